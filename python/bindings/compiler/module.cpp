@@ -1,0 +1,149 @@
+// rooftop._compiler: loaded with the first compilation. A request of rooftop._jit in, machine code and its description out.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+#include "names.h"
+#include "rooftop/backend/backend.h"
+#include "rooftop/base/errors.h"
+#include "rooftop/frontend/compile.h"
+#include "rooftop/frontend/types.h"
+#include "rooftop/ir/print.h"
+#include "rooftop/ir/walk.h"
+#include "rooftop/opt/machine.h"
+#include "rooftop/opt/pipeline.h"
+
+namespace nb = nanobind;
+
+namespace rooftop::python {
+namespace {
+
+/// What rooftop._core calls and rooftop._jit shows: a kernel with everything that must live as long as it.
+struct Compiled {
+  std::shared_ptr<const backend::Kernel> kernel;
+  ir::Module lowered;    ///< as the front end wrote it
+  ir::Module optimised;  ///< as it was compiled
+  std::string result;
+  bool releases_gil = false;
+  nb::list guards;
+};
+
+const backend::RuntimeSymbols& runtime_symbols() {
+  static const auto* symbols = [] {
+    const nb::object capsule = nb::module_::import_("rooftop._core").attr("_runtime_symbols");
+    void* pointer = PyCapsule_GetPointer(capsule.ptr(), "rooftop.RuntimeSymbols");
+    if (pointer == nullptr) throw nb::python_error();
+    return static_cast<const backend::RuntimeSymbols*>(pointer);
+  }();
+  return *symbols;
+}
+
+ir::FloatModel float_model(const std::string& name) {
+  if (name == "strict") return ir::FloatModel::Strict;
+  return name == "fast" ? ir::FloatModel::Fast : ir::FloatModel::Contract;
+}
+
+frontend::Messages messages() {
+  frontend::Messages table;
+  const nb::object source = nb::module_::import_("rooftop._messages").attr("messages")();
+  for (auto [key, text] : nb::borrow<nb::dict>(source)) table[nb::cast<std::string>(key)] = nb::cast<std::string>(text);
+  return table;
+}
+
+/// Code that may run for long gives the interpreter away; a handful of operations does not.
+bool is_worth_releasing(const ir::Module& module) {
+  bool found = module.functions.size() > 1;
+  for (const ir::Function& f : module.functions) {
+    ir::for_each_statement(f.body, [&](const ir::Stmt& s) {
+      found |= s.is(ir::StmtKind::For) || s.is(ir::StmtKind::While) || s.is(ir::StmtKind::Call);
+    });
+  }
+  return found;
+}
+
+/// Writes the module to a private file, for the report of an error of ours.
+std::string dump(const ir::Module& module) {
+  std::string path = (std::filesystem::temp_directory_path() / "rooftop-ir-XXXXXX").string();
+  const int file = mkstemp(path.data());
+  if (file < 0) return "(the ir could not be written to " + path + ")";
+  close(file);
+  std::ofstream(path) << ir::to_string(module);
+  return path;
+}
+
+/// Raises rooftop.CompileError with the user's place.
+[[noreturn]] void raise_compile_error(const CompileError& error, const std::string& function) {
+  const SourceLocation& at = error.location();
+  nb::object type = nb::module_::import_("rooftop._errors").attr("CompileError");
+  // What holds for every refusal unless the frontend knows better.
+  const std::string why =
+      error.why().empty() ? "compiled code works on numbers, arrays and tuples whose types are known before it runs" : error.why();
+  nb::object instance =
+      type(std::string(error.what()), nb::arg("filename") = std::string(at.file_name()), nb::arg("lineno") = at.line,
+           nb::arg("column") = at.column, nb::arg("end_lineno") = at.end_line, nb::arg("end_column") = at.end_column,
+           nb::arg("function") = function, nb::arg("why") = why, nb::arg("hint") = error.hint());
+  PyErr_SetObject(type.ptr(), instance.ptr());
+  throw nb::python_error();
+}
+
+[[noreturn]] void raise_internal_error(const std::string& message, const std::string& dump_path) {
+  nb::object type = nb::module_::import_("rooftop._errors").attr("InternalError");
+  nb::object instance = type(message, nb::arg("dump") = dump_path);
+  PyErr_SetObject(type.ptr(), instance.ptr());
+  throw nb::python_error();
+}
+
+frontend::Lowered lower(nb::handle request, Names& names) {
+  try {
+    frontend::Request lowering{.function = names.function(request.attr("source").attr("function")),
+                               .arguments = frontend::parse_signature(nb::cast<std::string>(request.attr("signature"))),
+                               .float_model = float_model(nb::cast<std::string>(request.attr("fp_model"))),
+                               .messages = messages()};
+    return frontend::lower(lowering);
+  } catch (const CompileError& error) {
+    raise_compile_error(error, nb::cast<std::string>(request.attr("source").attr("qualname")));
+  }
+}
+
+std::unique_ptr<Compiled> compile(nb::handle request) {
+  Names names;
+  auto compiled = std::make_unique<Compiled>();
+  try {
+    frontend::Lowered lowered = lower(request, names);
+    compiled->lowered = std::move(lowered.module);
+    compiled->result = frontend::to_string(lowered.result);
+    const opt::PassHooks hooks = opt::PassHooks::from_environment();
+    compiled->optimised = opt::optimise(compiled->lowered, opt::Machine::host(), hooks);
+    compiled->kernel = backend::compile(compiled->optimised, runtime_symbols());
+  } catch (const InternalError& error) {
+    raise_internal_error(error.what(), dump(compiled->optimised.functions.empty() ? compiled->lowered : compiled->optimised));
+  }
+  compiled->releases_gil = is_worth_releasing(compiled->optimised);
+  for (const Guard& guard : names.guards()) compiled->guards.append(guard.as_tuple());
+  return compiled;
+}
+
+}  // namespace
+}  // namespace rooftop::python
+
+NB_MODULE(_compiler, m) {
+  using rooftop::python::Compiled;
+  m.doc() = "The compiler: Python functions to machine code.";
+  nb::class_<Compiled>(m, "Compiled", "Machine code for one function and one list of argument types.")
+      .def_prop_ro("entry", [](const Compiled& c) { return reinterpret_cast<std::uintptr_t>(c.kernel->entry()); })
+      .def_prop_ro("result", [](const Compiled& c) { return c.result; })
+      .def_prop_ro("releases_gil", [](const Compiled& c) { return c.releases_gil; })
+      .def_prop_ro("guards", [](const Compiled& c) { return c.guards; })
+      .def_prop_ro("ir", [](const Compiled& c) { return rooftop::ir::to_string(c.lowered); },
+                   "The loop language as the front end wrote it.")
+      .def_prop_ro("optimised_ir", [](const Compiled& c) { return rooftop::ir::to_string(c.optimised); },
+                   "The loop language as it was compiled.")
+      .def("asm", [](const Compiled& c) { return c.kernel->assembly(); }, "The machine code as text.")
+      .def("llvm_ir", [](const Compiled& c) { return c.kernel->llvm_ir(); }, "The LLVM ir as text.");
+  m.def("compile", &rooftop::python::compile, nb::arg("request"), "Compiles a rooftop._jit.CompileRequest.");
+}

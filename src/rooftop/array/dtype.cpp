@@ -1,0 +1,50 @@
+// The table behind dtype.h.
+#include "rooftop/array/dtype.h"
+
+#include <array>
+
+namespace rooftop::array {
+namespace {
+
+struct Row {
+  std::uint8_t size;
+  std::string_view name;
+  std::string_view short_name;
+};
+
+constexpr std::array<Row, kDTypeCount> kRows{{
+    {1, "bool", "bool"},
+    {1, "int8", "i8"},
+    {2, "int16", "i16"},
+    {4, "int32", "i32"},
+    {8, "int64", "i64"},
+    {1, "uint8", "u8"},
+    {2, "uint16", "u16"},
+    {4, "uint32", "u32"},
+    {8, "uint64", "u64"},
+    {4, "float32", "f32"},
+    {8, "float64", "f64"},
+    {8, "complex64", "c64"},
+    {16, "complex128", "c128"},
+}};
+
+const Row& row(DType dtype) { return kRows[static_cast<std::size_t>(dtype)]; }
+
+template <std::string_view Row::*Name>
+std::optional<DType> find(std::string_view name) {
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    if (kRows[i].*Name == name) return static_cast<DType>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::size_t size_of(DType dtype) { return row(dtype).size; }
+std::string_view name_of(DType dtype) { return row(dtype).name; }
+std::string_view short_name_of(DType dtype) { return row(dtype).short_name; }
+std::optional<DType> dtype_from_name(std::string_view name) { return find<&Row::name>(name); }
+std::optional<DType> dtype_from_short_name(std::string_view name) { return find<&Row::short_name>(name); }
+int bits_of(DType dtype) { return dtype == DType::Bool ? 1 : static_cast<int>(8 * size_of(dtype)); }
+
+}  // namespace rooftop::array

@@ -1,0 +1,77 @@
+// One run of a program: the frames, what each statement does, and the checks of what generated code takes for granted.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rooftop/backend/interp/interpreter.h"
+#include "rooftop/backend/interp/memory.h"
+#include "rooftop/backend/interp/program.h"
+
+namespace rooftop::backend::interp {
+
+class Machine {
+ public:
+  Machine(const Program& program, const InterpreterOptions& options, KernelContext* context);
+
+  std::int32_t run(const std::int64_t* arguments, std::int64_t* results);
+
+ private:
+  /// How a statement or block ended.
+  enum class Flow : std::uint8_t { Next, Break, Continue, Return, Raised, Interrupted };
+
+  /// Values of one call, and the memory that its blocks allocated.
+  struct Frame {
+    const FunctionCode& code;
+    std::vector<std::uint64_t> memory;
+    std::vector<std::unique_ptr<std::vector<std::uint64_t>>> allocations;
+    const Step* current = nullptr;                   ///< for messages
+    const std::vector<Operand>* returned = nullptr;  ///< the values of the return that ended the call
+
+    explicit Frame(const FunctionCode& c) : code(c), memory(c.image) {}
+    char* at(Register r) { return reinterpret_cast<char*>(memory.data()) + r; }
+    std::int64_t* slots(Register r) { return reinterpret_cast<std::int64_t*>(at(r)); }
+    std::int64_t integer(Register r) { return *slots(r); }
+    bool truth(Register r) { return *at(r) != 0; }
+  };
+
+  Flow run_function(Frame& frame);
+  Flow block(Frame& frame, const std::vector<Step>& steps);
+  Flow step(Frame& frame, const Step& step);
+  Flow loop(Frame& frame, const Step& step);
+  Flow parallel_loop(Frame& frame, const Step& step, std::uint64_t trips);
+  Flow iteration(Frame& frame, const Step& step, std::uint64_t k, std::int64_t begin);
+  Flow while_loop(Frame& frame, const Step& step);
+  Flow call(Frame& frame, const Step& step);
+  Flow allocate(Frame& frame, const Step& step);
+  Flow raise(Frame& frame, const Step& step);
+  Flow poll();
+  void push_frame(const Site* site);
+
+  void compute(Frame& frame, const Step& step);
+  void kernel(Frame& frame, const Instruction& i);
+  void load(Frame& frame, const Access& access);
+  void store(Frame& frame, const Access& access);
+  void view(Frame& frame, const ViewPlan& plan);
+  void lookup(Frame& frame, const Instruction& i);
+  void disjoint(Frame& frame, const Instruction& i);
+  /// Address of a lane's element; checks the subscripts.
+  std::uintptr_t element(Frame& frame, const Access& access, int lane);
+
+  void unpack(Frame& frame, const std::int64_t* slots);
+  void pack(Frame& frame, std::int64_t* slots);
+  void adopt(Frame& frame, ArrayView array, const ir::Type& type);
+  [[noreturn]] void broken(const Frame& frame, const std::string& what) const;
+
+  const Program& program_;
+  const InterpreterOptions& options_;
+  KernelContext* context_;
+  RaceFinder races_;
+  int depth_ = 0;
+  std::int64_t steps_ = 0;
+  std::uint64_t random_;
+};
+
+}  // namespace rooftop::backend::interp

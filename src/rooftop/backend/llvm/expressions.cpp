@@ -1,0 +1,165 @@
+// Expressions: each node once a statement, however often it is shared.
+#include <llvm/IR/Constants.h>
+
+#include "rooftop/backend/llvm/function_emitter.h"
+#include "rooftop/backend/llvm/operations.h"
+#include "rooftop/backend/llvm/symbols.h"
+#include "rooftop/base/errors.h"
+#include "rooftop/ir/meaning.h"
+
+namespace rooftop::backend::llvm {
+
+using ir::ExprKind;
+using ops::Op;
+
+void FunctionEmitter::start_statement() {
+  memo_.clear();
+  memo_.emplace_back();
+  expanded_.clear();
+}
+
+bool FunctionEmitter::is_known(const ir::Expr& e) const {
+  if (e.is_constant() || e.is(ExprKind::Variable)) return true;
+  for (const auto& values : memo_) {
+    if (values.contains(e.get())) return true;
+  }
+  return false;
+}
+
+Scalar FunctionEmitter::scalar(const ir::Expr& e) {
+  ROOFTOP_CHECK(e.type().is_scalar());
+  if (e.is_constant()) return constant(e);
+  if (e.is(ExprKind::Variable)) return read_scalar(e.var());
+  for (const auto& values : memo_) {
+    const auto found = values.find(e.get());
+    if (found != values.end()) return found->second;
+  }
+  const Scalar result = compute(e);
+  memo_.back().emplace(e.get(), result);
+  return result;
+}
+
+Scalar FunctionEmitter::compute(const ir::Expr& e) {
+  switch (e.kind()) {
+    case ExprKind::Operation: return operation(e);
+    case ExprKind::Load: {
+      const Array from = array(e.array());
+      const auto subscripts = scalars(e.indices());
+      ll::Value* mask = e.has_mask() ? value(e.mask()) : nullptr;
+      return load(b_, *aliases_, {from, subscripts, e.lanes(), mask});
+    }
+    case ExprKind::Length: return {array(e.array()).lengths[static_cast<std::size_t>(e.dimension())]};
+    case ExprKind::Stride: return {stride_of(b_, array(e.array()), e.dimension())};
+    case ExprKind::Disjoint: return {are_disjoint(b_, array(e.arg(0)), array(e.arg(1)))};
+    case ExprKind::Lookup: return {lookup(e)};
+    case ExprKind::Constant:
+    case ExprKind::Variable:
+    case ExprKind::View: break;
+  }
+  ROOFTOP_UNREACHABLE("not a scalar expression to compute");
+}
+
+Scalar FunctionEmitter::constant(const ir::Expr& e) {
+  ll::Type* type = register_type(module_.context(), e.type());
+  const ir::Constant& c = e.constant();
+  if (type->isIntegerTy()) return {ll::ConstantInt::get(type, static_cast<std::uint64_t>(c.integer), true)};
+  return {ll::ConstantFP::get(type, c.real), array::is_complex(e.dtype()) ? ll::ConstantFP::get(type, c.imag) : nullptr};
+}
+
+Scalar FunctionEmitter::operation(const ir::Expr& e) {
+  if (e.is_op(Op::select_rare)) return select_rare(e);
+  if (ops::info(e.op()).is_math) return math(e);
+  const auto args = scalars(e.args());
+  const ir::Type& operand = e.arg(e.is_op(Op::select) ? 1 : 0).type();
+  return operate(b_, {e.op(), e.type(), operand, args});
+}
+
+/// select_rare(c, rare, usual): jumps over the rare value unless some lane needs it.
+Scalar FunctionEmitter::select_rare(const ir::Expr& e) {
+  const Scalar condition = scalar(e.arg(0));
+  const Scalar usual = scalar(e.arg(2));
+  const auto choose = [&](const Scalar& rare) {
+    return operate(b_, {Op::select, e.type(), e.type(), {condition, rare, usual}});
+  };
+  if (is_known(e.arg(1))) return choose(scalar(e.arg(1)));
+  ll::Value* any = e.type().is_vector() ? b_.CreateOrReduce(condition.real) : condition.real;
+  ll::BasicBlock* from = b_.GetInsertBlock();
+  ll::BasicBlock* rare_block = new_block("rare");
+  ll::BasicBlock* join = new_block("join");
+  branch_rarely(any, rare_block, join);
+  go_on_at(rare_block);
+  memo_.emplace_back();
+  const Scalar chosen = choose(scalar(e.arg(1)));
+  memo_.pop_back();
+  ll::BasicBlock* rare_end = b_.GetInsertBlock();
+  b_.CreateBr(join);
+  go_on_at(join);
+  const auto merge = [&](ll::Value* a, ll::Value* c) -> ll::Value* {
+    if (a == nullptr) return nullptr;
+    ll::PHINode* phi = b_.CreatePHI(a->getType(), 2);
+    phi->addIncoming(a, from);
+    phi->addIncoming(c, rare_end);
+    return phi;
+  };
+  return {merge(usual.real, chosen.real), merge(usual.imag, chosen.imag)};
+}
+
+/// The function's meaning, expanded in place and rounded as written.
+Scalar FunctionEmitter::math(const ir::Expr& e) {
+  if (module_.source().float_model == ir::FloatModel::Strict || !ir::expands(e.op())) return libm_call(e);
+  scalars(e.args());  // by the module's own rules, before the strict ones begin
+  expanded_.push_back(ir::expand(e.op(), e.args()));
+  const ll::IRBuilderBase::FastMathFlagGuard guard(b_);
+  b_.clearFastMathFlags();
+  return scalar(expanded_.back());
+}
+
+/// The C library's function, lane by lane.
+Scalar FunctionEmitter::libm_call(const ir::Expr& e) {
+  const auto args = scalars(e.args());
+  ll::Type* type = register_type(module_.context(), e.type().element());
+  const auto callee = module_.math_function(libm_name(e.op(), e.dtype() == ir::DType::F32), type, args.size());
+  const auto call = [&](auto lane_of) {
+    SmallVector<ll::Value*, 2> lane;
+    for (const Scalar& arg : args) lane.push_back(lane_of(arg.real));
+    return b_.CreateCall(callee, lane);
+  };
+  if (!e.type().is_vector()) return {call([](ll::Value* arg) { return arg; })};
+  ll::Value* result = ll::PoisonValue::get(register_type(module_.context(), e.type()));
+  for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(e.lanes()); ++i) {
+    result = b_.CreateInsertElement(result, call([&](ll::Value* arg) { return b_.CreateExtractElement(arg, i); }), i);
+  }
+  return {result};
+}
+
+ll::Value* FunctionEmitter::lookup(const ir::Expr& e) {
+  const ir::Type& index_type = e.arg(0).type();
+  ll::Type* wide = register_type(module_.context(), ir::kI64.with_lanes(e.lanes()));
+  ll::Value* index = b_.CreateIntCast(value(e.arg(0)), wide, is_signed(index_type.dtype()));
+  ll::Type* element = memory_type(module_.context(), e.dtype());
+  ll::Value* place = b_.CreateInBoundsGEP(element, module_.table(e.table()), index);
+  const ll::Align align(array::size_of(e.dtype()));
+  if (!e.type().is_vector()) return b_.CreateAlignedLoad(element, place, align);
+  return b_.CreateMaskedGather(register_type(module_.context(), e.type()), place, align);
+}
+
+Array FunctionEmitter::array(const ir::Expr& e) {
+  if (e.is(ExprKind::Variable)) return read_array(e.var());
+  ROOFTOP_CHECK(e.is(ExprKind::View));
+  return view(e);
+}
+
+Array FunctionEmitter::view(const ir::Expr& e) {
+  const ir::ViewParts parts = ir::view_parts(e);
+  const Array base = array(parts.base);
+  const auto values = [this](const std::vector<ir::Expr>& list) {
+    SmallVector<ll::Value*, 4> result;
+    for (const ir::Expr& part : list) result.push_back(value(part));
+    return result;
+  };
+  Array result = view_of(b_, base, e.type(), {values(parts.starts), parts.from, values(parts.lengths), values(parts.steps)});
+  result.memory = aliases_->new_view(base.memory);
+  return result;
+}
+
+}  // namespace rooftop::backend::llvm

@@ -1,0 +1,143 @@
+// One function of the ir as one LLVM function, and one more for each parallel loop in it. The class keeps what the
+// statements share; its members are spread by concept: expressions.cpp, statements.cpp, loops.cpp, parallel_loops.cpp,
+// failures.cpp (raise, calls, polls) and allocations.cpp.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "rooftop/backend/llvm/aliasing.h"
+#include "rooftop/backend/llvm/arrays.h"
+#include "rooftop/backend/llvm/module_emitter.h"
+#include "rooftop/backend/llvm/values.h"
+#include "rooftop/ir/stmt.h"
+
+namespace rooftop::backend::llvm {
+
+class FunctionEmitter {
+ public:
+  FunctionEmitter(ModuleEmitter& module, const ir::Function& source);
+
+  void emit();
+
+ private:
+  /// A variable: immutable ones are their values, mutable ones live in slots that a pass turns into registers.
+  struct Variable {
+    Scalar scalar;
+    Array array;
+    SmallVector<ll::AllocaInst*, 2> slots;  ///< one per component; empty for an immutable variable
+  };
+  struct Loop {
+    ll::BasicBlock* on_break;
+    ll::BasicBlock* on_continue;
+    std::size_t allocations;  ///< how many live where the loop stands
+  };
+  struct Allocation {
+    ll::Value* memory;
+    ll::Value* bytes;
+  };
+  /// Values of the statement's expressions. Those of a block that may be skipped are dropped at its end.
+  using Memo = std::vector<std::unordered_map<const ir::ExprNode*, Scalar>>;
+
+  /// The body of a parallel loop of `parent`, as a function of its own.
+  FunctionEmitter(FunctionEmitter& parent, ll::Function* function);
+
+  // Expressions (expressions.cpp).
+  Scalar scalar(const ir::Expr& e);
+  ll::Value* value(const ir::Expr& e) { return scalar(e).real; }
+  Scalar compute(const ir::Expr& e);
+  Scalar constant(const ir::Expr& e);
+  Scalar operation(const ir::Expr& e);
+  Scalar select_rare(const ir::Expr& e);
+  Scalar math(const ir::Expr& e);
+  Scalar libm_call(const ir::Expr& e);
+  ll::Value* lookup(const ir::Expr& e);
+  Array array(const ir::Expr& e);
+  Array view(const ir::Expr& e);
+  bool is_known(const ir::Expr& e) const;
+  template <typename Subscripts>
+  SmallVector<Scalar, 4> scalars(const Subscripts& list);
+  SmallVector<ll::Value*, 8> components(const ir::Expr& e);
+  void start_statement();
+
+  // Variables (variables.cpp).
+  void bind(const ir::Var& var, const ir::Expr& value);
+  void declare(const ir::Var& var, const ir::Expr& value);
+  void assign(const ir::Var& var, const ir::Expr& value);
+  Variable from_components(const ir::Type& type, ArrayRef<ll::Value*> components, bool known_origin);
+  Scalar read_scalar(const ir::Var& var);
+  Array read_array(const ir::Var& var);
+  const Variable& variable(const ir::Var& var) const;
+  ll::AllocaInst* new_slot(ll::Type* type, const ll::Twine& name = "");
+
+  // Statements (statements.cpp, loops.cpp, parallel_loops.cpp).
+  void emit_block(const ir::Block& block);
+  void emit_statement(const ir::Stmt& s);
+  void emit_store(const ir::Stmt& s);
+  void emit_if(const ir::Stmt& s);
+  void emit_for(const ir::Stmt& s);
+  void emit_counted(const ir::Stmt& s, ll::Value* begin, ll::Value* end);
+  void emit_while(const ir::Stmt& s);
+  void emit_loop_body(const ir::Block& body, ll::BasicBlock* next, ll::BasicBlock* exit);
+  void emit_parallel_for(const ir::Stmt& s);
+  void emit_outlined(const ir::Stmt& s, const std::vector<ir::Var>& captured, ll::StructType* captures,
+                     const FunctionEmitter& parent);
+  void emit_return(const ir::Stmt& s);
+  void emit_assume(const ir::Stmt& s);
+  void assume_disjoint(const ir::Expr& condition);
+
+  // Failures (failures.cpp).
+  void emit_raise(const ir::Stmt& s);
+  void emit_check(const ir::Stmt& s);
+  void emit_call(const ir::Stmt& s);
+  void emit_poll(const ir::Stmt& s);
+  void emit_recursion_check();
+  void raise(const SourceLocation& at, const ir::RaiseInfo& info, ArrayRef<ir::Expr> arguments);
+  /// Goes on only when the status of something called is kOk; else leaves the function with it, as a frame of the
+  /// traceback.
+  void propagate(ll::Value* status, const SourceLocation& at);
+  /// Frees what is allocated and leaves the function with the status.
+  void fail(ll::Value* status);
+  void return_components(ArrayRef<ll::Value*> components);
+  ll::Value* context_field(std::size_t offset);
+
+  // Allocations (allocations.cpp).
+  void emit_allocate(const ir::Stmt& s);
+  void free_down_to(std::size_t count);
+  bool fits_on_stack(const ir::Stmt& s, std::uint64_t& bytes) const;
+  ll::Value* allocation_bytes(const ir::Stmt& s, ArrayRef<ll::Value*> lengths);
+
+  // Control flow.
+  ll::BasicBlock* new_block(const char* name) { return ll::BasicBlock::Create(module_.context(), name, function_); }
+  bool reachable() const { return b_.GetInsertBlock() != nullptr; }
+  void go_on_at(ll::BasicBlock* block) { b_.SetInsertPoint(block); }
+  /// Continues at the block, or drops it and stops when nothing jumps to it.
+  void go_on_if_reached(ll::BasicBlock* block);
+  void jump(ll::BasicBlock* block);
+  void branch(ll::Value* condition, ll::BasicBlock* then_block, ll::BasicBlock* else_block);
+  /// Jumps to `rare` when the condition holds, which is hardly ever.
+  void branch_rarely(ll::Value* condition, ll::BasicBlock* rare, ll::BasicBlock* usual);
+
+  ModuleEmitter& module_;
+  const ir::Function& source_;
+  ll::Function* function_;
+  SmallVector<ll::Type*, 8> results_;  ///< of the LLVM function: a status first if it has one
+  Builder b_;
+  std::shared_ptr<AliasFacts> aliases_;
+  std::unordered_map<const ir::VarNode*, Variable> variables_;
+  Memo memo_;
+  std::vector<ir::Expr> expanded_;  ///< made during emission; alive as long as the memo names them
+  std::vector<Loop> loops_;
+  std::vector<Allocation> allocations_;
+  std::uint64_t stack_bytes_ = 0;
+};
+
+template <typename Subscripts>
+SmallVector<Scalar, 4> FunctionEmitter::scalars(const Subscripts& list) {
+  SmallVector<Scalar, 4> values;
+  for (const ir::Expr& e : list) values.push_back(scalar(e));
+  return values;
+}
+
+}  // namespace rooftop::backend::llvm

@@ -1,0 +1,51 @@
+// The handlers that LLVM calls, installed once for the process; each asks its thread whether a Guard lives.
+#include "rooftop/backend/llvm/guard.h"
+
+#include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/DiagnosticPrinter.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/Support/Error.h>
+#include <llvm/Support/ErrorHandling.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <cstdlib>
+#include <mutex>
+
+namespace rooftop::backend::llvm {
+namespace {
+
+thread_local int guards = 0;
+
+void on_fatal_error(void*, const char* reason, bool) {
+  if (guards > 0) throw LlvmError(reason);
+  ::llvm::errs() << "LLVM ERROR: " << reason << '\n';
+  std::abort();
+}
+
+}  // namespace
+
+Guard::Guard() {
+  static std::once_flag installed;
+  std::call_once(installed, [] { ::llvm::install_fatal_error_handler(on_fatal_error); });
+  ++guards;
+}
+
+Guard::~Guard() { --guards; }
+
+void throw_diagnostics(::llvm::LLVMContext& context) {
+  context.setDiagnosticHandlerCallBack([](const ::llvm::DiagnosticInfo* info, void*) {
+    if (info->getSeverity() != ::llvm::DS_Error) return;
+    std::string message;
+    ::llvm::raw_string_ostream stream(message);
+    ::llvm::DiagnosticPrinterRawOStream printer(stream);
+    info->print(printer);
+    throw LlvmError(message);
+  });
+}
+
+void throw_error(::llvm::Error error, const char* doing) {
+  if (!error) return;
+  throw LlvmError(std::string(doing) + ": " + ::llvm::toString(std::move(error)));
+}
+
+}  // namespace rooftop::backend::llvm

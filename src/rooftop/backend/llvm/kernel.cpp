@@ -1,0 +1,167 @@
+// compile(): emission, optimisation, code generation and linking in their order, with the time of each.
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+#include "rooftop/backend/backend.h"
+#include "rooftop/backend/llvm/guard.h"
+#include "rooftop/backend/llvm/linker.h"
+#include "rooftop/backend/llvm/module_emitter.h"
+#include "rooftop/backend/llvm/passes.h"
+#include "rooftop/backend/llvm/symbols.h"
+#include "rooftop/backend/llvm/target.h"
+#include "rooftop/base/errors.h"
+
+namespace rooftop::backend {
+namespace {
+
+namespace ll = ::llvm;
+
+/// One module on its way from ir to machine code.
+class Compilation {
+  template <typename Action>
+  auto timed(const char* stage, Action action) {
+    const auto start = std::chrono::steady_clock::now();
+    struct Report {
+      const CompileOptions& options;
+      const char* stage;
+      std::chrono::steady_clock::time_point start;
+      ~Report() {
+        const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
+        if (options.on_stage) options.on_stage(stage, time.count());
+      }
+    } report{options_, stage, start};
+    return action();
+  }
+
+ public:
+  Compilation(const ir::Module& source, const CompileOptions& options, bool keep_names)
+      : source_(source), options_(options), machine_(options) {
+    context_.setDiscardValueNames(!keep_names);
+    llvm::throw_diagnostics(context_);
+  }
+
+  void emit() {
+    timed("emit", [&] {
+      llvm::ModuleEmitter emitter(source_, context_, machine_->createDataLayout(), machine_->getTargetTriple().str());
+      module_ = emitter.emit();
+    });
+#ifdef ROOFTOP_ASSERTIONS
+    verify();
+#endif
+  }
+  void optimise() {
+    timed("optimise", [&] { llvm::optimise(*module_, *machine_, options_.level); });
+  }
+  llvm::Bytes generate() {
+    return timed("generate", [&] { return llvm::generate_object(*machine_, *module_); });
+  }
+  llvm::LinkedObject link(const llvm::Bytes& object, const RuntimeSymbols& runtime, Entry& entry) {
+    return timed("link", [&] {
+      llvm::LinkedObject linked(object, llvm::process_symbols(runtime));
+      entry = reinterpret_cast<Entry>(linked.address_of(llvm::kEntrySymbol));
+      return linked;
+    });
+  }
+
+  std::string text() const {
+    std::string result;
+    ll::raw_string_ostream stream(result);
+    if (module_ != nullptr) module_->print(stream, nullptr);
+    return result;
+  }
+  std::string assembly() { return llvm::generate_assembly(*machine_, *module_); }
+
+ private:
+  void verify() const {
+    std::string problem;
+    ll::raw_string_ostream stream(problem);
+    if (ll::verifyModule(*module_, &stream)) throw llvm::LlvmError(problem);
+  }
+
+  const ir::Module& source_;
+  const CompileOptions& options_;
+  llvm::Machine machine_;
+  ll::LLVMContext context_;
+  std::unique_ptr<ll::Module> module_;
+};
+
+/// Writes the text to a fresh file that only this user can read; returns its name.
+std::string write_dump(const std::string& text) {
+  ll::SmallString<128> path;
+  int descriptor = -1;
+  if (ll::sys::fs::createTemporaryFile("rooftop", "ll", descriptor, path)) return "(which could not be written)";
+  ll::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
+  stream << text;
+  return path.str().str();
+}
+
+/// Runs `action` on the compilation; what goes wrong inside LLVM becomes an InternalError with the place of the dump.
+template <typename Action>
+auto reported(Compilation& compilation, Action action) {
+  const llvm::Guard guard;
+  try {
+    return action();
+  } catch (const llvm::LlvmError& error) {
+    throw InternalError(__FILE__, __LINE__,
+                        std::string("code generation failed: ") + error.what() + "\nThe module is in " +
+                            write_dump(compilation.text()));
+  }
+}
+
+class LlvmKernel final : public Kernel {
+ public:
+  LlvmKernel(ir::Module source, CompileOptions options, llvm::LinkedObject code, Entry entry)
+      : source_(std::move(source)), options_(std::move(options)), code_(std::move(code)), entry_(entry) {
+    options_.on_stage = nullptr;
+  }
+
+  Entry entry() const override { return entry_; }
+  std::size_t code_bytes() const override { return code_.code_bytes(); }
+  std::string assembly() const override {
+    return again([](Compilation& c) { return c.assembly(); });
+  }
+  std::string llvm_ir() const override {
+    return again([](Compilation& c) { return c.text(); });
+  }
+
+ private:
+  template <typename Action>
+  std::string again(Action action) const {
+    Compilation compilation(source_, options_, true);
+    return reported(compilation, [&] {
+      compilation.emit();
+      compilation.optimise();
+      return action(compilation);
+    });
+  }
+
+  ir::Module source_;
+  CompileOptions options_;
+  llvm::LinkedObject code_;
+  Entry entry_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Kernel> compile(const ir::Module& module, const RuntimeSymbols& runtime,
+                                      const CompileOptions& options) {
+  ROOFTOP_CHECK(!module.functions.empty());
+  Compilation compilation(module, options, false);
+  return reported(compilation, [&]() -> std::shared_ptr<const Kernel> {
+    compilation.emit();
+    compilation.optimise();
+    const llvm::Bytes object = compilation.generate();
+    Entry entry = nullptr;
+    llvm::LinkedObject code = compilation.link(object, runtime, entry);
+    return std::make_shared<LlvmKernel>(module, options, std::move(code), entry);
+  });
+}
+
+}  // namespace rooftop::backend

@@ -1,0 +1,66 @@
+// A module of the ir as an LLVM module: declares every function, emits each, and keeps what they share: signatures, the
+// runtime's functions, sites of exceptions and tables of constants.
+#pragma once
+
+#include <llvm/ADT/StringMap.h>
+#include <llvm/IR/Module.h>
+
+#include <memory>
+#include <unordered_map>
+
+#include "rooftop/backend/abi.h"
+#include "rooftop/backend/llvm/values.h"
+#include "rooftop/ir/stmt.h"
+
+namespace rooftop::backend::llvm {
+
+/// The symbol of the kernel's entry.
+inline constexpr const char* kEntrySymbol = "rooftop_kernel";
+
+/// How a function is called: fastcc (context, components of the parameters…) -> its status, unless it cannot fail, and
+/// the components of its results; alone if it is one value, else as a struct.
+struct Signature {
+  ll::Function* function = nullptr;
+  bool can_fail = false;
+  bool recursive = false;  ///< may call itself, directly or not
+  SmallVector<ll::Type*, 8> results;
+};
+
+class ModuleEmitter {
+ public:
+  ModuleEmitter(const ir::Module& source, ll::LLVMContext& context, const ll::DataLayout& layout, ll::StringRef triple);
+
+  std::unique_ptr<ll::Module> emit();
+
+  // For the emitters of functions.
+  const ir::Module& source() const { return source_; }
+  ll::LLVMContext& context() { return context_; }
+  ll::Module& module() { return *module_; }
+  const Signature& signature(const std::string& name) const { return signatures_.at(name); }
+  /// What the runtime needs to raise or to show a place: a constant Site. No info: only a frame.
+  ll::Constant* site(const SourceLocation& at, const ir::Function& function, const ir::RaiseInfo* info = nullptr,
+                     std::size_t argument_count = 0);
+  ll::Constant* table(const std::shared_ptr<const ir::Table>& table);
+  ll::FunctionCallee runtime_function(std::string_view name);
+  ll::FunctionCallee math_function(const std::string& name, ll::Type* type, std::size_t arity);
+  /// A new internal function with the attributes that all have.
+  ll::Function* new_function(const ll::Twine& name, ll::FunctionType* type);
+  ll::FastMathFlags float_flags() const;
+  ll::MDNode* unlikely() const { return unlikely_; }
+
+ private:
+  void declare(const ir::Function& function, bool can_fail, bool recursive);
+  void emit_entry();
+  ll::Constant* text(std::string_view content);
+
+  const ir::Module& source_;
+  ll::LLVMContext& context_;
+  std::unique_ptr<ll::Module> module_;
+  std::unordered_map<std::string, Signature> signatures_;
+  ll::StringMap<ll::Constant*> texts_;
+  std::unordered_map<std::shared_ptr<const ir::Table>, ll::Constant*> tables_;  ///< keeps the tables
+  ll::StructType* site_type_;
+  ll::MDNode* unlikely_;
+};
+
+}  // namespace rooftop::backend::llvm

@@ -1,0 +1,165 @@
+// Attributes and subscripts.
+#include "rooftop/frontend/lowering.h"
+#include "rooftop/frontend/numbers.h"
+
+namespace rooftop::frontend {
+
+using ir::Expr;
+
+namespace {
+
+Value method_of(const Value& self, const std::string& name) {
+  return entity_value({.kind = Entity::Kind::Method, .name = name, .function = {}, .scope = {}, .parts = {self}});
+}
+
+}  // namespace
+
+Value Lowering::attribute(const Node& node) {
+  const Value value = expression(*node.child("value"));
+  const std::string& name = node.text("attr");
+  if (value.is_entity(Entity::Kind::Module)) {
+    const auto found = value.entity->scope->resolve(name);
+    if (!found) e_.fail("module '" + value.entity->name + "' has no attribute '" + name + "'");
+    return *found;
+  }
+  if (value.is_array()) return array_attribute(value, name);
+  if (value.is_number()) return number_attribute(value, name);
+  e_.fail("attribute '" + name + "' of " + describe(value) + " is not supported in compiled code",
+          "read it in the caller and pass it as an argument");
+}
+
+Value Lowering::array_attribute(const Value& array, const std::string& name) {
+  const int rank = array.type.rank();
+  const auto lengths = [&] {
+    std::vector<Value> items;
+    for (int d = 0; d < rank; ++d) items.push_back(int_value(ir::length(array.expr, d)));
+    return items;
+  };
+  const auto size = [&] {
+    Expr product = ir::int_constant(1);
+    for (int d = 0; d < rank; ++d) product = mul(product, ir::length(array.expr, d));
+    return product;
+  };
+  const Expr item_size = ir::int_constant(static_cast<std::int64_t>(array::size_of(array.type.dtype())));
+  if (name == "ndim") return int_value(rank);
+  if (name == "itemsize") return int_value(item_size);
+  if (name == "nbytes") return int_value(mul(size(), item_size));
+  const bool numpy = array.type.flavour() == Flavour::NumPy;
+  if (name == "shape" && array.type.flavour() != Flavour::ArrayArray) return tuple_value(lengths());
+  if (numpy && name == "size") return int_value(size());
+  if (numpy && name == "T") return transpose(e_, array);
+  if (numpy && name == "strides") {
+    std::vector<Value> items;
+    for (int d = 0; d < rank; ++d) items.push_back(int_value(ir::stride(array.expr, d)));
+    return tuple_value(std::move(items));
+  }
+  if (numpy && (name == "item")) return method_of(array, name);
+  e_.fail("attribute '" + name + "' of an array is not supported in compiled code",
+          "supported are shape, ndim, size, T, strides, itemsize and nbytes; compute the rest in the caller");
+}
+
+Value Lowering::number_attribute(const Value& number, const std::string& name) {
+  const DType d = number.expr.dtype();
+  const bool complex = array::is_complex(d);
+  const auto part = [&](const Expr& e) {
+    return number.is(PyKind::NumPy) ? number_value(PyType::numpy(e.dtype()), e) : float_value(e);
+  };
+  const Value plain = number.is(PyKind::Bool) ? int_value(cast_number(number.expr, DType::I64)) : number;
+  if (name == "real") return complex ? part(ir::operation(ir::Op::real, {number.expr})) : plain;
+  if (name == "imag") {
+    if (complex) return part(ir::operation(ir::Op::imag, {number.expr}));
+    return number_value(plain.type, dtype_constant(plain.expr.dtype(), 0));
+  }
+  if (name == "conjugate" || name == "is_integer" || name == "item") return method_of(number, name);
+  e_.fail("attribute '" + name + "' of " + describe(number) + " is not supported in compiled code");
+}
+
+std::vector<IndexItem> Lowering::index_items(const Node& slice, const Value& array) {
+  std::vector<const Node*> nodes;
+  if (slice.is(NodeKind::Tuple)) {
+    for (const NodePtr& n : slice.list("elts")) nodes.push_back(n.get());
+  } else {
+    nodes.push_back(&slice);
+  }
+  const std::string what = array.type.flavour() == Flavour::NumPy ? "an index" : "indices";
+  std::vector<IndexItem> items;
+  const auto bound = [&](const Node* node) {
+    if (node == nullptr) return Expr();
+    const Value value = expression(*node);
+    return value.is(PyKind::None) ? Expr() : as_index(e_, value, "a slice bound");
+  };
+  const auto add = [&](const Value& value) {
+    IndexItem item{.kind = IndexItem::Kind::Integer, .index = {}, .start = {}, .stop = {}, .step = {}};
+    if (value.is(PyKind::None)) {
+      item.kind = IndexItem::Kind::NewAxis;
+    } else if (value.is_entity(Entity::Kind::Ellipsis)) {
+      item.kind = IndexItem::Kind::Ellipsis;
+    } else if (value.is_array()) {
+      e_.fail("indexing with an array is not supported in compiled code yet", "write a loop over the indices");
+    } else if (value.is(PyKind::Bool) && array.type.flavour() == Flavour::NumPy) {
+      e_.fail("a bool as an index is a mask in NumPy, which compiled code does not have yet", "convert it with int(…)");
+    } else {
+      item.index = e_.let("i", as_index(e_, value, what));
+    }
+    items.push_back(item);
+  };
+  for (const Node* node : nodes) {
+    const Emitter::At at(e_, node->location());
+    if (node->is(NodeKind::Slice)) {
+      const Expr start = bound(node->child("lower")), stop = bound(node->child("upper")), step = bound(node->child("step"));
+      items.push_back({.kind = IndexItem::Kind::Slice, .index = {}, .start = start, .stop = stop, .step = step});
+      continue;
+    }
+    const Value value = expression(*node);
+    if (value.is(PyKind::Tuple) && nodes.size() == 1) {
+      for (const Value& v : value.items) add(v);
+    } else {
+      add(value);
+    }
+  }
+  return items;
+}
+
+Value Lowering::tuple_item(const Value& tuple, const Node& slice) {
+  if (slice.is(NodeKind::Slice)) e_.fail("slices of tuples are not supported in compiled code", "name the items that you need");
+  const Value index = expression(slice);
+  if (!index.is(PyKind::Int)) e_.fail("tuple indices must be integers, not " + describe(index));
+  const auto n = static_cast<std::int64_t>(tuple.items.size());
+  if (index.is_constant()) {
+    const std::int64_t i = index.expr.constant().integer;
+    if (i >= n || i < -n) {
+      e_.raise(ExceptionKind::IndexError, "tuple index out of range");
+      dead();
+    }
+    return tuple.items[static_cast<std::size_t>(i < 0 ? i + n : i)];
+  }
+  if (n == 0) {
+    e_.raise(ExceptionKind::IndexError, "tuple index out of range");
+    dead();
+  }
+  PyType type = tuple.items[0].type;
+  for (const Value& item : tuple.items) {
+    const auto joined = join(type, item.type);
+    if (!joined || !joined->is_number()) {
+      e_.fail("a tuple of different types, " + to_string(tuple.type) + ", needs a constant index");
+    }
+    type = *joined;
+  }
+  const Expr i = wrap_index(e_, index.expr, ir::int_constant(n), "tuple index out of range", 0);
+  Expr chosen = convert_joined(e_, tuple.items.back(), type).expr;
+  for (std::int64_t k = n - 1; k-- > 0;) {
+    const Expr item = convert_joined(e_, tuple.items[static_cast<std::size_t>(k)], type).expr;
+    chosen = select(frontend::compare(ir::Op::eq, i, ir::int_constant(k)), item, chosen);
+  }
+  return number_value(type, chosen);
+}
+
+Value Lowering::subscript(const Node& node) {
+  const Value container = expression(*node.child("value"));
+  const Node& slice = *node.child("slice");
+  if (container.is(PyKind::Tuple)) return tuple_item(container, slice);
+  if (!container.is_array()) e_.fail(describe(container) + " cannot be subscripted in compiled code");
+  return load(e_, place(e_, container, index_items(slice, container), Access::Read));
+}
+
+}  // namespace rooftop::frontend

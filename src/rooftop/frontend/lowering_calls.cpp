@@ -1,0 +1,132 @@
+// Calls: builtins, methods, and Python functions that are compiled along.
+#include <limits>
+
+#include "rooftop/frontend/lowering.h"
+#include "rooftop/frontend/numbers.h"
+
+namespace rooftop::frontend {
+
+using ir::Expr;
+using ir::Op;
+
+namespace {
+
+Expr is_integer(const Expr& x) {
+  const Expr infinity = ir::float_constant(std::numeric_limits<double>::infinity(), x.type());
+  return logical_and(ir::operation(Op::eq, {ir::operation(Op::floor, {x}), x}),
+                     ir::operation(Op::lt, {ir::operation(Op::abs, {x}), infinity}));
+}
+
+}  // namespace
+
+Value Lowering::call(const Node& node) {
+  const Value function = expression(*node.child("func"));
+  std::vector<const Node*> nodes;
+  for (const NodePtr& argument : node.list("args")) {
+    if (argument->is(NodeKind::Starred)) refuse(e_, *argument);
+    nodes.push_back(argument.get());
+  }
+  const std::size_t positional = nodes.size();
+  for (const NodePtr& keyword : node.list("keywords")) {
+    if (keyword->text("arg").empty()) e_.fail("**-arguments are not supported in compiled code", "write the arguments out");
+    nodes.push_back(keyword->child("value"));
+  }
+  std::vector<Value> values = operands(nodes);
+  Arguments arguments;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i < positional) {
+      arguments.positional.push_back(std::move(values[i]));
+    } else {
+      arguments.keywords.emplace(node.list("keywords")[i - positional]->text("arg"), std::move(values[i]));
+    }
+  }
+  if (function.entity) {
+    switch (function.entity->kind) {
+      case Entity::Kind::Builtin: return call_builtin(e_, function.entity->name, arguments);
+      case Entity::Kind::Function: return call_function(function.entity->function, arguments);
+      case Entity::Kind::Method: return call_method(*function.entity, arguments);
+      default: break;
+    }
+  }
+  e_.fail("calling " + describe(function) + " is not supported in compiled code",
+          "call a plain Python function, a builtin or a function of math, or move the call to the caller");
+}
+
+Value Lowering::call_method(const Entity& method, const Arguments& arguments) {
+  const Value& self = method.parts[0];
+  if (method.name == "item" && self.is_array()) {
+    std::vector<IndexItem> items;
+    for (const Value& v : arguments.positional) {
+      items.push_back({.kind = IndexItem::Kind::Integer, .index = as_index(e_, v, "an index"), .start = {}, .stop = {}, .step = {}});
+    }
+    if (static_cast<int>(items.size()) != self.type.rank()) e_.fail("item() needs one index per dimension here");
+    const Value element = load(e_, place(e_, self, items, Access::Read));
+    return call_method({.kind = Entity::Kind::Method, .name = "item", .function = {}, .scope = {}, .parts = {element}}, {});
+  }
+  expect_arguments(e_, method.name, arguments, 0, 0);
+  const Expr& x = self.expr;
+  if (method.name == "conjugate") {
+    return array::is_complex(x.dtype()) ? number_value(self.type, ir::operation(Op::conj, {x})) : self;
+  }
+  if (method.name == "item") {
+    if (array::is_float(x.dtype())) return float_value(cast_number(x, DType::F64));
+    if (array::is_complex(x.dtype())) return complex_value(cast_number(x, DType::C128));
+    if (array::is_bool(x.dtype())) return bool_value(x);
+    return int_value(as_index(e_, self, "item()"));
+  }
+  ROOFTOP_CHECK(method.name == "is_integer") << method.name;
+  if (array::is_complex(x.dtype())) e_.fail("is_integer() of a complex number");
+  return bool_value(array::is_float(x.dtype()) ? is_integer(e_.let("t", x)) : ir::bool_constant(true));
+}
+
+std::vector<Value> Lowering::bind_arguments(const FunctionSource& function, const Arguments& arguments) {
+  const Node& declared = *function.tree->child("args");
+  const std::vector<const Node*> names = parameters(function);
+  const std::size_t positional_only = declared.list("posonlyargs").size();
+  const std::size_t positional = positional_only + declared.list("args").size();
+  const std::string& shown = function.name;
+  if (arguments.positional.size() > positional) {
+    e_.fail(shown + "() takes " + std::to_string(positional) + " positional arguments but " +
+            std::to_string(arguments.positional.size()) + " were given");
+  }
+  std::vector<Value> bound(names.size());
+  std::vector<bool> given(names.size());
+  for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
+    bound[i] = arguments.positional[i];
+    given[i] = true;
+  }
+  for (const auto& [name, value] : arguments.keywords) {
+    std::size_t at = positional_only;
+    while (at < names.size() && names[at]->text("arg") != name) ++at;
+    if (at == names.size()) e_.fail(shown + "() got an unexpected keyword argument '" + name + "'");
+    if (given[at]) e_.fail(shown + "() got multiple values for argument '" + name + "'");
+    bound[at] = value;
+    given[at] = true;
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (given[i]) continue;
+    if (!function.defaults[i]) {
+      e_.fail(shown + "() missing 1 required positional argument: '" + names[i]->text("arg") + "'");
+    }
+    bound[i] = *function.defaults[i];
+  }
+  return bound;
+}
+
+Value Lowering::call_function(const std::shared_ptr<const FunctionSource>& function, const Arguments& arguments) {
+  const std::vector<Value> bound = bind_arguments(*function, arguments);
+  const Specialisation& callee = module_.specialise(function, bound);
+  if (callee.result.is(PyKind::Never)) {
+    // Its result is not known yet: this path waits for the next round.
+    if (&callee == &specialisation_ || !callee.in_progress) incomplete_ = true;
+    dead();
+  }
+  std::vector<Expr> values;
+  for (const Value& v : bound) flatten(v, values);
+  std::vector<ir::Var> results;
+  Value result = from_variables(function->name, callee.result, results);
+  e_.emit(ir::call(std::move(results), callee.name, std::move(values), e_.location()));
+  return result;
+}
+
+}  // namespace rooftop::frontend

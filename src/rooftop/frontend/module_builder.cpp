@@ -1,0 +1,85 @@
+// Specialisation and the fixed point over result types.
+#include "rooftop/frontend/module_builder.h"
+
+#include <cctype>
+
+#include "rooftop/base/errors.h"
+#include "rooftop/frontend/lowering.h"
+
+namespace rooftop::frontend {
+namespace {
+
+bool same_argument(const Value& a, const Value& b) {
+  if (a.type != b.type) return false;
+  if (a.is(PyKind::Entity)) return same_entity(a, b);
+  for (std::size_t i = 0; i < a.items.size(); ++i) {
+    if (!same_argument(a.items[i], b.items[i])) return false;
+  }
+  return true;
+}
+
+bool same_arguments(const std::vector<Value>& a, const std::vector<Value>& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (!same_argument(a[i], b[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ModuleBuilder::Entry* ModuleBuilder::find(const void* identity, const std::vector<Value>& arguments) {
+  for (Entry& entry : entries_) {
+    if (entry.identity == identity && same_arguments(entry.arguments, arguments)) return &entry;
+  }
+  return nullptr;
+}
+
+std::string ModuleBuilder::unique_name(const std::string& wanted) {
+  std::string name;
+  for (const char c : wanted) name += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ? c : '_';
+  const int count = names_[name]++;
+  return count == 0 ? name : name + "." + std::to_string(count);
+}
+
+Specialisation& ModuleBuilder::specialise(std::shared_ptr<const FunctionSource> source,
+                                          const std::vector<Value>& arguments) {
+  if (Entry* known = find(source->identity, arguments)) return *known->specialisation;
+  auto fresh = std::make_unique<Specialisation>();
+  fresh->name = unique_name(source->name);
+  fresh->source = source;
+  entries_.push_back({source->identity, arguments, std::move(fresh)});
+  Specialisation& result = *entries_.back().specialisation;
+  lower_until_stable(entries_.size() - 1, arguments);
+  return result;
+}
+
+void ModuleBuilder::lower_until_stable(std::size_t at, const std::vector<Value>& arguments) {
+  Specialisation& specialisation = *entries_[at].specialisation;
+  constexpr int kMostRounds = 12;  // the types' lattice is far lower than this
+  for (int round = 0;; ++round) {
+    ROOFTOP_CHECK(round < kMostRounds) << "the result type of " << specialisation.name << " does not settle";
+    Lowering lowering(*this, specialisation);
+    ir::Function function = lowering.run(arguments);
+    const bool stable = lowering.result() == specialisation.result;
+    const bool needs_result = lowering.incomplete() && specialisation.result.is(PyKind::Never);
+    if (stable && !needs_result) {
+      specialisation.function = std::move(function);
+      break;
+    }
+    // A function that only ever calls itself returns nothing; saying None lets the calls be emitted.
+    specialisation.result = lowering.result().is(PyKind::Never) ? PyType(PyKind::None) : lowering.result();
+    // What was lowered meanwhile may have used the result type that has just changed.
+    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(at) + 1, entries_.end());
+  }
+  specialisation.in_progress = false;
+}
+
+ir::Module ModuleBuilder::finish() {
+  ir::Module module;
+  module.float_model = request_.float_model;
+  for (Entry& entry : entries_) module.functions.push_back(std::move(entry.specialisation->function));
+  return module;
+}
+
+}  // namespace rooftop::frontend

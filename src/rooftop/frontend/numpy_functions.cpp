@@ -1,0 +1,117 @@
+// NumPy's scalar types as conversions and its elementwise functions on numbers: IEEE results, no exceptions.
+#include "rooftop/frontend/arithmetic.h"
+#include "rooftop/frontend/builtins.h"
+#include "rooftop/frontend/numbers.h"
+
+namespace rooftop::frontend {
+
+using ir::Expr;
+using ir::Op;
+
+namespace {
+
+template <DType d>
+Value convert_to(Emitter& e, const Arguments& a) {
+  const std::string name = "np." + std::string(array::name_of(d));
+  expect_arguments(e, name, a, 0, 1);
+  if (a.positional.empty()) return number_value(PyType::numpy(d), dtype_constant(d, 0));
+  const Value& x = a.positional[0];
+  if (!x.is_number()) e.fail(name + "() of " + describe(x) + " is not supported");
+  const DType from = x.expr.dtype();
+  if (array::is_complex(from) && !array::is_complex(d)) e.fail(name + "() of a complex number", "take .real or .imag");
+  if (x.is(PyKind::Int)) return convert_operand(e, x, PyType::numpy(d));
+  if (x.is(PyKind::Float) && array::is_integer(d)) {
+    return convert_operand(e, int_value(float_to_int(e, x.expr)), PyType::numpy(d));
+  }
+  return number_value(PyType::numpy(d), cast_number(x.expr, d));
+}
+
+/// The number as NumPy's functions of floats take it: float32 stays, other reals become float64.
+Value as_numpy_float(Emitter& e, const std::string& name, const Value& x) {
+  if (!x.is_number() || array::is_complex(x.expr.dtype())) {
+    e.fail(name + "() of " + describe(x) + " is not supported in compiled code",
+           "apply it to real numbers, one by one");
+  }
+  const DType d = x.expr.dtype();
+  if (x.is(PyKind::NumPy) && !array::is_float(d) && array::size_of(d) < 4) {
+    e.fail(name + "() of " + describe(x) + " is float16 in NumPy, which compiled code does not have",
+           "convert it with np.float32(x) first");
+  }
+  const DType target = d == DType::F32 ? DType::F32 : DType::F64;
+  return number_value(PyType::numpy(target), cast_number(x.expr, target));
+}
+
+template <Op op>
+Value unary_function(Emitter& e, const Arguments& a) {
+  const std::string name = "np." + std::string(ops::info(op).name);
+  expect_arguments(e, name, a, 1, 1);
+  const Value x = as_numpy_float(e, name, a.positional[0]);
+  return number_value(x.type, ir::operation(op, {x.expr}));
+}
+
+template <Op op>
+Value binary_function(Emitter& e, const Arguments& a) {
+  const std::string name = "np." + std::string(ops::info(op).name);
+  expect_arguments(e, name, a, 2, 2);
+  const Value x = as_numpy_float(e, name, a.positional[0]), y = as_numpy_float(e, name, a.positional[1]);
+  const PyType type = promote(x.type, y.type);
+  return number_value(type, ir::operation(op, {convert_operand(e, x, type).expr, convert_operand(e, y, type).expr}));
+}
+
+Value numpy_absolute(Emitter& e, const Arguments& a) {
+  expect_arguments(e, "np.abs", a, 1, 1);
+  const Value& x = a.positional[0];
+  if (!x.is_number()) e.fail("np.abs() of " + describe(x) + " is not supported in compiled code");
+  return absolute(e, number_value(PyType::numpy(x.expr.dtype()), x.expr));
+}
+
+/// np.minimum and np.maximum: NaN wins.
+template <Op op>
+Value nan_extremum(Emitter& e, const Arguments& a) {
+  const std::string name = op == Op::min ? "np.minimum" : "np.maximum";
+  expect_arguments(e, name, a, 2, 2);
+  const Value &first = a.positional[0], &second = a.positional[1];
+  if (!first.is_number() || !second.is_number()) {
+    e.fail(name + "() of " + describe(first.is_number() ? second : first) + " is not supported in compiled code");
+  }
+  const PyType promoted = promote(first.type, second.type);
+  const PyType type = PyType::numpy(promoted.storage().dtype());
+  if (array::is_complex(type.dtype())) e.fail(name + "() of complex numbers is not supported");
+  const Expr x = e.let("x", convert_operand(e, first, type).expr), y = e.let("y", convert_operand(e, second, type).expr);
+  const Expr best = ir::operation(op, {x, y});
+  if (!array::is_float(type.dtype())) return number_value(type, best);
+  return number_value(type, select(ir::operation(Op::ne, {x, x}), x, select(ir::operation(Op::ne, {y, y}), y, best)));
+}
+
+}  // namespace
+
+const std::map<std::string, BuiltinFunction>& numpy_builtins() {
+  static const std::map<std::string, BuiltinFunction> table = {
+      {"numpy.bool", convert_to<DType::Bool>},       {"numpy.int8", convert_to<DType::I8>},
+      {"numpy.int16", convert_to<DType::I16>},       {"numpy.int32", convert_to<DType::I32>},
+      {"numpy.int64", convert_to<DType::I64>},       {"numpy.uint8", convert_to<DType::U8>},
+      {"numpy.uint16", convert_to<DType::U16>},      {"numpy.uint32", convert_to<DType::U32>},
+      {"numpy.uint64", convert_to<DType::U64>},      {"numpy.float32", convert_to<DType::F32>},
+      {"numpy.float64", convert_to<DType::F64>},     {"numpy.complex64", convert_to<DType::C64>},
+      {"numpy.complex128", convert_to<DType::C128>}, {"numpy.sqrt", unary_function<Op::sqrt>},
+      {"numpy.exp", unary_function<Op::exp>},        {"numpy.exp2", unary_function<Op::exp2>},
+      {"numpy.expm1", unary_function<Op::expm1>},    {"numpy.log", unary_function<Op::log>},
+      {"numpy.log2", unary_function<Op::log2>},      {"numpy.log10", unary_function<Op::log10>},
+      {"numpy.log1p", unary_function<Op::log1p>},    {"numpy.sin", unary_function<Op::sin>},
+      {"numpy.cos", unary_function<Op::cos>},        {"numpy.tan", unary_function<Op::tan>},
+      {"numpy.arcsin", unary_function<Op::asin>},    {"numpy.arccos", unary_function<Op::acos>},
+      {"numpy.arctan", unary_function<Op::atan>},    {"numpy.sinh", unary_function<Op::sinh>},
+      {"numpy.cosh", unary_function<Op::cosh>},      {"numpy.tanh", unary_function<Op::tanh>},
+      {"numpy.arcsinh", unary_function<Op::asinh>},  {"numpy.arccosh", unary_function<Op::acosh>},
+      {"numpy.arctanh", unary_function<Op::atanh>},  {"numpy.cbrt", unary_function<Op::cbrt>},
+      {"numpy.floor", unary_function<Op::floor>},    {"numpy.ceil", unary_function<Op::ceil>},
+      {"numpy.trunc", unary_function<Op::trunc>},    {"numpy.rint", unary_function<Op::rint>},
+      {"numpy.arctan2", binary_function<Op::atan2>}, {"numpy.hypot", binary_function<Op::hypot>},
+      {"numpy.copysign", binary_function<Op::copysign>}, {"numpy.fmod", binary_function<Op::fmod>},
+      {"numpy.absolute", numpy_absolute},            {"numpy.fabs", unary_function<Op::abs>},
+      {"numpy.minimum", nan_extremum<Op::min>},      {"numpy.maximum", nan_extremum<Op::max>},
+  };
+  return table;
+}
+
+}  // namespace rooftop::frontend

@@ -1,0 +1,263 @@
+// Polynomials and split constants of the vector math, written by tools/ulp/fit.py: do not edit.
+// Each polynomial is a minimax fit; its error is relative to the function's result.
+#pragma once
+
+namespace rooftop::ops::meaning {
+
+// clang-format off
+/// Constants of the double format.
+struct Coefficients64 {
+  static constexpr double kLog2e = 0x1.71547652b82fep+0;
+  static constexpr double kLog2eLow = 0x1.777d0ffda0d24p-56;
+  static constexpr double kLn2 = 0x1.62e42fefa39efp-1;
+  static constexpr double kLn2Low = 0x1.abc9e3b39803fp-56;
+  static constexpr double kTwoOverPi = 0x1.45f306dc9c883p-1;
+  static constexpr double kHalfPi = 0x1.921fb54442d18p+0;
+  static constexpr double kHalfPiLow = 0x1.1a62633145c07p-54;
+  static constexpr double kTwoThirdsLog2e = 0x1.ec709dc3a03fdp-1;
+  static constexpr double kTwoThirdsLog2eLow = 0x1.d27f05548af0cp-55;
+  static constexpr double kTwoLog2e = 0x1.71547652b82fep+1;
+  static constexpr double kTwoLog2eLow = 0x1.777d0ffda0d24p-55;
+  static constexpr double kLog10e = 0x1.bcb7b1526e50ep-2;
+  static constexpr double kLog10eLow = 0x1.95355baaafad3p-57;
+  static constexpr double kErfLimit = 1.0;
+  static constexpr double kErfcCentre = 3.0;
+  static constexpr double kErfcSlope = 1.125;
+  static constexpr double kModerateLimit = 0x1.0000000000000p+22;
+  static constexpr double kHalfPiMiddle = 0x1.1a62633p-54;
+  static constexpr double kHalfPiTail = 0x1.45c06e0e68948p-86;
+  static constexpr double kLn2Short = 0x1.62e42fefa38p-1;
+  static constexpr double kLn2ShortLow = 0x1.ef35793c7673p-45;
+  static constexpr double kLog10Of2Short = 0x1.34413509f78p-2;
+  static constexpr double kLog10Of2ShortLow = 0x1.fef311f12b358p-46;
+  /// Largest error 2^-57.9.
+  static constexpr double kExpPolynomial[] = {
+      0x1.000000000000ap-1, 0x1.55555555555p-3, 0x1.5555555550601p-5, 0x1.1111111125b93p-7,
+      0x1.6c16c184b79dfp-10, 0x1.a01a0137bb702p-13, 0x1.a0199883a798ap-16, 0x1.71df01fd50a43p-19,
+      0x1.28aee63e5cb73p-22, 0x1.adbfdf2d88963p-26};
+  /// Largest error 2^-57.87.
+  static constexpr double kExp2Polynomial[] = {
+      0x1.ebfbdff82c5a1p-3, 0x1.c6b08d704a051p-5, 0x1.3b2ab6fba0775p-7, 0x1.5d87fe78c12e2p-10,
+      0x1.4309130dd3ee5p-13, 0x1.ffcbfbd23c41ep-17, 0x1.62bfc9be0a36dp-20, 0x1.b5263e34e9e28p-24,
+      0x1.e6183112deec4p-28, 0x1.e7e4ae4785795p-32};
+  /// Largest error 2^-61.49.
+  static constexpr double kExpm1Polynomial[] = {
+      0x1p-1, 0x1.5555555555559p-3, 0x1.5555555555551p-5, 0x1.111111110f5d7p-7,
+      0x1.6c16c16c17d1fp-10, 0x1.a01a01b04d284p-13, 0x1.a01a01a05a8a1p-16, 0x1.71ddf734bc5aap-19,
+      0x1.27e4e6643ed31p-22, 0x1.af60cca9fcccp-26, 0x1.1f658df2d7039p-29};
+  /// Largest error 2^-59.49.
+  static constexpr double kLogPolynomial[] = {
+      0x1.5555555555592p-1, 0x1.999999997ff0ap-2, 0x1.24924941e301ap-2, 0x1.c71c521259c93p-3,
+      0x1.74663d7064d94p-3, 0x1.39a1d925176d6p-3, 0x1.2f046d751adb5p-3};
+  /// Largest error 2^-66.29.
+  static constexpr double kPowLogPolynomial[] = {
+      0x1.2776c50ef9d24p-1, 0x1.a61762a759836p-2, 0x1.484b14219a861p-2, 0x1.0c9a63d5e3613p-2,
+      0x1.c69f8c88ce0dfp-3, 0x1.87b0b4483e12dp-3, 0x1.85e9b6189f1e2p-3};
+  /// Largest error 2^-57.98.
+  static constexpr double kSinPolynomial[] = {
+      -0x1.5555555555549p-3, 0x1.111111110f892p-7, -0x1.a01a019c12196p-13, 0x1.71de3576b9eb5p-19,
+      -0x1.ae5e64a439e77p-26, 0x1.5d925c09ac58cp-33};
+  /// Largest error 2^-64.16.
+  static constexpr double kCosPolynomial[] = {
+      0x1.555555555554cp-5, -0x1.6c16c16c1520fp-10, 0x1.a01a019cbcbap-16, -0x1.27e4f8102efe4p-22,
+      0x1.1ee9ef44140a9p-29, -0x1.8faffa5665d19p-37};
+  /// Largest error 2^-57.38.
+  static constexpr double kTanPolynomial[] = {
+      0x1p+0, -0x1.5555555555569p-2, -0x1.6c16c16c11cc7p-6, -0x1.1566abc381734p-9,
+      -0x1.bbd776dd8da2dp-13, -0x1.66a965594016cp-16, -0x1.227323a37c1c4p-19, -0x1.d8b9c34a7da13p-23,
+      -0x1.6980c24612a7fp-26, -0x1.a9b5264e2ef3fp-29};
+  /// Largest error 2^-59.83.
+  static constexpr double kAsinPolynomial[] = {
+      0x1.5555555555578p-3, 0x1.333333332df26p-4, 0x1.6db6db722a311p-5, 0x1.f1c71a8c31f71p-6,
+      0x1.6e8bdfd3026f3p-6, 0x1.1c49df9241bc8p-6, 0x1.ca211ac245d47p-7, 0x1.7578fde51334dp-7,
+      0x1.6182179a786f4p-7, 0x1.e1e55e0b136ffp-9, 0x1.64d5e96c750b6p-6, -0x1.59b56e190f3cap-6,
+      0x1.0bcf48564b147p-5};
+  /// Largest error 2^-60.3.
+  static constexpr double kAtanPolynomial[] = {
+      -0x1.555555555554ep-2, 0x1.9999999998db5p-3, -0x1.249249245c699p-3, 0x1.c71c71b78c4b7p-4,
+      -0x1.745d15ea623eep-4, 0x1.3b139d182c0bcp-4, -0x1.11103dd6af9p-4, 0x1.e1d51bfb87b11p-5,
+      -0x1.aedd2d0f79c9ep-5, 0x1.84bf172438c16p-5, -0x1.5f43d10f09d4fp-5, 0x1.394d729ecd5f5p-5,
+      -0x1.0d190f966949cp-5, 0x1.adf51334658c8p-6, -0x1.32a4ae4cd266dp-6, 0x1.75bf860e76caap-7,
+      -0x1.739bacb1e0099p-8, 0x1.1da81c72dc978p-9, -0x1.3bac877790d9p-11, 0x1.bb8d6ec6a0b49p-14,
+      -0x1.285cee61c4715p-17};
+  /// Largest error 2^-61.67.
+  static constexpr double kSinhPolynomial[] = {
+      0x1.5555555555559p-3, 0x1.111111110f62bp-7, 0x1.a01a01b01fd8ap-13, 0x1.71ddf7b22ee3p-19,
+      0x1.af5feb767f18cp-26};
+  /// Largest error 2^-70.0.
+  static constexpr double kCoshPolynomial[] = {
+      0x1p-1, 0x1.5555555555558p-5, 0x1.6c16c16c14ffbp-10, 0x1.a01a01ad8063cp-16,
+      0x1.27e4cc0b1c14fp-22, 0x1.1f8bea98c0a86p-29};
+  /// Largest error 2^-62.35.
+  static constexpr double kAtanhPolynomial[] = {
+      0x1.555555555554ep-2, 0x1.999999999c6ecp-3, 0x1.24924921974d8p-3, 0x1.c71c74cf9045dp-4,
+      0x1.745c3cc12943dp-4, 0x1.3b3776eb05f54p-4, 0x1.0db00b428819fp-4, 0x1.1c34ff0eafaa2p-4};
+  /// Largest error 2^-17.41.
+  static constexpr double kInverseCbrtPolynomial[] = {
+      0x1.c7f37fdae1ea6p+0, -0x1.90e7882fa4b45p+0, 0x1.3e68fa3a1ce59p+0, -0x1.321c851e0ca69p-1,
+      0x1.3fa2540758ac6p-3, -0x1.16d6866ec0728p-6};
+  /// Largest error 2^-56.03.
+  static constexpr double kErfPolynomial[] = {
+      0x1.06eba8214db68p-3, -0x1.812746b03799ep-2, 0x1.ce2f21a03f984p-4, -0x1.b82ce311acebcp-6,
+      0x1.565bccef4f361p-8, -0x1.c02daec8df87fp-11, 0x1.f9a2986351283p-14, -0x1.f4c848edfb1cdp-17,
+      0x1.b96c56d2aff52p-20, -0x1.5b9282609ed59p-23, 0x1.d40782740ce2dp-27, -0x1.a2ba0de29f841p-31};
+  /// Largest error 2^-54.91.
+  static constexpr double kLogErfcPolynomial[] = {
+      0x1.228d5ee3194fdp-20, 0x1.20dcc2c7c17ebp+0, 0x1.45f9627d5ee1fp-1, 0x1.a4658149b0e24p-4,
+      -0x1.350a116020b06p-6, -0x1.344cfdb812c71p-11, 0x1.1397070afcb9ap-9, -0x1.e3c95032fc259p-11,
+      0x1.e711930a95cd9p-13, -0x1.e1b645bf4455ap-16, -0x1.c392ee264e72ap-19, 0x1.5e027fe1f5db8p-19,
+      -0x1.6a45210715ba9p-21, 0x1.c8bf881ff63d2p-24, -0x1.703e4a7328fd8p-27, 0x1.601f7629eab85p-31,
+      -0x1.31e01331b3fb2p-36};
+  /// Largest error 2^-55.84.
+  static constexpr double kErfcPolynomial[] = {
+      0x1.90f66b8dddbe9p-1, -0x1.c08a70d2e2771p-3, 0x1.4a89da3ff4fep-4, 0x1.db1d70942e304p-8,
+      -0x1.24c33f077f5cbp-5, 0x1.c6ae6c9e8ebb8p-6, -0x1.78ef90188ced7p-7, 0x1.c624de798001bp-10,
+      0x1.a40bb72c9c594p-11, -0x1.b733e4c331327p-12, -0x1.051df0e659cdp-15, 0x1.0f8b721a52e3bp-14,
+      -0x1.7b6915fbacf99p-21, -0x1.5c31a2b48df0ep-17, 0x1.279bb6be4ab71p-23, 0x1.e89089359c158p-20,
+      0x1.9a16e40fca001p-24, -0x1.60042e5ea3a6dp-22, -0x1.db0768290c419p-25, 0x1.be13b9c1cd487p-25,
+      0x1.1345d4ce39a28p-26, -0x1.5d10aad6dadd6p-28, -0x1.358839ace71abp-29};
+  /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.
+  static constexpr double kTwoOverPiBlocks[] = {
+      0x1.45f306dc9c883p-33, -0x1.6b01ec5417056p-87, -0x1.6447e493ad4cep-141, 0x1.e21c820ff28b2p-195,
+      0x1.45f306dc9c883p-1, -0x1.6b01ec5417056p-55, -0x1.6447e493ad4cep-109, 0x1.e21c820ff28b2p-163,
+      0x1.27220a94fe13bp+1, -0x1.05c1596447e49p-53, -0x1.d6a66c3bc6fbep-108, -0x1.ae9c5421443aap-168,
+      0x1.fc2757d1f534ep+0, -0x1.1f924eb53361ep-55, 0x1.c820ff28b1d5fp-111, -0x1.443a9e48db91cp-168,
+      0x1.f534ddc0db629p+0, 0x1.664f10e4107f9p-54, 0x1.163abdebbc562p-108, -0x1.236e4716f6c8bp-162,
+      0x1.b6c52b3278872p-1, 0x1.07f9458eaf7afp-58, -0x1.d4f246dc8e2dfp-115, 0x1.374b801924bbbp-170,
+      0x1.3c439041fe516p+0, 0x1.d5ef5de2b0db9p-55, 0x1.1b8e909374b8p-110, 0x1.924bba8274648p-166,
+      0x1.fe5163abdebbcp+0, 0x1.586dc91b8e909p-54, 0x1.ba5c00c925dd4p-109, 0x1.3a32439fc3bd6p-165,
+      0x1.ef5de2b0db923p+1, 0x1.c74849ba5c00dp-53, -0x1.b688afb1736f2p-107, 0x1.fc3bd63962535p-161,
+      0x1.b7246e3a424ddp+0, 0x1.700324977504fp-55, -0x1.cdbc603c429c7p-109, 0x1.894d39f74411bp-163,
+      0x1.2126e97003249p+1, 0x1.dd413a32439fcp-53, 0x1.deb1cb129a73fp-108, -0x1.77dca0ad144bbp-164,
+      0x1.924bba8274648p-6, 0x1.cfe1deb1cb12ap-60, -0x1.63045df7282b4p-114, -0x1.44bb7b16638fep-168,
+      0x1.04e8c90e7f0efp+1, 0x1.63962534e7dd1p-53, 0x1.1afa975da2427p-111, 0x1.338e04d68befdp-165,
+      0x1.fc3bd63962535p-1, -0x1.822efb9415a29p-57, 0x1.a24274ce38136p-111, -0x1.741037d8cdc54p-165,
+      0x1.62534e7dd1047p-1, -0x1.0568a25dbd8b3p-55, -0x1.c7eca5d040df6p-111, -0x1.9b8a719f2b318p-166,
+      0x1.74411afa975dap+1, 0x1.213a671c09ad1p-54, 0x1.f7e413991d63ap-108, -0x1.f2b3182d8dee8p-162,
+      0x1.2ebb4484e99c7p+0, 0x1.35a2fbf209cc9p-59, -0x1.4e33e566305b2p-115, 0x1.08bf177bf2507p-169,
+      0x1.d338e04d68bfp-1, -0x1.bec66e29c67cbp-56, 0x1.9cfa4e422fc5ep-111, -0x1.036be27003b4p-167,
+      0x1.5a2fbf209cc8fp+1, -0x1.38cf9598c16c7p-53, 0x1.17e2ef7e4a0ecp-110, 0x1.ff897ffde0598p-164,
+      0x1.3991d63983534p+0, -0x1.82d8dee81d108p-54, -0x1.b5f13801da001p-110, 0x1.e05980fef2f12p-164,
+      0x1.835339f49c846p+0, -0x1.d1081b5f13802p-58, 0x1.2fffbc0b301fep-113, -0x1.a1dce94beb25cp-169,
+      0x1.3908bf177bf25p-1, 0x1.d8ffc4bffef03p-59, -0x1.9fc04343b9d29p-114, -0x1.f592e092c9813p-168,
+      0x1.defc941d8ffc5p+1, -0x1.00043f4cfe022p-53, 0x1.788c5ad05369p-107, -0x1.25930261b069fp-161,
+      0x1.8ffc4bffef02dp+1, -0x1.fc04343b9d298p-54, 0x1.4da3eda6cfd9ep-109, 0x1.3e584dba7a32p-163,
+      0x1.ef02cc07f7979p+1, -0x1.ce94beb25c126p-53, 0x1.b3f6793e584dcp-107, -0x1.61738132c3403p-161,
+      0x1.f79788c5ad053p+1, 0x1.a3eda6cfd9e5p-53, -0x1.a7b24585ce04dp-107, 0x1.3cbfd45aea4f7p-161,
+      0x1.ad05368fb69b4p+1, -0x1.30d834f648b0cp-56, 0x1.8fd9a797fa8b6p-110, -0x1.5b08a7028341dp-165,
+      0x1.b69b3f6793e58p+1, 0x1.36e9e8c7ecd3dp-53, -0x1.00ae9456c229cp-107, -0x1.41a0e84c2f8c6p-164,
+      0x1.93e584dba7a32p+1, -0x1.32c3402ba515bp-57, -0x1.14e050683a131p-114, 0x1.0739f78a5292fp-168,
+      0x1.a7a31fb34f2ffp+1, 0x1.45aea4f758fd8p-53, -0x1.a0e84c2f8c608p-108, -0x1.d6b5b45650128p-162,
+      0x1.4f2ff516ba93ep+1, -0x1.4e050683a130cp-54, 0x1.ce7de294a4baap-110, -0x1.404a04ee072a3p-164,
+      0x1.7527bac7ebe5fp+0, 0x1.7b3d0739f78a5p-56, 0x1.497535fdafd89p-111, -0x1.ca8bdea7f33eep-170};
+};
+
+/// Constants of the single format.
+struct Coefficients32 {
+  static constexpr double kLog2e = 0x1.715476p+0;
+  static constexpr double kLog2eLow = 0x1.4ae0cp-26;
+  static constexpr double kLn2 = 0x1.62e43p-1;
+  static constexpr double kLn2Low = -0x1.05c61p-29;
+  static constexpr double kTwoOverPi = 0x1.45f306p-1;
+  static constexpr double kHalfPi = 0x1.921fb6p+0;
+  static constexpr double kHalfPiLow = -0x1.777a5cp-25;
+  static constexpr double kTwoThirdsLog2e = 0x1.ec709ep-1;
+  static constexpr double kTwoThirdsLog2eLow = -0x1.e2fe02p-28;
+  static constexpr double kTwoLog2e = 0x1.715476p+1;
+  static constexpr double kTwoLog2eLow = 0x1.4ae0cp-25;
+  static constexpr double kLog10e = 0x1.bcb7b2p-2;
+  static constexpr double kLog10eLow = -0x1.5b235ep-27;
+  static constexpr double kErfLimit = 0.875;
+  static constexpr double kErfcCentre = 2.5;
+  static constexpr double kErfcSlope = 1.125;
+  static constexpr double kModerateLimit = 0x1.0000000000000p+10;
+  static constexpr double kHalfPiMiddle = -0x1.7778p-25;
+  static constexpr double kHalfPiTail = -0x1.2e7b96p-40;
+  static constexpr double kLn2Short = 0x1.62e4p-1;
+  static constexpr double kLn2ShortLow = 0x1.7f7d1cp-20;
+  static constexpr double kLog10Of2Short = 0x1.3442p-2;
+  static constexpr double kLog10Of2ShortLow = -0x1.95ec1p-19;
+  /// Largest error 2^-28.2.
+  static constexpr double kExpPolynomial[] = {
+      0x1.fffffcp-2, 0x1.55548ap-3, 0x1.55584ap-5, 0x1.123f48p-7,
+      0x1.6ad7e2p-10};
+  /// Largest error 2^-28.23.
+  static constexpr double kExp2Polynomial[] = {
+      0x1.ebfbdcp-3, 0x1.c6af82p-5, 0x1.3b2da2p-7, 0x1.5f086ap-10,
+      0x1.41bce8p-13};
+  /// Largest error 2^-31.01.
+  static constexpr double kExpm1Polynomial[] = {
+      0x1p-1, 0x1.555554p-3, 0x1.5554eap-5, 0x1.1113a8p-7,
+      0x1.6d4c82p-10, 0x1.9c6a48p-13};
+  /// Largest error 2^-30.2.
+  static constexpr double kLogPolynomial[] = {
+      0x1.55557ap-1, 0x1.995ed4p-2, 0x1.31e0d8p-2};
+  /// Largest error 2^-36.77.
+  static constexpr double kPowLogPolynomial[] = {
+      0x1.27770ep-1, 0x1.a5bbf6p-2, 0x1.59ee8ep-2};
+  /// Largest error 2^-28.01.
+  static constexpr double kSinPolynomial[] = {
+      -0x1.555546p-3, 0x1.11077ap-7, -0x1.9954a8p-13};
+  /// Largest error 2^-33.13.
+  static constexpr double kCosPolynomial[] = {
+      0x1.55554ap-5, -0x1.6c0c1ap-10, 0x1.99e0ecp-16};
+  /// Largest error 2^-27.53.
+  static constexpr double kTanPolynomial[] = {
+      0x1p+0, -0x1.555544p-2, -0x1.6c2798p-6, -0x1.12e05cp-9,
+      -0x1.03780ep-12};
+  /// Largest error 2^-31.65.
+  static constexpr double kAsinPolynomial[] = {
+      0x1.55554cp-3, 0x1.3338aap-4, 0x1.6ca7dep-5, 0x1.04cc34p-5,
+      0x1.d5a9dcp-7, 0x1.348aecp-5};
+  /// Largest error 2^-31.15.
+  static constexpr double kAtanPolynomial[] = {
+      -0x1.555552p-2, 0x1.999824p-3, -0x1.2476cap-3, 0x1.c51c66p-4,
+      -0x1.6982ep-4, 0x1.157fb6p-4, -0x1.71e2e6p-5, 0x1.77a97cp-6,
+      -0x1.eb788ap-8, 0x1.2d67b6p-10};
+  /// Largest error 2^-34.31.
+  static constexpr double kSinhPolynomial[] = {
+      0x1.555556p-3, 0x1.110fbep-7, 0x1.a2e2eep-13};
+  /// Largest error 2^-33.23.
+  static constexpr double kCoshPolynomial[] = {
+      0x1p-1, 0x1.5554e6p-5, 0x1.6d4f26p-10};
+  /// Largest error 2^-35.16.
+  static constexpr double kAtanhPolynomial[] = {
+      0x1.555554p-2, 0x1.999c0cp-3, 0x1.23e04p-3, 0x1.eea032p-4};
+  /// Largest error 2^-11.95.
+  static constexpr double kInverseCbrtPolynomial[] = {
+      0x1.8aba9cp+0, -0x1.9eb918p-1, 0x1.4569aep-2, -0x1.99218cp-5};
+  /// Largest error 2^-26.08.
+  static constexpr double kErfPolynomial[] = {
+      0x1.06eba6p-3, -0x1.8126eep-2, 0x1.ce1bf8p-4, -0x1.b6a37ep-6,
+      0x1.47d402p-8, -0x1.3cb57ap-11};
+  /// Largest error 2^-33.57.
+  static constexpr double kLogErfcPolynomial[] = {
+      -0x1.570302p-13, 0x1.21245cp+0, 0x1.445468p-1, 0x1.bb04ep-4,
+      -0x1.9a44dp-6, 0x1.0f64f4p-8, -0x1.c116b4p-12, 0x1.58f51ap-16};
+  /// Largest error 2^-26.39.
+  static constexpr double kErfcPolynomial[] = {
+      0x1.9b7e78p-1, -0x1.da07fap-3, 0x1.bdd71ep-5, 0x1.163ee6p-5,
+      -0x1.4b7526p-5, 0x1.1134fap-6, -0x1.36c74ep-11, -0x1.0da3fep-9,
+      0x1.36858ep-12, 0x1.fc2e14p-13};
+  /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.
+  static constexpr double kTwoOverPiBlocks[] = {
+      0x1.45f306p-17, 0x1.b9391p-42, 0x1.529fc2p-68, 0x1.d5f47ep-94,
+      0x1.45f306p-9, 0x1.b9391p-34, 0x1.529fc2p-60, 0x1.d5f47ep-86,
+      0x1.45f306p-1, 0x1.b9391p-26, 0x1.529fc2p-52, 0x1.d5f47ep-78,
+      0x1.7cc1b8p+1, -0x1.b1bbeap-24, -0x1.ac07b2p-49, 0x1.5f47d4p-74,
+      0x1.836e4ep+0, 0x1.1054a8p-26, -0x1.ec5418p-55, 0x1.f534dep-80,
+      0x1.b72722p+1, 0x1.529fc2p-28, 0x1.d5f47ep-54, -0x1.65912p-79,
+      0x1.27220ap+1, 0x1.29fc28p-24, -0x1.505c16p-49, 0x1.a6ee06p-75,
+      0x1.220a94p+1, 0x1.fc2758p-24, -0x1.70565ap-51, 0x1.dc0db6p-76,
+      0x1.529fc2p-4, 0x1.d5f47ep-30, -0x1.65912p-55, 0x1.b6c52cp-81,
+      0x1.29fc28p+0, -0x1.505c16p-25, 0x1.a6ee06p-51, 0x1.b6295ap-76,
+      0x1.fc2758p+0, -0x1.70565ap-27, 0x1.dc0db6p-52, 0x1.4acc9ep-79,
+      0x1.3abe9p-3, -0x1.596448p-29, 0x1.b6c52cp-57, -0x1.9b0ef2p-82,
+      0x1.abe8fap+1, 0x1.34ddcp-24, 0x1.b6c52cp-49, -0x1.9b0ef2p-74,
+      0x1.e8fa9ap+1, 0x1.bb81b6p-25, 0x1.8a5664p-50, 0x1.e21c82p-75,
+      0x1.f534dep+0, -0x1.f924ecp-27, 0x1.5993c4p-52, 0x1.c821p-79,
+      0x1.34ddcp+0, 0x1.b6c52cp-25, -0x1.9b0ef2p-50, 0x1.041fe6p-76};
+};
+// clang-format on
+
+}  // namespace rooftop::ops::meaning

@@ -1,0 +1,174 @@
+// Legality by dependence, profit by an estimate of the work that is evaluated before the loop.
+#include "rooftop/opt/parallel.h"
+
+#include "rooftop/ir/walk.h"
+#include "rooftop/opt/affine.h"
+#include "rooftop/opt/dependence.h"
+#include "rooftop/opt/machine.h"
+
+namespace rooftop::opt {
+
+using ir::Expr;
+using ir::Op;
+using ir::StmtKind;
+
+namespace {
+
+// Element operations from which a fork pays, chunks for each thread, and what a loop of unknown length counts for.
+constexpr double kParallelWork = 100000;
+constexpr std::int64_t kChunksPerThread = 4;
+constexpr double kUnknownRounds = 32;
+
+class Parallel {
+ public:
+  explicit Parallel(const PassContext& context) : context_(context), machine_(*context.machine) {}
+
+  ir::Block block(const ir::Block& statements, MemoryFacts facts) {
+    ir::Block out;
+    for (const ir::Stmt& s : statements) {
+      facts.learn(s);
+      if (s.is(StmtKind::For) && (s->loop == ir::LoopKind::Parallel || loop(s, facts, out))) {
+        if (s->loop == ir::LoopKind::Parallel) out.push_back(s);
+        continue;
+      }
+      out.push_back(ir::map_children(
+          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); }));
+    }
+    return out;
+  }
+
+ private:
+  bool loop(const ir::Stmt& s, const MemoryFacts& facts, ir::Block& out) {
+    std::string why_not;
+    if (!can_leave_the_thread(s, why_not) || !rounds_are_independent(s, facts, why_not)) {
+      if (!why_not.empty()) context_.missed("parallel", s.location(), why_not);
+      return false;
+    }
+    emit(s, out);
+    return true;
+  }
+
+  /// No exceptions, no exits, no variables of the surroundings written, no parallel loop inside.
+  static bool can_leave_the_thread(const ir::Stmt& loop, std::string& why_not) {
+    const ir::VarSet inside = ir::bound_variables(loop->body);
+    bool good = true;
+    bool stores = false;
+    ir::for_each_statement(loop->body, [&](const ir::Stmt& s) {
+      switch (s.kind()) {
+        case StmtKind::Check:
+        case StmtKind::Raise:
+          good = false;
+          why_not = "a round may raise an exception";
+          break;
+        case StmtKind::Return:
+        case StmtKind::Call:
+        case StmtKind::Poll: good = false; break;
+        case StmtKind::Assign:
+          if (!inside.contains(s->var.get())) {
+            good = false;
+            why_not = "'" + s->var->name + "' carries a value from round to round";
+          }
+          break;
+        case StmtKind::For: good &= s->loop == ir::LoopKind::Serial; break;
+        case StmtKind::Store: stores = true; break;
+        default: break;
+      }
+    });
+    return good && stores && !has_own_jump(loop->body);
+  }
+
+  /// A break or continue of the loop itself.
+  static bool has_own_jump(const ir::Block& block) {
+    for (const ir::Stmt& s : block) {
+      if (s.is(StmtKind::Break) || s.is(StmtKind::Continue)) return true;
+      if (s.is(StmtKind::If) && (has_own_jump(s->body) || has_own_jump(s->else_body))) return true;
+    }
+    return false;
+  }
+
+  /// Element operations of one round, as an expression that can be evaluated before the loop.
+  Expr work_of(const ir::Block& block, const ir::VarSet& inside) const {
+    Expr total = ir::float_constant(0);
+    for (const ir::Stmt& s : block) {
+      Expr own = ir::float_constant(1);
+      if (s.is(StmtKind::For)) {
+        own = work_of(s->body, inside) * rounds(s, inside);
+      } else if (s.is(StmtKind::While)) {
+        own = work_of(s->body, inside) * ir::float_constant(kUnknownRounds);
+      } else if (s.is(StmtKind::If)) {
+        own = work_of(s->body, inside) + work_of(s->else_body, inside);
+      } else {
+        double cost = 1;
+        ir::for_each_expr(s, [&](const Expr& e) {
+          ir::for_each_node(e, [&](const Expr& n) {
+            if (n.is(ir::ExprKind::Operation)) cost += ops::info(n.op()).flops;
+          });
+        });
+        own = ir::float_constant(cost);
+      }
+      total = total + own;
+    }
+    return total;
+  }
+
+  static Expr rounds(const ir::Stmt& loop, const ir::VarSet& inside) {
+    bool known = true;
+    for (const Expr& bound : {loop->begin(), loop->end()}) {
+      ir::for_each_node(bound, [&](const Expr& n) {
+        known &= !(n.is(ir::ExprKind::Variable) && inside.contains(n.var().get()));
+      });
+    }
+    if (!known) return ir::float_constant(kUnknownRounds);
+    const Expr count = ir::cast(minus(loop->end(), loop->begin()), array::DType::F64);
+    return count * ir::float_constant(1.0 / static_cast<double>(loop->step));
+  }
+
+  void emit(const ir::Stmt& s, ir::Block& out) {
+    const auto let = [&](ir::Block& block, const std::string& name, const Expr& value) {
+      if (value.is_constant() || value.is(ir::ExprKind::Variable)) return value;
+      const ir::Var var = ir::make_var(name, value.type());
+      block.push_back(ir::let(var, value, s.location()));
+      return ir::variable(var);
+    };
+    ir::VarSet inside = ir::bound_variables(s->body);
+    inside.insert(s->var.get());
+    const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
+    const Expr begin = let(out, "begin", s->begin()), end = let(out, "end", s->end());
+    const std::int64_t step = s->step, size = step > 0 ? step : -step;
+    const Expr span = step > 0 ? minus(end, begin) : minus(begin, end);
+    const Expr rounds = let(
+        out, "rounds", ir::operation(Op::max, {ir::operation(Op::floordiv, {plus(span, size - 1), integer(size)}), integer(0)}));
+    const Expr work = ir::cast(rounds, array::DType::F64) * work_of(s->body, inside);
+    const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(kParallelWork)});
+    const std::int64_t most = kChunksPerThread * machine_.threads;
+    const Expr wanted = ir::operation(Op::select, {pays, integer(most), integer(1)});
+    const Expr chunks = let(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}));
+    const Expr chunk = let(out, "chunk", ir::operation(Op::floordiv, {plus(rounds, minus(chunks, integer(1))), chunks}));
+
+    const ir::Var t = ir::make_var("t", ir::kI64);
+    ir::Block body;
+    const Expr low = ir::operation(Op::min, {ir::variable(t) * chunk, rounds});
+    const Expr high = ir::operation(Op::min, {low + chunk, rounds});
+    const Expr first = let(body, "first", plus(begin, low * integer(step)));
+    // The last chunk keeps the loop's own end, so that what is known of it stays known.
+    const Expr cut = plus(begin, high * integer(step));
+    const Expr last = let(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {cut, end}));
+    body.push_back(ir::for_loop(s->var, first, last, step, s->body, ir::LoopKind::Serial, s.location()));
+    out.push_back(ir::for_loop(t, integer(0), chunks, 1, std::move(body), ir::LoopKind::Parallel, s.location()));
+    context_.done("parallel", s.location(), "rounds are independent; up to " + std::to_string(most) + " chunks");
+  }
+
+  const PassContext& context_;
+  const Machine& machine_;
+};
+
+}  // namespace
+
+ir::Module parallel(const ir::Module& module, const PassContext& context) {
+  if (context.machine->threads <= 1) return module;
+  ir::Module result = module;
+  for (ir::Function& f : result.functions) f.body = Parallel(context).block(f.body, {});
+  return result;
+}
+
+}  // namespace rooftop::opt

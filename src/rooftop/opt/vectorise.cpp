@@ -1,0 +1,166 @@
+// Straight-line innermost loops as vectors; the rounds that do not fill one stay scalar.
+#include "rooftop/opt/vectorise.h"
+
+#include <algorithm>
+
+#include "rooftop/ir/walk.h"
+#include "rooftop/opt/affine.h"
+#include "rooftop/opt/dependence.h"
+#include "rooftop/opt/fresh.h"
+#include "rooftop/opt/machine.h"
+#include "rooftop/opt/widen.h"
+
+namespace rooftop::opt {
+
+using ir::Expr;
+using ir::ExprKind;
+using ir::Op;
+using ir::StmtKind;
+
+namespace {
+
+struct Shape {
+  int widest = 1;     ///< bytes of the widest element computed with
+  int contiguous = 0, scattered = 0;  ///< accesses
+  bool has_math = false, has_complex = false;
+};
+
+class Vectorise {
+ public:
+  explicit Vectorise(const PassContext& context) : context_(context), machine_(*context.machine) {}
+
+  ir::Block block(const ir::Block& statements, MemoryFacts facts) {
+    ir::Block out;
+    for (const ir::Stmt& s : statements) {
+      facts.learn(s);
+      if (s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out)) continue;
+      out.push_back(ir::map_children(
+          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); }));
+    }
+    return out;
+  }
+
+ private:
+  static bool is_innermost(const ir::Stmt& loop) {
+    bool inner = false;
+    ir::for_each_statement(loop->body, [&](const ir::Stmt& s) {
+      inner |= s.is(StmtKind::For) || s.is(StmtKind::While) || s.is(StmtKind::Call);
+    });
+    return !inner && loop->step == 1 && loop->loop == ir::LoopKind::Serial;
+  }
+
+  bool loop(const ir::Stmt& s, const MemoryFacts& facts, ir::Block& out) {
+    std::string why_not;
+    Shape shape;
+    if (!is_straight_line(s, shape, why_not) || !rounds_run_in_lockstep(s, facts, why_not)) {
+      if (!why_not.empty()) context_.missed("vectorise", s.location(), why_not);
+      return false;
+    }
+    emit(s, shape, out);
+    return true;
+  }
+
+  bool is_straight_line(const ir::Stmt& loop, Shape& shape, std::string& why_not) {
+    bool has_store = false;
+    for (const ir::Stmt& s : loop->body) {
+      switch (s.kind()) {
+        case StmtKind::Let:
+          if (s->var->type.is_array() || !is_scalar(s->var->type)) return false;
+          break;
+        case StmtKind::Assume: break;
+        case StmtKind::Store:
+          has_store = true;
+          if (s->mask || !is_scalar(s->value.type())) return false;
+          if (access_of(s->array, s->exprs, loop->var) != Access::Contiguous) {
+            why_not = "the loop does not write along memory";
+            return false;
+          }
+          ++shape.contiguous;
+          shape.widest = std::max(shape.widest, static_cast<int>(array::size_of(s->array.dtype())));
+          break;
+        default: return false;
+      }
+      ir::for_each_expr(s, [&](const Expr& e) {
+        ir::for_each_node(e, [&](const Expr& n) { measure(n, loop->var, shape); });
+      });
+    }
+    if (shape.has_complex) return false;
+    if (shape.scattered > shape.contiguous) {
+      why_not = "most reads do not run along memory";
+      return false;
+    }
+    return has_store;
+  }
+
+  static bool is_scalar(const ir::Type& type) { return type.lanes() == 1; }
+
+  void measure(const Expr& n, const ir::Var& var, Shape& shape) {
+    if (n.is(ExprKind::Load)) {
+      shape.widest = std::max(shape.widest, static_cast<int>(array::size_of(n.dtype())));
+      const Access access = access_of(n.array(), n.indices(), var);
+      if (access == Access::Contiguous) ++shape.contiguous;
+      if (access == Access::Other) ++shape.scattered;
+    }
+    if (n.is(ExprKind::Operation)) shape.has_math |= ops::info(n.op()).is_math;
+    shape.has_complex |= n.type().is_scalar() && array::is_complex(n.dtype());
+  }
+
+  void emit(const ir::Stmt& s, const Shape& shape, ir::Block& out) {
+    // Several registers a round hide latencies; mathematical functions need the registers themselves.
+    const int registers = shape.has_math ? 1 : 4;
+    const int lanes = std::max(2, registers * machine_.vector_bytes / shape.widest);
+    const auto let = [&](const std::string& name, const Expr& value) {
+      if (value.is_constant() || value.is(ExprKind::Variable)) return value;
+      const ir::Var var = ir::make_var(name, value.type());
+      out.push_back(ir::let(var, value, s.location()));
+      return ir::variable(var);
+    };
+    const Expr begin = let("begin", s->begin()), end = let("end", s->end());
+    const Expr rounds = ir::operation(Op::max, {minus(end, begin), ir::int_constant(0)});
+    // The lanes are a power of two, so that whole vectors are the rounds without their low bits.
+    const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{lanes})});
+    const Expr middle = let("middle", plus(begin, whole));
+    const ir::Var first = ir::make_var(s->var->name, ir::kI64);
+    out.push_back(ir::for_loop(first, begin, middle, lanes, body(s, first, lanes), ir::LoopKind::Serial, s.location()));
+    const ir::Var rest = ir::make_var(s->var->name, ir::kI64);
+    ir::Substitution renamed;
+    renamed.set(s->var, ir::variable(rest));
+    out.push_back(ir::for_loop(rest, middle, end, 1, with_fresh_variables(s->body, renamed), ir::LoopKind::Serial,
+                               s.location()));
+    context_.done("vectorise", s.location(), std::to_string(lanes) + " rounds at once");
+  }
+
+  static ir::Block body(const ir::Stmt& loop, const ir::Var& first, int lanes) {
+    ir::Block out;
+    Widener widener(loop->var, ir::variable(first), lanes);
+    ir::Substitution uniform;
+    uniform.set(loop->var, ir::variable(first));
+    for (const ir::Stmt& s : loop->body) {
+      if (s.is(StmtKind::Let)) {
+        const Expr wide = widener.widen(s->exprs[0]);
+        const ir::Var var = ir::make_var(s->var->name, wide.type());
+        out.push_back(ir::let(var, wide, s.location()));
+        widener.set(s->var, ir::variable(var));
+      } else if (s.is(StmtKind::Store)) {
+        std::vector<Expr> indices;
+        for (const Expr& i : s->exprs) indices.push_back(uniform.rewrite(i));
+        indices.back() = ir::ramp(indices.back(), ir::int_constant(1), lanes);
+        out.push_back(ir::store(s->array, std::move(indices), widener.widen(s->value), {}, s.location()));
+      }
+    }
+    return out;
+  }
+
+  const PassContext& context_;
+  const Machine& machine_;
+};
+
+}  // namespace
+
+ir::Module vectorise(const ir::Module& module, const PassContext& context) {
+  ir::Module result = module;
+  for (ir::Function& f : result.functions) f.body = Vectorise(context).block(f.body, {});
+  return result;
+}
+
+}  // namespace rooftop::opt

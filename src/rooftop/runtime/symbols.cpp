@@ -1,0 +1,32 @@
+// Adapters from the plain C signatures of abi.h to the runtime's parts.
+#include "rooftop/runtime/symbols.h"
+
+#include "rooftop/runtime/context.h"
+#include "rooftop/runtime/parallel_for.h"
+#include "rooftop/runtime/poll.h"
+
+namespace rooftop::runtime {
+namespace {
+
+using backend::KernelContext;
+using backend::Site;
+
+void push_frame(KernelContext* context, const Site* site) {
+  if (context->frame_count < backend::kMaxFrames) context->frames[context->frame_count] = site;
+  ++context->frame_count;
+}
+
+void* allocate(KernelContext* context, std::int64_t bytes) { return thread_of(*context).scratch.allocate(bytes); }
+
+void release(KernelContext* context, void* block, std::int64_t bytes) {
+  thread_of(*context).scratch.release(block, bytes);
+}
+
+}  // namespace
+
+const backend::RuntimeSymbols& runtime_symbols() {
+  static constexpr backend::RuntimeSymbols kSymbols = {poll, push_frame, parallel_for, allocate, release};
+  return kSymbols;
+}
+
+}  // namespace rooftop::runtime

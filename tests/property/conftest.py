@@ -1,0 +1,6 @@
+"""Makes the comparison helpers of tests/python/corpus importable here."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python"))

@@ -1,0 +1,206 @@
+"""Computes every constant of the vector math and writes src/rooftop/ops/meaning/coefficients.h.
+
+Usage: python3 tools/ulp/fit.py [--check]     (needs mpmath; about a minute)
+--check writes nothing and fails if the header differs from what would be written.
+"""
+
+import argparse
+import pathlib
+import sys
+
+from mpmath import mp, mpf
+
+import remez
+from remez import fit, to_format
+
+HEADER = pathlib.Path(__file__).resolve().parents[2] / "src/rooftop/ops/meaning/coefficients.h"
+LN2 = mp.log(2)
+HALF_LN2 = LN2 / 2 * mpf("1.001")
+QUARTER_PI_SQUARED = (mp.pi / 4 * mpf("1.001")) ** 2
+LOG_Z = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mpf("1.0001")
+
+
+def _series(function, series, small=mpf(2) ** -40):
+    """`function`, replaced near zero by the leading term of its series, where cancellation would eat the precision."""
+    return lambda x: series if abs(x) < small else function(x)
+
+
+def exp_tail(base_log):
+    """(e**(k r) - 1 - k r) / r**2."""
+    return _series(lambda r: (mp.expm1(base_log * r) - base_log * r) / r**2, base_log**2 / 2)
+
+
+def of_root(function):
+    """A function of z = r**2 from one of r."""
+    return lambda z: function(mp.sqrt(z))
+
+
+SIN_TAIL = _series(of_root(lambda r: (mp.sin(r) - r) / r**3), mpf(-1) / 6)
+COS_TAIL = _series(of_root(lambda r: (mp.cos(r) - 1 + r * r / 2) / r**4), mpf(1) / 24)
+R_COT = _series(of_root(lambda r: r / mp.tan(r)), mpf(1))
+LOG_TAIL = _series(of_root(lambda s: (2 * mp.atanh(s) - 2 * s) / s**3), mpf(2) / 3)
+LOG_TAIL_5 = _series(
+    of_root(lambda s: (2 * mp.atanh(s) - 2 * s - 2 * s**3 / 3) / s**5 / LN2), mpf(2) / 5 / LN2
+)
+ASIN_TAIL = _series(of_root(lambda r: (mp.asin(r) - r) / r**3), mpf(1) / 6)
+ATAN_TAIL = _series(of_root(lambda r: (mp.atan(r) - r) / r**3), mpf(-1) / 3)
+SINH_TAIL = _series(of_root(lambda r: (mp.sinh(r) - r) / r**3), mpf(1) / 6)
+COSH_TAIL = _series(of_root(lambda r: (mp.cosh(r) - 1) / r**2), mpf(1) / 2)
+ATANH_TAIL = _series(of_root(lambda s: (mp.atanh(s) - s) / s**3), mpf(1) / 3)
+ERF_RATIO = _series(of_root(lambda x: mp.erf(x) / x - 1), 2 / mp.sqrt(mp.pi) - 1)
+HALF_LN2_SQUARED = HALF_LN2**2
+# Where erf changes its form, and the centre of erfc's variable t = (a - K) / (a + K), by format.
+ERF_LIMIT = [mpf(1), mpf("0.875")]
+ERFC_CENTRE = [mpf(3), mpf("2.5")]
+ERFC_SLOPE = mpf("1.125")  # about 2 / sqrt(pi): the function is flat at a = 0
+ERFC_END = [28, mpf("10.5")]
+
+
+def scaled_erfc(centre):
+    """(1 + slope a) e**(a a) erfc(a) as a function of t."""
+
+    def function(t):
+        a = centre * (1 + t) / (1 - t)
+        return (1 + ERFC_SLOPE * a) * mp.exp(a * a) * mp.erfc(a)
+
+    return function
+
+
+def erf_polynomials(which):
+    """Rows as in POLYNOMIALS, whose ranges depend on the format."""
+    limit, centre, end = ERF_LIMIT[which], ERFC_CENTRE[which], ERFC_END[which]
+    top = [mpf(6), mpf(4)][which]
+    erfc = scaled_erfc(centre)
+    return [
+        ("Erf", ERF_RATIO, mpf(0), (limit * mpf("1.0001")) ** 2, lambda z: 1 / (1 + ERF_RATIO(z)), 11, 5),
+        ("LogErfc", lambda a: -mp.log(mp.erfc(a)), limit, top, mp.erfc, 16, 7),
+        ("Erfc", erfc, mpf(-1), (end - centre) / (end + centre), lambda t: 1 / erfc(t), 22, 9),
+    ]
+
+
+# One row per polynomial: name, function, low, high, weight (error is measured relative to the final result),
+# degree for float64, degree for float32.
+POLYNOMIALS = [
+    ("Exp", exp_tail(mpf(1)), -HALF_LN2, HALF_LN2, lambda r: r * r / mp.exp(r), 9, 4),
+    ("Exp2", exp_tail(LN2), mpf("-0.5005"), mpf("0.5005"), lambda r: r * r / mp.exp(r * LN2), 9, 4),
+    ("Expm1", exp_tail(mpf(1)), -HALF_LN2, HALF_LN2, lambda r: r if r == 0 else r * r / mp.expm1(r), 10, 5),
+    ("Log", LOG_TAIL, mpf(0), LOG_Z, lambda z: z / 2, 6, 2),
+    ("PowLog", LOG_TAIL_5, mpf(0), LOG_Z, lambda z: z * z * LN2 / 2, 6, 2),
+    ("Sin", SIN_TAIL, mpf(0), QUARTER_PI_SQUARED, lambda z: z, 5, 2),
+    ("Cos", COS_TAIL, mpf(0), QUARTER_PI_SQUARED, lambda z: z * z, 5, 2),
+    ("Tan", R_COT, mpf(0), QUARTER_PI_SQUARED, lambda z: mpf(1), 9, 4),
+    ("Asin", ASIN_TAIL, mpf(0), mpf("0.25"), lambda z: z, 12, 5),
+    ("Atan", ATAN_TAIL, mpf(0), mpf(1), lambda z: z, 20, 9),
+    ("Sinh", SINH_TAIL, mpf(0), HALF_LN2_SQUARED, lambda z: z, 4, 2),
+    ("Cosh", COSH_TAIL, mpf(0), HALF_LN2_SQUARED, lambda z: z, 5, 2),
+    ("Atanh", ATANH_TAIL, mpf(0), mpf("0.0405"), lambda z: z, 7, 3),
+    ("InverseCbrt", lambda m: 1 / mp.cbrt(m), mpf(1), mpf(2), mp.cbrt, 5, 3),
+]
+
+# name, value, how many parts of the format's own width it is split into
+CONSTANTS = [
+    ("Log2e", 1 / LN2, 2),
+    ("Ln2", LN2, 2),
+    ("TwoOverPi", 2 / mp.pi, 1),
+    ("HalfPi", mp.pi / 2, 2),
+    ("TwoThirdsLog2e", 2 / LN2 / 3, 2),
+    ("TwoLog2e", 2 / LN2, 2),
+    ("Log10e", 1 / mp.log(10), 2),
+]
+PART_NAMES = ["", "Low", "Tail"]
+# name, value: a high part that ends in as many zero bits as an exponent has, and the rest.
+SHORT_CONSTANTS = [("Ln2Short", LN2), ("Log10Of2Short", mp.log10(2))]
+
+
+def hexadecimal(value, bits):
+    number = float(value)
+    assert mpf(number) == value, "not representable"
+    return number.hex().replace("0x0.0p+0", "0.0") if number == 0 else _trim(number.hex())
+
+
+def _trim(text):
+    mantissa, exponent = text.split("p")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}p{exponent}"
+
+
+def array(name, values, bits):
+    rows = [", ".join(hexadecimal(v, bits) for v in values[i : i + 4]) for i in range(0, len(values), 4)]
+    return f"  static constexpr double k{name}[] = {{\n      " + ",\n      ".join(rows) + "};\n"
+
+
+def two_over_pi_blocks(bits, step, first, last):
+    """Rows of four parts of (2**(first + step * q) * 2 / pi) mod 4, q = 0 to last."""
+    with mp.workprec(4000):
+        values = []
+        for q in range(last + 1):
+            rest = mp.fmod(mp.ldexp(2 / mp.pi, first + step * q), 4)
+            for _ in range(4):
+                part = to_format(rest, bits)
+                values.append(part)
+                rest -= part
+        return values
+
+
+def format_block(struct, bits, which):
+    out = [f"/// Constants of the {'double' if bits == 53 else 'single'} format.\nstruct {struct} {{\n"]
+    for name, value, parts in CONSTANTS:
+        rest = value
+        for part in range(parts):
+            rounded = to_format(rest, bits)
+            out.append(f"  static constexpr double k{name}{PART_NAMES[part]} = {hexadecimal(rounded, bits)};\n")
+            rest -= rounded
+    out.append(f"  static constexpr double kErfLimit = {float(ERF_LIMIT[which])};\n")
+    out.append(f"  static constexpr double kErfcCentre = {float(ERFC_CENTRE[which])};\n")
+    out.append(f"  static constexpr double kErfcSlope = {float(ERFC_SLOPE)};\n")
+    # pi/2 in three parts, the middle one so short that its product with a moderate quadrant number is exact.
+    quadrant_bits = 22 if bits == 53 else 10
+    first = to_format(mp.pi / 2, bits)
+    middle = to_format(mp.pi / 2 - first, bits - quadrant_bits)
+    tail = to_format(mp.pi / 2 - first - middle, bits)
+    out.append(f"  static constexpr double kModerateLimit = {float(2**quadrant_bits).hex()};\n")
+    out.append(f"  static constexpr double kHalfPiMiddle = {hexadecimal(middle, bits)};\n")
+    out.append(f"  static constexpr double kHalfPiTail = {hexadecimal(tail, bits)};\n")
+    for name, value in SHORT_CONSTANTS:
+        high = to_format(value, bits - (11 if bits == 53 else 8))
+        low = to_format(value - high, bits)
+        out.append(f"  static constexpr double k{name} = {hexadecimal(high, bits)};\n")
+        out.append(f"  static constexpr double k{name}Low = {hexadecimal(low, bits)};\n")
+    for name, function, low, high, weight, *degrees in POLYNOMIALS + erf_polynomials(which):
+        coefficients, error = fit(function, low, high, degrees[which], bits, weight)
+        shown = mp.nstr(mp.log(error, 2), 4)
+        print(f"{struct} {name} degree {degrees[which]}: 2^{shown}", file=sys.stderr)
+        out.append(f"  /// Largest error 2^{shown}.\n")
+        out.append(array(f"{name}Polynomial", coefficients, bits))
+    if bits == 53:
+        blocks = two_over_pi_blocks(53, 32, -32, 31)
+    else:
+        blocks = two_over_pi_blocks(24, 8, -16, 15)
+    out.append("  /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.\n")
+    out.append(array("TwoOverPiBlocks", blocks, bits))
+    out.append("};\n")
+    return "".join(out)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--check", action="store_true")
+    arguments = parser.parse_args()
+    text = (
+        "// Polynomials and split constants of the vector math, written by tools/ulp/fit.py: do not edit.\n"
+        "// Each polynomial is a minimax fit; its error is relative to the function's result.\n"
+        "#pragma once\n\nnamespace rooftop::ops::meaning {\n\n// clang-format off\n"
+        + format_block("Coefficients64", 53, 0)
+        + "\n"
+        + format_block("Coefficients32", 24, 1)
+        + "// clang-format on\n\n}  // namespace rooftop::ops::meaning\n"
+    )
+    if arguments.check:
+        return 0 if HEADER.read_text() == text else 1
+    HEADER.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
