@@ -1,5 +1,6 @@
-// Speed of the vector math in L1: ns an element of each meaning in this build's widest registers, beside the C library's
-// scalar functions and libmvec. Prints one JSON object a line; bench/vmath.py builds it for AVX2 and AVX-512 and tabulates.
+// Speed of the vector math in L1: ns an element of each meaning in this build's widest registers, beside the C
+// library's scalar functions and libmvec. Prints one JSON object a line; bench/vmath.py builds it for AVX2 and AVX-512
+// and tabulates.
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -31,16 +32,36 @@ constexpr const char* kMvecPrefix = "_ZGVdN";
 
 struct Range {
   const char* name;
-  double low, high;          // of the first argument
+  double low, high;            // of the first argument
   double low2 = 0, high2 = 0;  // of the second
 };
 constexpr Range kRanges[] = {
-    {"exp", -10, 10},   {"exp2", -10, 10},  {"expm1", -5, 5},  {"log", 0.01, 100},   {"log2", 0.01, 100},
-    {"log10", 0.01, 100}, {"log1p", -0.9, 10}, {"sin", -10, 10}, {"cos", -10, 10},     {"tan", -10, 10},
-    {"asin", -1, 1},    {"acos", -1, 1},    {"atan", -10, 10}, {"sinh", -5, 5},      {"cosh", -5, 5},
-    {"tanh", -4, 4},    {"asinh", -10, 10}, {"acosh", 1, 100}, {"atanh", -0.99, 0.99}, {"cbrt", -100, 100},
-    {"erf", -3, 3},     {"erfc", -3, 6},    {"pow", 0.01, 100, -5, 5}, {"atan2", -10, 10, -10, 10},
-    {"hypot", -100, 100, -100, 100}, {"fmod", -100, 100, 0.5, 20},
+    {"exp", -10, 10},
+    {"exp2", -10, 10},
+    {"expm1", -5, 5},
+    {"log", 0.01, 100},
+    {"log2", 0.01, 100},
+    {"log10", 0.01, 100},
+    {"log1p", -0.9, 10},
+    {"sin", -10, 10},
+    {"cos", -10, 10},
+    {"tan", -10, 10},
+    {"asin", -1, 1},
+    {"acos", -1, 1},
+    {"atan", -10, 10},
+    {"sinh", -5, 5},
+    {"cosh", -5, 5},
+    {"tanh", -4, 4},
+    {"asinh", -10, 10},
+    {"acosh", 1, 100},
+    {"atanh", -0.99, 0.99},
+    {"cbrt", -100, 100},
+    {"erf", -3, 3},
+    {"erfc", -3, 6},
+    {"pow", 0.01, 100, -5, 5},
+    {"atan2", -10, 10, -10, 10},
+    {"hypot", -100, 100, -100, 100},
+    {"fmod", -100, 100, 0.5, 20},
 };
 
 template <class E>
@@ -70,7 +91,6 @@ void* mvec_symbol(const char* name, int arguments) {
                              (arguments == 1 ? "v_" : "vv_") + name + (sizeof(E) == 4 ? "f" : "");
   return library ? dlsym(library, symbol.c_str()) : nullptr;
 }
-
 
 template <class E, class Ours, class Scalar>
 void measure(const char* name, int arguments, Buffers<E>& b, Ours ours, Scalar scalar) {
@@ -110,8 +130,10 @@ void measure(const char* name, int arguments, Buffers<E>& b, Ours ours, Scalar s
       asm volatile("" ::: "memory");
     });
   }
-  std::printf("{\"function\": \"%s\", \"dtype\": \"float%d\", \"isa\": \"%s\", \"rooftop\": %.3f, \"libm\": %.3f, \"libmvec\": ",
-              name, int(sizeof(E) * 8), kIsa, mine, libm);
+  std::printf(
+      "{\"function\": \"%s\", \"dtype\": \"float%d\", \"isa\": \"%s\", \"rooftop\": %.3f, \"libm\": %.3f, "
+      "\"libmvec\": ",
+      name, int(sizeof(E) * 8), kIsa, mine, libm);
   std::printf(mvec > 0 ? "%.3f}\n" : "null}\n", mvec);
   std::fflush(stdout);
 }
@@ -119,14 +141,16 @@ void measure(const char* name, int arguments, Buffers<E>& b, Ours ours, Scalar s
 template <class F, class E>
 void measure_all(const char* only) {
   static Buffers<E> buffers;
-#define MEASURE_ONE(name)                                                            \
-  if (!only || std::strcmp(only, #name) == 0)                                        \
-    measure<E>(#name, 1, buffers, [](const auto& x, const auto&) { return name<F>(x); }, \
-               [](E x, E) { return std::name(x); });
-#define MEASURE_TWO(name)                                                                \
-  if (!only || std::strcmp(only, #name) == 0)                                            \
-    measure<E>(#name, 2, buffers, [](const auto& x, const auto& y) { return name<F>(x, y); }, \
-               [](E x, E y) { return std::name(x, y); });
+#define MEASURE_ONE(name)                                                         \
+  if (!only || std::strcmp(only, #name) == 0)                                     \
+    measure<E>(                                                                   \
+        #name, 1, buffers, [](const auto& x, const auto&) { return name<F>(x); }, \
+        [](E x, E) { return std::name(x); });
+#define MEASURE_TWO(name)                                                              \
+  if (!only || std::strcmp(only, #name) == 0)                                          \
+    measure<E>(                                                                        \
+        #name, 2, buffers, [](const auto& x, const auto& y) { return name<F>(x, y); }, \
+        [](E x, E y) { return std::name(x, y); });
   ROOFTOP_MEANINGS_OF_ONE(MEASURE_ONE)
   ROOFTOP_MEANINGS_OF_TWO(MEASURE_TWO)
 }

@@ -31,8 +31,8 @@ target_link_libraries(rooftop_options INTERFACE Threads::Threads)
 target_compile_options(rooftop_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow=local -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual
   -Wimplicit-fallthrough -Wswitch -Wextra-semi -Wno-missing-field-initializers
-  # libstdc++ 12 under -O2 warns about its own std::string and std::vector (GCC bugs 105329, 105562).
-  -Wno-restrict -Wno-dangling-pointer)
+  # libstdc++ 12 under -O2 warns about its own std::string and std::vector (GCC bugs 105329, 105562, 108822).
+  -Wno-restrict -Wno-dangling-pointer -Wno-free-nonheap-object)
 target_compile_definitions(rooftop_options INTERFACE
   ROOFTOP_VERSION="${PROJECT_VERSION}"
   $<$<BOOL:${ROOFTOP_ASSERTIONS}>:ROOFTOP_ASSERTIONS=1>)
@@ -44,5 +44,5 @@ if(ROOFTOP_SANITIZE)
   add_compile_options(-fsanitize=${ROOFTOP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ROOFTOP_SANITIZE})
   # GCC's sanitizers and its flow-sensitive warnings disagree: the checks look like uses of unset memory.
-  target_compile_options(rooftop_options INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds)
+  target_compile_options(rooftop_options INTERFACE -Wno-maybe-uninitialized -Wno-free-nonheap-object -Wno-stringop-overflow -Wno-array-bounds)
 endif()

@@ -20,4 +20,4 @@ separate_arguments(rooftop_llvm_definitions NATIVE_COMMAND ${LLVM_DEFINITIONS})
 target_compile_definitions(rooftop_LLVM INTERFACE ${rooftop_llvm_definitions})
 target_link_libraries(rooftop_LLVM INTERFACE ${rooftop_llvm_archives})
 # GCC 12 inlines LLVM's headers into our code and takes members of moved-from values for unset ones.
-target_compile_options(rooftop_LLVM INTERFACE -Wno-maybe-uninitialized)
+target_compile_options(rooftop_LLVM INTERFACE -Wno-maybe-uninitialized -Wno-free-nonheap-object)

@@ -153,7 +153,10 @@ class InternalError(RuntimeError):
         self.dump = dump
 
     def __str__(self) -> str:
-        lines = [self.message, "  This is an error in rooftop, not in your program; the function's py_func still works."]
+        lines = [
+            self.message,
+            "  This is an error in rooftop, not in your program; the function's py_func still works.",
+        ]
         if self.dump:
             lines.append(f"  The ir at that point was written to {self.dump}")
         return "\n".join(lines)

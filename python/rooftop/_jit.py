@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from _thread import RLock
 from types import FunctionType
-from typing import Any
 
 from rooftop._core import Dispatcher
+
+TYPE_CHECKING = False  # importing typing would take longer than all the rest
+if TYPE_CHECKING:
+    from typing import Any
 
 FP_MODELS = ("default", "strict", "fast")
 
@@ -16,9 +19,7 @@ _COPIED = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__
 
 # One compilation at a time, and none while the process forks: a child must not inherit a code generator at work.
 _compiling = RLock()
-os.register_at_fork(
-    before=_compiling.acquire, after_in_parent=_compiling.release, after_in_child=_compiling.release
-)
+os.register_at_fork(before=_compiling.acquire, after_in_parent=_compiling.release, after_in_child=_compiling.release)
 
 
 def jit(function=None, *, fp_model: str = "default"):
@@ -244,4 +245,6 @@ def _type_text(argument: Any) -> str | None:
         import numpy
 
         return f"np.{numpy.dtype(argument).name}"
-    raise TypeError(f"there is no signature for {argument.__qualname__}: write it as text, as in 'array(float64, 2, C)'")
+    raise TypeError(
+        f"there is no signature for {argument.__qualname__}: write it as text, as in 'array(float64, 2, C)'"
+    )

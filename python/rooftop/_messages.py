@@ -49,6 +49,10 @@ def _buffer_stores() -> dict[str, str]:
         for kind, container in (("array", zeros), ("memoryview", memoryview(zeros))):
             messages.setdefault(f"{kind}_store_low_{name}", _store(container, low))
             messages.setdefault(f"{kind}_store_high_{name}", _store(container, high))
+        for wider in (16, 32):
+            limit = 1 << (wider - 1)
+            messages.setdefault(f"array_store_low_{name}_as_int{wider}", _store(zeros, -limit - 1))
+            messages.setdefault(f"array_store_high_{name}_as_int{wider}", _store(zeros, limit))
     return messages
 
 
@@ -80,6 +84,7 @@ def messages() -> dict[str, str]:
         "negative_shift": _message(lambda: one << -one),
         "int_of_nan": _message(lambda: int(math.nan)),
         "int_of_infinity": _message(lambda: int(math.inf)),
+        "round_overflow": _message(lambda: round(1.7e308, -308)),
         "range_step_zero": _message(lambda: range(1, 2, zero)),
         "math_domain": "math domain error",
         "math_range": _message(lambda: math.exp(1000.0)),

@@ -171,7 +171,9 @@ def _belongs(node: FunctionNode, code: CodeType) -> bool:
     lines = {code.co_firstlineno} | {child.lineno for child in ast.walk(node) if hasattr(child, "lineno")}
     if not {line for _, _, line in code.co_lines() if line is not None} <= lines:
         return False
-    assigned = {child.id for child in _own_nodes(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)}
+    assigned = {
+        child.id for child in _own_nodes(node) if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
+    }
     known = {*code.co_varnames, *code.co_cellvars, *code.co_freevars, *code.co_names}
     private = {name for name in {*parameters, *assigned} if name.startswith("__")}  # renamed within a class
     return set(parameters) - private <= set(code.co_varnames) and assigned - private <= known

@@ -148,7 +148,8 @@ void report(const Options& options, std::uint64_t seed, const std::string& name,
 
 /// False when a check failed.
 bool run_seed(const Options& options, std::uint64_t seed) {
-  const ir::Module module = random_module(seed, {.statements = 10 + static_cast<int>(seed % 30)});
+  const ir::Module module =
+      random_module(seed, {.statements = 10 + static_cast<int>(seed % 30), .contract = seed % 4 == 0});
   ir::verify(module);
   if (options.print) std::cout << to_string(module, {.locations = true});
   for (std::uint64_t arguments = 3 * seed; arguments < 3 * seed + 3; ++arguments) {

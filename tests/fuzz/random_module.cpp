@@ -1,249 +1,11 @@
-// Grows functions statement by statement. Every access stands behind the check, guard or loop that proves it, as the
-// frontend writes them.
+// Random statements, functions and modules.
 #include "random_module.h"
 
-#include <algorithm>
-#include <limits>
+#include <utility>
 
-#include "random.h"
-#include "rooftop/ir/expr.h"
+#include "generator.h"
 
 namespace rooftop::fuzz {
-namespace {
-
-using ir::Block;
-using ir::DType;
-using ir::Expr;
-using ir::Op;
-using ir::Stmt;
-using ir::Type;
-using ir::Var;
-
-Expr binary(Op op, const Expr& a, const Expr& b) { return ir::operation(op, {a, b}); }
-Expr integer(std::int64_t value) { return ir::int_constant(value); }
-
-/// 0 <= i & i < n
-Expr in_range(const Expr& i, const Expr& n) {
-  return binary(Op::bit_and, binary(Op::le, integer(0), i), binary(Op::lt, i, n));
-}
-
-class Generator {
- public:
-  Generator(std::uint64_t seed, const ModuleOptions& options) : random_(seed), options_(options) {}
-
-  ir::Module module();
-
- private:
-  /// A subscript that is in bounds wherever it is visible.
-  struct SafeIndex {
-    const ir::VarNode* array;
-    int dimension;
-    Expr index;
-  };
-  /// What is visible; a block works on a copy.
-  struct Scope {
-    std::vector<Var> values;     ///< immutable scalars
-    std::vector<Var> variables;  ///< mutable scalars
-    std::vector<Var> arrays;
-    std::vector<SafeIndex> safe;
-    int loops = 0;
-  };
-
-  ir::Function function(const std::string& name, bool entry);
-  Block block(Scope scope, int statements, bool may_jump);
-  void statement(Scope& scope, Block& out);
-  void bind(Scope& scope, Block& out);
-  void assign(Scope& scope, Block& out);
-  void store(Scope& scope, Block& out);
-  void branch(Scope& scope, Block& out);
-  void loop(Scope& scope, Block& out);
-  void while_loop(Scope& scope, Block& out);
-  void nest(Scope& scope, Block& out);
-  void check(Scope& scope, Block& out);
-  void checked_sum(Scope& scope, Block& out);
-  void prove_index(Scope& scope, Block& out);
-  void view(Scope& scope, Block& out);
-  void allocate(Scope& scope, Block& out);
-  void call(Scope& scope, Block& out);
-  void vector_step(Scope& scope, Block& out);
-
-  Expr scalar(const Scope& scope, DType dtype, int depth);
-  Expr leaf(const Scope& scope, DType dtype);
-  Expr constant(DType dtype);
-  Expr boolean(const Scope& scope, int depth);
-  Expr integer_operation(const Scope& scope, DType dtype, int depth);
-  Expr float_operation(const Scope& scope, DType dtype, int depth);
-  Expr conversion(const Scope& scope, DType dtype, int depth);
-  /// Subscripts of the array that are safe here; empty when some dimension has none.
-  std::vector<Expr> safe_subscripts(const Scope& scope, const Var& array);
-  Expr safe_load(const Scope& scope, DType dtype);
-
-  Var fresh(const char* name, Type type) { return ir::make_var(name + std::to_string(names_++), type); }
-  SourceLocation here() {
-    ++line_;
-    return location_in("fuzz.py", line_, 4, line_, 9);
-  }
-  DType dtype() { return random_.pick(kTypes); }
-  template <class T>
-  const T* any(const std::vector<T>& values) {
-    return values.empty() ? nullptr : &random_.pick(values);
-  }
-
-  inline static const std::vector<DType> kTypes{DType::I64, DType::I64, DType::F64, DType::F64,
-                                                DType::F32, DType::I32, DType::U8,  DType::Bool};
-
-  Random random_;
-  ModuleOptions options_;
-  int names_ = 0;
-  std::int32_t line_ = 0;
-  int budget_ = 0;
-  std::vector<ir::Function> callees_;
-  std::vector<Expr> results_;  ///< of the current function
-};
-
-// -------------------------------------------------------------------------------------------------- expressions
-
-Expr Generator::constant(DType dtype) {
-  const Type type = Type::scalar(dtype);
-  if (array::is_bool(dtype)) return ir::bool_constant(random_.chance(50));
-  if (array::is_float(dtype)) {
-    static const std::vector<double> edges{0.0, -0.0, 1.0,  -1.0, 0.5,
-                                           3.0, 1e-3, 1e30, -2.5, std::numeric_limits<double>::infinity()};
-    return ir::float_constant(random_.pick(edges), type);
-  }
-  static const std::vector<std::int64_t> edges{0, 1, 2, 3, -1, 7, 100, INT32_MAX, INT64_MAX, INT64_MIN};
-  return ir::int_constant(random_.chance(70) ? random_.between(-2, 9) : random_.pick(edges), type);
-}
-
-Expr Generator::leaf(const Scope& scope, DType dtype) {
-  std::vector<Var> fitting;
-  for (const auto* list : {&scope.values, &scope.variables}) {
-    for (const Var& v : *list) {
-      if (v->type == Type::scalar(dtype)) fitting.push_back(v);
-    }
-  }
-  if (random_.chance(20)) {
-    if (const Expr load = safe_load(scope, dtype)) return load;
-  }
-  if (dtype == DType::I64 && !scope.arrays.empty() && random_.chance(15)) {
-    const Var& a = random_.pick(scope.arrays);
-    return ir::length(ir::variable(a), random_.below(a->type.rank()));
-  }
-  return fitting.empty() || random_.chance(12) ? constant(dtype) : ir::variable(random_.pick(fitting));
-}
-
-std::vector<Expr> Generator::safe_subscripts(const Scope& scope, const Var& array) {
-  std::vector<Expr> subscripts;
-  for (int d = 0; d < array->type.rank(); ++d) {
-    std::vector<Expr> fitting;
-    for (const SafeIndex& s : scope.safe) {
-      if (s.array == array.get() && s.dimension == d) fitting.push_back(s.index);
-    }
-    if (fitting.empty()) return {};
-    subscripts.push_back(random_.pick(fitting));
-  }
-  return subscripts;
-}
-
-Expr Generator::safe_load(const Scope& scope, DType dtype) {
-  for (int tries = 0; tries < 3; ++tries) {
-    const Var* a = any(scope.arrays);
-    if (a == nullptr || (*a)->type.dtype() != dtype) continue;
-    const auto subscripts = safe_subscripts(scope, *a);
-    if (!subscripts.empty()) return ir::load(ir::variable(*a), subscripts);
-  }
-  return {};
-}
-
-Expr Generator::boolean(const Scope& scope, int depth) {
-  switch (random_.below(4)) {
-    case 0: {
-      static const std::vector<Op> logic{Op::bit_and, Op::bit_or, Op::bit_xor, Op::eq, Op::ne, Op::min, Op::max};
-      return binary(random_.pick(logic), boolean(scope, depth - 1), leaf(scope, DType::Bool));
-    }
-    case 1:
-      return ir::operation(Op::bit_not, {scalar(scope, DType::Bool, depth - 1)});
-    default: {
-      static const std::vector<Op> tests{Op::eq, Op::ne, Op::lt, Op::le, Op::gt, Op::ge};
-      const DType of = dtype();
-      return binary(random_.pick(tests), scalar(scope, of, depth - 1), scalar(scope, of, depth - 1));
-    }
-  }
-}
-
-Expr Generator::integer_operation(const Scope& scope, DType dtype, int depth) {
-  const Type type = Type::scalar(dtype);
-  const Expr a = scalar(scope, dtype, depth - 1);
-  const Expr b = scalar(scope, dtype, depth - 1);
-  switch (random_.below(8)) {
-    case 0: {
-      // A divisor that is never zero, and never -1 where that matters.
-      static const std::vector<Op> divisions{Op::floordiv, Op::floormod, Op::quo, Op::rem};
-      const Expr bad = binary(Op::bit_or, binary(Op::eq, b, ir::int_constant(0, type)),
-                              binary(Op::eq, b, ir::int_constant(-1, type)));
-      return binary(random_.pick(divisions), a, ir::operation(Op::select, {bad, ir::int_constant(3, type), b}));
-    }
-    case 1: {
-      const Expr count = binary(Op::bit_and, b, ir::int_constant(array::bits_of(dtype) - 1, type));
-      return binary(random_.chance(50) ? Op::shl : Op::shr, a, count);
-    }
-    case 2:
-      return ir::operation(random_.pick(std::vector<Op>{Op::neg, Op::abs, Op::bit_not}), {a});
-    default: {
-      static const std::vector<Op> arithmetic{Op::add,     Op::add,    Op::sub,     Op::mul, Op::min,
-                                              Op::bit_and, Op::bit_or, Op::bit_xor, Op::max, Op::mul_high};
-      return binary(random_.pick(arithmetic), a, b);
-    }
-  }
-}
-
-Expr Generator::float_operation(const Scope& scope, DType dtype, int depth) {
-  const Expr a = scalar(scope, dtype, depth - 1);
-  const Expr b = scalar(scope, dtype, depth - 1);
-  switch (random_.below(8)) {
-    case 0:
-      return ir::operation(Op::fma, {a, b, leaf(scope, dtype)});
-    case 1: {
-      static const std::vector<Op> unary{Op::neg, Op::abs, Op::floor, Op::ceil, Op::trunc, Op::rint, Op::sqrt};
-      return ir::operation(random_.pick(unary), {a});
-    }
-    case 2:
-      if (options_.mathematics) {
-        static const std::vector<Op> functions{Op::exp, Op::log, Op::sin, Op::tanh, Op::atan};
-        return ir::operation(random_.pick(functions), {a});
-      }
-      [[fallthrough]];
-    default: {
-      static const std::vector<Op> arithmetic{Op::add, Op::add, Op::sub, Op::mul,     Op::mul,
-                                              Op::div, Op::min, Op::max, Op::copysign};
-      return binary(random_.pick(arithmetic), a, b);
-    }
-  }
-}
-
-Expr Generator::conversion(const Scope& scope, DType dtype, int depth) {
-  const DType from = this->dtype();
-  const Expr value = scalar(scope, from, depth - 1);
-  if (!array::is_float(from) || !array::is_integer(dtype)) return ir::cast(value, dtype);
-  // Only what is in range has one meaning; NaN fails the first comparison.
-  const Type type = Type::scalar(from);
-  const Expr inside = binary(Op::bit_and, binary(Op::ge, value, ir::float_constant(0, type)),
-                             binary(Op::lt, value, ir::float_constant(100, type)));
-  return ir::cast(ir::operation(Op::select, {inside, value, ir::float_constant(1, type)}), dtype);
-}
-
-Expr Generator::scalar(const Scope& scope, DType dtype, int depth) {
-  if (depth <= 0 || random_.chance(20)) return leaf(scope, dtype);
-  if (random_.chance(10)) return conversion(scope, dtype, depth);
-  if (random_.chance(10)) {
-    const Op choice = random_.chance(80) ? Op::select : Op::select_rare;
-    return ir::operation(choice, {boolean(scope, depth - 1), scalar(scope, dtype, depth - 1), leaf(scope, dtype)});
-  }
-  if (array::is_bool(dtype)) return boolean(scope, depth);
-  return array::is_float(dtype) ? float_operation(scope, dtype, depth) : integer_operation(scope, dtype, depth);
-}
-
-// --------------------------------------------------------------------------------------------------- statements
 
 void Generator::bind(Scope& scope, Block& out) {
   const DType of = dtype();
@@ -360,14 +122,19 @@ void Generator::nest(Scope& scope, Block& out) {
   const bool logic = array::is_bool(dtype);
   const auto operation = [&] {
     static const std::vector<Op> arithmetic{Op::add, Op::mul, Op::mul, Op::sub, Op::min, Op::max};
-    return logic ? random_.pick(std::vector<Op>{Op::bit_and, Op::bit_or, Op::bit_xor}) : random_.pick(arithmetic);
+    if (array::is_complex(dtype)) return options_.contract ? Op::sub : Op::mul;
+    return logic ? random_.pick(std::vector<Op>{Op::bit_and, Op::bit_or, Op::bit_xor})
+                 : allowed(random_.pick(arithmetic), dtype);
   };
   const Expr first = loaded();
   Expr value = random_.chance(70) ? binary(operation(), first, loaded()) : first;
   const std::vector<Expr> at = element(*target);
   const Expr array = ir::variable(*target);
   if (random_.chance(75)) {
-    const Op op = logic ? Op::bit_xor : random_.pick(std::vector<Op>{Op::add, Op::add, Op::add, Op::min, Op::max});
+    const Op op = logic ? Op::bit_xor
+                  : array::is_complex(dtype)
+                      ? Op::add
+                      : random_.pick(std::vector<Op>{Op::add, Op::add, Op::add, Op::min, Op::max});
     value = binary(op, ir::load(array, at), value);
   }
   body.push_back(ir::store(array, at, value, {}, here()));
@@ -472,7 +239,8 @@ void Generator::call(Scope& scope, Block& out) {
 void Generator::vector_step(Scope& scope, Block& out) {
   std::vector<Var> rows;
   for (const Var& a : scope.arrays) {
-    if (a->type.rank() == 1 && !a->type.read_only()) rows.push_back(a);
+    const bool fits = a->type.rank() == 1 && !a->type.read_only() && !array::is_complex(a->type.dtype());
+    if (fits) rows.push_back(a);
   }
   if (!options_.vectors || rows.empty()) return store(scope, out);
   const Var a = random_.pick(rows);
@@ -484,7 +252,9 @@ void Generator::vector_step(Scope& scope, Block& out) {
   const Expr at = ir::ramp(ir::variable(i), integer(1), lanes);
   const Expr mask = binary(Op::lt, at, ir::broadcast(ir::length(array, 0), lanes));
   const Expr other = ir::broadcast(scalar(scope, dtype, 1), lanes);
-  const Op op = array::is_bool(dtype) ? Op::bit_xor : random_.pick(std::vector<Op>{Op::add, Op::mul, Op::min, Op::max});
+  const Op op = array::is_bool(dtype)
+                    ? Op::bit_xor
+                    : allowed(random_.pick(std::vector<Op>{Op::add, Op::mul, Op::min, Op::max}), dtype);
   Block body{ir::let(x, ir::load(array, {at}, mask), here())};
   Expr result = binary(op, ir::variable(x), other);
   if (random_.chance(40)) result = ir::operation(Op::select, {binary(Op::eq, result, other), ir::variable(x), result});
@@ -565,13 +335,11 @@ ir::Module Generator::module() {
     callees_.push_back(function("g", false));
     callees_.push_back(function("h", false));
   }
-  ir::Module m{.float_model = ir::FloatModel::Strict};
+  ir::Module m{.float_model = options_.contract ? ir::FloatModel::Contract : ir::FloatModel::Strict};
   m.functions.push_back(function("f", true));
   for (ir::Function& f : callees_) m.functions.push_back(std::move(f));
   return m;
 }
-
-}  // namespace
 
 ir::Module random_module(std::uint64_t seed, const ModuleOptions& options) { return Generator(seed, options).module(); }
 

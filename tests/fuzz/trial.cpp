@@ -19,6 +19,7 @@ namespace {
 
 Constant random_value(DType dtype, Random& random) {
   if (array::is_bool(dtype)) return {.integer = random.below(2)};
+  if (array::is_complex(dtype)) return {.real = random.between(-6, 6) / 2.0, .imag = random.between(-6, 6) / 2.0};
   if (!array::is_float(dtype)) {
     static const std::vector<std::int64_t> edges{INT64_MAX, INT64_MIN, -1, 255, INT32_MAX};
     const std::int64_t value = random.chance(85) ? random.between(-3, 9) : random.pick(edges);
@@ -38,7 +39,9 @@ std::int64_t random_length(Random& random) {
 
 std::string value_text(DType dtype, const void* lane) {
   Constant value = ir::read_lane(dtype, lane);
+  // Which NaN comes out of an operation is not specified.
   if (std::isnan(value.real)) value.real = std::numeric_limits<double>::quiet_NaN();
+  if (std::isnan(value.imag)) value.imag = std::numeric_limits<double>::quiet_NaN();
   const std::string text = ir::literal(value, dtype);
   return text.substr(0, text.find(':'));
 }
@@ -54,14 +57,20 @@ Trial::Trial(const ir::Function& entry, std::uint64_t seed) : results_(entry.res
       add_array(p->type, random);
     } else {
       const Constant value = random_value(p->type.dtype(), random);
-      std::int64_t slot = value.integer;
-      if (array::is_float(p->type.dtype())) ir::write_lane(value, p->type.dtype(), &slot);
-      slots_.push_back(slot);
+      add_scalar(p->type.dtype(), value);
       arguments_ += ir::literal(value, p->type.dtype());
     }
     arguments_ += "\n";
   }
   for (Buffer& b : buffers_) b.initial = b.bytes;
+}
+
+void Trial::add_scalar(DType dtype, const Constant& value) {
+  slots_.push_back(value.integer);
+  if (!array::is_float(dtype) && !array::is_complex(dtype)) return;
+  const DType part = array::part_of(dtype);
+  ir::write_lane({.real = value.real}, part, &slots_.back());
+  if (array::is_complex(dtype)) ir::write_lane({.real = value.imag}, part, &slots_.emplace_back(0));
 }
 
 void Trial::add_array(const ir::Type& type, Random& random) {
@@ -151,8 +160,10 @@ std::string Trial::run(const Runner& runner) {
     return text + "\n" + memory();
   }
   if (status != backend::kOk) return "interrupted\n";
-  for (std::size_t i = 0; i < results_.size(); ++i) {
-    text += "returned " + value_text(results_[i].dtype(), &results[i]) + "\n";
+  const std::int64_t* slot = results;
+  for (const ir::Type& t : results_) {
+    const DType part = array::part_of(t.dtype());
+    for (int i = 0; i < backend::interp::slot_count(t); ++i) text += "returned " + value_text(part, slot++) + "\n";
   }
   return text + memory();
 }

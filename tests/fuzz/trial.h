@@ -33,6 +33,7 @@ class Trial {
     std::vector<std::byte> bytes;
   };
 
+  void add_scalar(ir::DType dtype, const ir::Constant& value);
   void add_array(const ir::Type& type, class Random& random);
   std::string memory() const;
 

@@ -10,8 +10,9 @@ import tempfile
 from pathlib import Path
 from types import FunctionType, SimpleNamespace
 
-from rooftop import _core
 from rooftop._jit import Hooks
+
+from rooftop import _core
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

@@ -76,7 +76,7 @@ def test_py_func_is_the_plain_function():
         ((1,), {"scale": 2}),
         ((1, 0.5), {"scale": -1}),
         ((1,), {"scale": 2, "b": 1.0}),
-        ((1.5,), {"scale": 2.5}),
+        ((1.5,), {"scale": 7}),
     ],
 )
 def test_keywords_and_defaults(args, kwargs):
@@ -204,7 +204,7 @@ def test_ir_by_types():
 def test_ir_by_the_text_of_an_array_type():
     function = rooftop.jit(define("def f(a):\n    return a[0]\n"))
     function(np.zeros(2, "float32"))
-    assert function.ir(function.signatures[0].strip("()")) == function.ir(np.zeros(2, "float32"))
+    assert function.ir(function.signatures[0][1:-1]) == function.ir(np.zeros(2, "float32"))
 
 
 def test_looking_inside_does_not_run_the_function():

@@ -227,6 +227,7 @@ def f(n):
 def long_enough(function, seconds: float = 0.5) -> int:
     """How many iterations take about this time."""
     n = 100_000
+    function(n)  # compiles
     while True:
         begin = time.perf_counter()
         function(n)

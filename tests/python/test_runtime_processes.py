@@ -282,9 +282,10 @@ def test_a_fork_in_a_signal_handler_stops_the_loop_in_the_child_only():
         pid = os.fork()
         if pid:
             codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            signal.setitimer(signal.ITIMER_REAL, 0.02)
 
     before = signal.signal(signal.SIGALRM, handler)
-    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.1)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
     try:
         dispatcher(one, "spin_on_all_threads")(1)
     except BaseException as error:  # noqa: BLE001 - in the child nothing may escape

@@ -10,11 +10,11 @@ import sys
 import numpy as np
 import pytest
 from native_kernels import RecordingHooks, handle
+from rooftop._annotations import wanted_types
+from rooftop._source import function_source
 
 import rooftop
 from rooftop import _core
-from rooftop._annotations import wanted_types
-from rooftop._source import function_source
 
 
 def f(x):
@@ -174,7 +174,9 @@ def test_source_that_is_no_python_any_more_is_refused():
 
 
 def test_annotations_name_scalar_types_and_arrays():
-    def g(a: int, b: "float", c: np.float32, d: "np.int8", e: np.ndarray, f: np.ndarray[tuple, np.dtype], *, g: complex):
+    def g(
+        a: int, b: "float", c: np.float32, d: "np.int8", e: np.ndarray, f: np.ndarray[tuple, np.dtype], *, g: complex
+    ):
         pass
 
     assert wanted_types(g) == (
@@ -183,7 +185,7 @@ def test_annotations_name_scalar_types_and_arrays():
 
 
 def test_other_annotations_are_for_readers():
-    def g(a: list[int], b: "does.not.exist", c: object, d):
+    def g(a: list[int], b: "does.nowhere.exist", c: object, d):  # noqa: F821
         pass
 
     assert wanted_types(g) is None

@@ -39,9 +39,7 @@ SIN_TAIL = _series(of_root(lambda r: (mp.sin(r) - r) / r**3), mpf(-1) / 6)
 COS_TAIL = _series(of_root(lambda r: (mp.cos(r) - 1 + r * r / 2) / r**4), mpf(1) / 24)
 R_COT = _series(of_root(lambda r: r / mp.tan(r)), mpf(1))
 LOG_TAIL = _series(of_root(lambda s: (2 * mp.atanh(s) - 2 * s) / s**3), mpf(2) / 3)
-LOG_TAIL_5 = _series(
-    of_root(lambda s: (2 * mp.atanh(s) - 2 * s - 2 * s**3 / 3) / s**5 / LN2), mpf(2) / 5 / LN2
-)
+LOG_TAIL_5 = _series(of_root(lambda s: (2 * mp.atanh(s) - 2 * s - 2 * s**3 / 3) / s**5 / LN2), mpf(2) / 5 / LN2)
 ASIN_TAIL = _series(of_root(lambda r: (mp.asin(r) - r) / r**3), mpf(1) / 6)
 ATAN_TAIL = _series(of_root(lambda r: (mp.atan(r) - r) / r**3), mpf(-1) / 3)
 SINH_TAIL = _series(of_root(lambda r: (mp.sinh(r) - r) / r**3), mpf(1) / 6)
@@ -177,7 +175,9 @@ def format_block(struct, bits, which):
         blocks = two_over_pi_blocks(53, 32, -32, 31)
     else:
         blocks = two_over_pi_blocks(24, 8, -16, 15)
-    out.append("  /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.\n")
+    out.append(
+        "  /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.\n"
+    )
     out.append(array("TwoOverPiBlocks", blocks, bits))
     out.append("};\n")
     return "".join(out)

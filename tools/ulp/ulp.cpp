@@ -1,7 +1,10 @@
 // Measures the errors of the vector math: float64 on random and special points against quadruple precision, float32 on
 // every argument (functions of one) or on random ones (of two) against float64. Prints one JSON object a line.
 //
-//   ulp float64|float32 [function|all] [points]
+//   ulp float64|float32 [function|all] [points] [rooftop|libm|libmvec]
+//
+// The last argument names whose function is measured; rooftop's by default.
+#include <dlfcn.h>
 #include <quadmath.h>
 
 #include <bit>
@@ -9,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -80,6 +84,7 @@ double ulps(E got, Exact exact, E rounded) {
 template <class E, class Exact>
 void compare(E got, Exact exact, double x, double y, Worst& worst) {
   const E rounded = static_cast<E>(exact);
+  if (got == rounded && got != 0 && worst.ulp >= 0.5) return;  // at most half an ulp
   if (std::isnan(rounded) || std::isinf(rounded) || std::isnan(got) || std::isinf(got)) {
     // Next to overflow one ulp decides between the largest number and infinity.
     const bool both_nan = std::isnan(rounded) && std::isnan(got);
@@ -105,12 +110,13 @@ std::vector<Range> ranges_of(const std::string& name) {
   const double tiny = 0x1p-1074;
   const std::vector<Range> exponential = {{-1, 1}, {-20, 20}, {-745, 710}, {tiny, 1, true}, {-1, -tiny, true}};
   const std::vector<Range> logarithm = {{0.5, 2}, {0.99, 1.01}, {0, 100}, {tiny, huge, true}, {tiny, 0x1p-1022, true}};
-  const std::vector<Range> circular = {{-0.8, 0.8}, {-10, 10}, {-1000, 1000}, {-0x1p23, 0x1p23}, {1, 1e9, true},
-                                       {1e6, huge, true}, {tiny, 1, true}};
+  const std::vector<Range> circular = {{-0.8, 0.8},    {-10, 10},         {-1000, 1000},  {-0x1p23, 0x1p23},
+                                       {1, 1e9, true}, {1e6, huge, true}, {tiny, 1, true}};
   const std::vector<Range> arc = {{-1, 1}, {0.45, 0.55}, {0.99, 1}, {tiny, 1, true}, {-1, -tiny, true}};
   const std::vector<Range> open = {{-1, 1}, {-5, 5}, {-100, 100}, {tiny, huge, true}, {-huge, -tiny, true}};
   const std::vector<Range> hyperbolic = {{-1, 1}, {-5, 5}, {-25, 25}, {-711, 711}, {tiny, 1, true}};
-  const std::vector<Range> plane = {{-10, 10}, {-10, 10}, {tiny, huge, true}, {tiny, huge, true}, {-huge, -0.1, true}, {-2, 2}};
+  const std::vector<Range> plane = {{-10, 10},          {-10, 10},           {tiny, huge, true},
+                                    {tiny, huge, true}, {-huge, -0.1, true}, {-2, 2}};
   if (name == "exp2") return {{-1, 1}, {-20, 20}, {-1080, 1025}, {tiny, 1, true}, {-1, -tiny, true}};
   if (name == "exp" || name == "expm1") return exponential;
   if (name == "log1p") return {{-0.9999, 1}, {-0.01, 0.01}, {0, 100}, {tiny, huge, true}, {-1, -tiny, true}};
@@ -121,7 +127,8 @@ std::vector<Range> ranges_of(const std::string& name) {
   if (name == "acosh") return {{1, 1.01}, {1, 2}, {1, 100}, {1, huge, true}};
   if (name == "erf") return {{-0.9, 0.9}, {0.8, 1.2}, {-6, 6}, {tiny, 1, true}};
   if (name == "erfc") return {{-1, 1}, {0.5, 3}, {-6, 28}, {25, 28}, {tiny, 1, true}};
-  if (name == "pow") return {{0.9, 1.1}, {-700, 700}, {0.1, 10}, {-30, 30}, {tiny, huge, true}, {-1.1, 1.1}, {0, 1000}, {-100, 100}};
+  if (name == "pow")
+    return {{0.9, 1.1}, {-700, 700}, {0.1, 10}, {-30, 30}, {tiny, huge, true}, {-1.1, 1.1}, {0, 1000}, {-100, 100}};
   if (name == "atan2" || name == "hypot" || name == "fmod") return plane;
   return open;
 }
@@ -138,10 +145,43 @@ double sample(const Range& range, Random& random) {
 }
 
 std::vector<double> special_points() {
-  std::vector<double> out = {0.0, 0x1p-1074, 0x1p-1023, 0x1p-1022, 0x1p-149, 0x1p-126, 0x1p-54, 0x1p-30, 0.25, 0.5, 1, 1.5, 2, 3, 10,
-                             0.55, 0.875, 0x1p20, 0x1p22, 0x1p52, 0x1p53, 0x1p54, 0x1p63, 0x1p500, 0x1p1023, 22, 27.3, 88.7, 709.78,
-                             710.4, 745.1, 1024, 1074, 1075, std::numeric_limits<double>::max(),
-                             std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(),
+  std::vector<double> out = {0.0,
+                             0x1p-1074,
+                             0x1p-1023,
+                             0x1p-1022,
+                             0x1p-149,
+                             0x1p-126,
+                             0x1p-54,
+                             0x1p-30,
+                             0.25,
+                             0.5,
+                             1,
+                             1.5,
+                             2,
+                             3,
+                             10,
+                             0.55,
+                             0.875,
+                             0x1p20,
+                             0x1p22,
+                             0x1p52,
+                             0x1p53,
+                             0x1p54,
+                             0x1p63,
+                             0x1p500,
+                             0x1p1023,
+                             22,
+                             27.3,
+                             88.7,
+                             709.78,
+                             710.4,
+                             745.1,
+                             1024,
+                             1074,
+                             1075,
+                             std::numeric_limits<double>::max(),
+                             std::numeric_limits<double>::infinity(),
+                             std::numeric_limits<double>::quiet_NaN(),
                              6381956970095103.0 * 0x1p797};
   for (int n = 1; n <= 64; ++n) out.push_back(n * 1.5707963267948966);
   const std::size_t plain = out.size();
@@ -154,20 +194,66 @@ std::vector<double> special_points() {
   return out;
 }
 
-template <class E, class Ours>
-void apply(const E* x, const E* y, E* out, int count, Ours ours) {
-  using V = Lanes<E, kBytes / sizeof(E)>;
-  for (int i = 0; i < count; i += V::kLanes) ours(V::load(x + i), V::load(y + i)).store(out + i);
+/// A function over kBlock elements; empty if the library has none.
+template <class E>
+using Block = std::function<void(const E* x, const E* y, E* out)>;
+
+template <class E, class Meaning>
+Block<E> block_of_meaning(Meaning meaning) {
+  return [meaning](const E* x, const E* y, E* out) {
+    using V = Lanes<E, kBytes / sizeof(E)>;
+    for (int i = 0; i < kBlock; i += V::kLanes) meaning(V::load(x + i), V::load(y + i)).store(out + i);
+  };
 }
 
-template <class Ours, class Reference>
-Worst measure_double(const std::string& name, int arguments, long points, Ours ours, Reference reference) {
+template <class E>
+Block<E> block_of_scalar(E (*function)(E, E)) {
+  return [function](const E* x, const E* y, E* out) {
+    for (int i = 0; i < kBlock; ++i) out[i] = function(x[i], y[i]);
+  };
+}
+
+#if defined(__AVX2__)
+/// libmvec's function at this build's widest registers.
+template <class E>
+Block<E> block_of_libmvec(const std::string& name, int arguments) {
+  constexpr int kLanes = kBytes / sizeof(E);
+  static void* library = dlopen("libmvec.so.1", RTLD_NOW);
+  const std::string symbol = std::string(kBytes == 64 ? "_ZGVeN" : "_ZGVdN") + std::to_string(kLanes) +
+                             (arguments == 1 ? "v_" : "vv_") + name + (sizeof(E) == 4 ? "f" : "");
+  void* found = library ? dlsym(library, symbol.c_str()) : nullptr;
+  if (!found) return {};
+  using V = Lanes<E, kLanes>;
+  using Native = decltype(V::v);
+  return [found, arguments](const E* x, const E* y, E* out) {
+    for (int i = 0; i < kBlock; i += kLanes) {
+      V result;
+      if (arguments == 1) {
+        result.v = reinterpret_cast<Native (*)(Native)>(found)(V::load(x + i).v);
+      } else {
+        result.v = reinterpret_cast<Native (*)(Native, Native)>(found)(V::load(x + i).v, V::load(y + i).v);
+      }
+      result.store(out + i);
+    }
+  };
+}
+#else
+template <class E>
+Block<E> block_of_libmvec(const std::string&, int) {
+  return {};
+}
+#endif
+
+template <class Reference>
+Worst measure_double(const std::string& name, int arguments, long points, const Block<double>& block,
+                     Reference reference) {
   Worst worst;
   Random random{1};
   alignas(64) double x[kBlock], y[kBlock], out[kBlock];
   const auto run = [&] {
-    apply<double>(x, y, out, kBlock, ours);
-    for (int i = 0; i < kBlock; ++i) compare<double, Quad>(out[i], reference(Quad(x[i]), Quad(y[i])), x[i], y[i], worst);
+    block(x, y, out);
+    for (int i = 0; i < kBlock; ++i)
+      compare<double, Quad>(out[i], reference(Quad(x[i]), Quad(y[i])), x[i], y[i], worst);
   };
   const std::vector<double> special = special_points();
   int filled = 0;
@@ -176,9 +262,7 @@ Worst measure_double(const std::string& name, int arguments, long points, Ours o
     if (++filled == kBlock) run(), filled = 0;
   };
   for (double a : special) {
-    if (arguments == 1) push(a, 0);
-    else
-      for (double b : special) push(a, b);
+    for (double b : arguments == 1 ? std::vector<double>{0} : special) push(a, b);
   }
   while (filled != 0) push(1, 1);
   const std::vector<Range> ranges = ranges_of(name);
@@ -194,36 +278,52 @@ Worst measure_double(const std::string& name, int arguments, long points, Ours o
   return worst;
 }
 
-/// Every float, or random pairs of them, against the double function of the same name.
-template <class Single, class Double>
-Worst measure_float(int arguments, long points, Single single, Double reference) {
+/// Every float, or random pairs of them, against rooftop's double function of the same name.
+Worst measure_float(int arguments, long points, const Block<float>& block, const Block<double>& reference) {
   Worst worst;
   Random random{2};
   alignas(64) float x[kBlock], y[kBlock] = {}, out[kBlock];
   alignas(64) double wide_x[kBlock], wide_y[kBlock] = {}, exact[kBlock];
   const std::uint64_t total = arguments == 1 ? std::uint64_t{1} << 32 : static_cast<std::uint64_t>(points);
+  const auto any_float = [&] { return std::bit_cast<float>(static_cast<std::uint32_t>(random.bits())); };
   for (std::uint64_t start = 0; start < total; start += kBlock) {
     for (int i = 0; i < kBlock; ++i) {
       if (arguments == 1) {
         x[i] = std::bit_cast<float>(static_cast<std::uint32_t>(start + static_cast<std::uint64_t>(i)));
       } else {
-        const bool near = (start / kBlock) % 2 == 0;
-        x[i] = near ? static_cast<float>(random.between(0, 10)) : std::bit_cast<float>(static_cast<std::uint32_t>(random.bits()));
-        y[i] = near ? static_cast<float>(random.between(-40, 40)) : std::bit_cast<float>(static_cast<std::uint32_t>(random.bits()));
+        const bool moderate = (start / kBlock) % 2 == 0;
+        x[i] = moderate ? static_cast<float>(random.between(0, 10)) : any_float();
+        y[i] = moderate ? static_cast<float>(random.between(-40, 40)) : any_float();
         wide_y[i] = y[i];
       }
       wide_x[i] = x[i];
     }
-    apply<float>(x, y, out, kBlock, single);
-    apply<double>(wide_x, wide_y, exact, kBlock, reference);
+    block(x, y, out);
+    reference(wide_x, wide_y, exact);
     for (int i = 0; i < kBlock; ++i) compare<float, double>(out[i], exact[i], x[i], y[i], worst);
   }
   return worst;
 }
 
-void report(const char* name, const char* dtype, long points, const Worst& worst) {
-  std::printf("{\"function\": \"%s\", \"dtype\": \"%s\", \"points\": %ld, \"ulp\": %.4f, \"at\": \"%a, %a\", \"wrong\": %ld", name, dtype,
-              points, worst.ulp, worst.x, worst.y, worst.wrong);
+/// One function of one format, as the three libraries compute it.
+template <class E>
+struct Subject {
+  const char* name;
+  int arguments;
+  Block<E> meaning;
+  Block<E> scalar;
+
+  Block<E> of(const std::string& library) const {
+    if (library == "libm") return scalar;
+    if (library == "libmvec") return block_of_libmvec<E>(name, arguments);
+    return meaning;
+  }
+};
+
+void report(const char* name, const char* dtype, const std::string& library, long points, const Worst& worst) {
+  std::printf("{\"function\": \"%s\", \"dtype\": \"%s\", \"library\": \"%s\", \"points\": %ld, ", name, dtype,
+              library.c_str(), points);
+  std::printf("\"ulp\": %.4f, \"at\": \"%a, %a\", \"wrong\": %ld", worst.ulp, worst.x, worst.y, worst.wrong);
   if (worst.wrong) std::printf(", \"wrong_at\": \"%a, %a\"", worst.wrong_x, worst.wrong_y);
   std::printf("}\n");
   std::fflush(stdout);
@@ -235,29 +335,34 @@ int main(int argc, char** argv) {
   const bool doubles = argc > 1 && std::strcmp(argv[1], "float64") == 0;
   const std::string only = argc > 2 ? argv[2] : "all";
   const long points = argc > 3 ? std::atol(argv[3]) : 10'000'000;
-  const auto wanted = [&](const char* name) { return only == "all" || only == name; };
-#define ROOFTOP_MEASURE_ONE(name)                                                                             \
-  if (wanted(#name) && doubles)                                                                               \
-    report(#name, "float64", points,                                                                          \
-           measure_double(                                                                                    \
-               #name, 1, points, [](const auto& x, const auto&) { return name<Float64>(x); },                 \
-               [](Quad x, Quad) { return name##q(x); }));                                                     \
-  if (wanted(#name) && !doubles)                                                                              \
-    report(#name, "float32", 1L << 32,                                                                        \
-           measure_float(                                                                                     \
-               1, points, [](const auto& x, const auto&) { return name<Float32>(x); },                        \
-               [](const auto& x, const auto&) { return name<Float64>(x); }));
-#define ROOFTOP_MEASURE_TWO(name)                                                                             \
-  if (wanted(#name) && doubles)                                                                               \
-    report(#name, "float64", points,                                                                          \
-           measure_double(                                                                                    \
-               #name, 2, points, [](const auto& x, const auto& y) { return name<Float64>(x, y); },            \
-               [](Quad x, Quad y) { return name##q(x, y); }));                                                \
-  if (wanted(#name) && !doubles)                                                                              \
-    report(#name, "float32", points,                                                                          \
-           measure_float(                                                                                     \
-               2, points, [](const auto& x, const auto& y) { return name<Float32>(x, y); },                   \
-               [](const auto& x, const auto& y) { return name<Float64>(x, y); }));
+  const std::string library = argc > 4 ? argv[4] : "rooftop";
+  const auto measure = [&](const Subject<double>& wide, const Subject<float>& narrow, auto quad) {
+    if (only != "all" && only != wide.name) return;
+    if (doubles) {
+      const Block<double> block = wide.of(library);
+      if (block)
+        report(wide.name, "float64", library, points, measure_double(wide.name, wide.arguments, points, block, quad));
+    } else {
+      const Block<float> block = narrow.of(library);
+      const long count = wide.arguments == 1 ? 1L << 32 : points;
+      if (block)
+        report(wide.name, "float32", library, count, measure_float(wide.arguments, points, block, wide.meaning));
+    }
+  };
+#define ROOFTOP_SUBJECT_OF_ONE(name, F, E)                                                         \
+  Subject<E>{#name, 1, block_of_meaning<E>([](const auto& x, const auto&) { return name<F>(x); }), \
+             block_of_scalar<E>([](E x, E) { return std::name(x); })}
+#define ROOFTOP_SUBJECT_OF_TWO(name, F, E)                                                       \
+  Subject<E> {                                                                                   \
+#name, 2, block_of_meaning < E>([](const auto& x, const auto& y) { return name<F>(x, y); }), \
+        block_of_scalar < E>([](E x, E y) { return std::name(x, y); })                           \
+  }
+#define ROOFTOP_MEASURE_ONE(name)                                                                      \
+  measure(ROOFTOP_SUBJECT_OF_ONE(name, Float64, double), ROOFTOP_SUBJECT_OF_ONE(name, Float32, float), \
+          [](Quad x, Quad) { return name##q(x); });
+#define ROOFTOP_MEASURE_TWO(name)                                                                      \
+  measure(ROOFTOP_SUBJECT_OF_TWO(name, Float64, double), ROOFTOP_SUBJECT_OF_TWO(name, Float32, float), \
+          [](Quad x, Quad y) { return name##q(x, y); });
   ROOFTOP_MEANINGS_OF_ONE(ROOFTOP_MEASURE_ONE)
   ROOFTOP_MEANINGS_OF_TWO(ROOFTOP_MEASURE_TWO)
   return 0;

@@ -3,10 +3,15 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
 
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
+#include <string_view>
 #include <unistd.h>
+#include <utility>
 
 #include "names.h"
 #include "rooftop/backend/backend.h"
@@ -110,16 +115,30 @@ frontend::Lowered lower(nb::handle request, Names& names) {
   }
 }
 
+/// One line of ROOFTOP_TIME=passes, as the optimiser writes them.
+void report_stage(const std::string& stage, double milliseconds) {
+  char line[80];
+  std::snprintf(line, sizeof line, "rooftop: %-12s%9.3f ms\n", stage.c_str(), milliseconds);
+  std::cerr << line;
+}
+
 std::unique_ptr<Compiled> compile(nb::handle request) {
   Names names;
   auto compiled = std::make_unique<Compiled>();
   try {
+    const opt::PassHooks hooks = opt::PassHooks::from_environment();
+    const auto start = std::chrono::steady_clock::now();
     frontend::Lowered lowered = lower(request, names);
+    const std::chrono::duration<double, std::milli> lowering = std::chrono::steady_clock::now() - start;
+    if (hooks.time) report_stage("frontend", lowering.count());
     compiled->lowered = std::move(lowered.module);
     compiled->result = frontend::to_string(lowered.result);
-    const opt::PassHooks hooks = opt::PassHooks::from_environment();
     compiled->optimised = opt::optimise(compiled->lowered, opt::Machine::host(), hooks);
-    compiled->kernel = backend::compile(compiled->optimised, runtime_symbols());
+    backend::CompileOptions options;
+    if (hooks.time) {
+      options.on_stage = [](std::string_view stage, double time) { report_stage("llvm " + std::string(stage), time); };
+    }
+    compiled->kernel = backend::compile(compiled->optimised, runtime_symbols(), options);
   } catch (const InternalError& error) {
     raise_internal_error(error.what(), dump(compiled->optimised.functions.empty() ? compiled->lowered : compiled->optimised));
   }
@@ -133,12 +152,14 @@ std::unique_ptr<Compiled> compile(nb::handle request) {
 
 NB_MODULE(_compiler, m) {
   using rooftop::python::Compiled;
+  nb::set_leak_warnings(false);  // compiled functions live as long as the interpreter
   m.doc() = "The compiler: Python functions to machine code.";
   nb::class_<Compiled>(m, "Compiled", "Machine code for one function and one list of argument types.")
       .def_prop_ro("entry", [](const Compiled& c) { return reinterpret_cast<std::uintptr_t>(c.kernel->entry()); })
       .def_prop_ro("result", [](const Compiled& c) { return c.result; })
       .def_prop_ro("releases_gil", [](const Compiled& c) { return c.releases_gil; })
-      .def_prop_ro("guards", [](const Compiled& c) { return c.guards; })
+      // Handed over once: kept here, the objects would hold this one in a cycle that Python's collector cannot see.
+      .def_prop_ro("guards", [](Compiled& c) { return std::exchange(c.guards, nb::list()); })
       .def_prop_ro("ir", [](const Compiled& c) { return rooftop::ir::to_string(c.lowered); },
                    "The loop language as the front end wrote it.")
       .def_prop_ro("optimised_ir", [](const Compiled& c) { return rooftop::ir::to_string(c.optimised); },

@@ -48,7 +48,7 @@ struct Word {
   bool operator==(const Word&) const = default;
   bool is_array() const { return kind == Kind::Array || kind == Kind::Buffer || kind == Kind::ArrayArray; }
 };
-static_assert(sizeof(Word) == 8);  // compared with memcmp: no padding
+static_assert(sizeof(Word) == 8);  // compared as a number: no padding
 
 inline Word scalar_word(Kind kind) { return {.kind = kind}; }
 inline Word numpy_word(DType dtype) { return {.kind = Kind::NumPy, .dtype = dtype}; }

@@ -1,6 +1,8 @@
 // rooftop._core: the module that every `import rooftop` loads. No LLVM, no NumPy, nothing slow.
 #include <Python.h>
 
+#include <cstdlib>
+
 #include "ceilings.h"
 #include "dispatcher.h"
 #include "errors.h"
@@ -78,7 +80,8 @@ PyObject* make_module() {
   }
   install_signal_hook();
   set_warning_sink(warn_in_python);
-  runtime::num_threads();  // reads the environment, so that a wrong setting is reported where it is made
+  // A wrong setting is reported where it is made; without one the count waits for the first loop that needs it.
+  if (std::getenv("ROOFTOP_NUM_THREADS") != nullptr) runtime::num_threads();
   return PyErr_Occurred() ? nullptr : module.release();
 }
 

@@ -1,14 +1,18 @@
 // Reading a compiler's handle, and matching argument types.
 #include "specialization.h"
 
-#include <cstring>
+#include <bit>
+#include <cstdint>
 
 #include "rooftop/base/errors.h"
 
 namespace rooftop::python {
 bool Specialization::matches(std::span<const Word> words, std::span<PyObject* const> strings) const {
   if (words.size() != types_.words.size()) return false;
-  if (std::memcmp(words.data(), types_.words.data(), words.size_bytes()) != 0) return false;
+  // A loop over whole words: a call of memcmp costs more than the one or two comparisons that there usually are.
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (std::bit_cast<std::uint64_t>(words[i]) != std::bit_cast<std::uint64_t>(types_.words[i])) return false;
+  }
   for (std::size_t i = 0; i < strings.size(); ++i) {
     if (strings[i] != types_.strings[i].get() && PyUnicode_Compare(strings[i], types_.strings[i].get()) != 0) {
       return false;

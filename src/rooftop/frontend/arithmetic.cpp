@@ -60,8 +60,8 @@ Expr true_quotient(Emitter& e, const Expr& a, const Expr& b) {
   const Expr remainder = ir::operation(Op::fma, {-first, high_b, high_a});
   const Expr correction = (remainder + (rest(a, high_a) - first * rest(b, high_b))) / high_b;
   const Expr bound = ir::float_constant(9007199254740992.0);
-  const Expr large = logical_or(ir::operation(Op::gt, {ir::operation(Op::abs, {high_a}), bound}),
-                                ir::operation(Op::gt, {ir::operation(Op::abs, {high_b}), bound}));
+  const Expr large = logical_or(ir::operation(Op::ge, {ir::operation(Op::abs, {high_a}), bound}),
+                                ir::operation(Op::ge, {ir::operation(Op::abs, {high_b}), bound}));
   return ir::operation(Op::select_rare, {large, first + correction, first});
 }
 
@@ -83,8 +83,8 @@ Expr int_floor_divide(Emitter& e, const Expr& a, const Expr& b, const std::strin
 
 Expr int_shift_left(Emitter& e, const Expr& a, const Expr& b) {
   e.check(compare(Op::ge, b, ir::int_constant(0)), ExceptionKind::ValueError, e.message("negative_shift"));
-  // 0 << anything is 0; any other value shifted by 63 or more leaves the range, and so does one that does not come back.
-  const Expr in_range = compare(Op::lt, b, ir::int_constant(63));
+  // 0 << anything is 0; any other value shifted by 64 or more leaves the range, and so does one that does not come back.
+  const Expr in_range = compare(Op::lt, b, ir::int_constant(64));
   const Expr count = select(in_range, b, ir::int_constant(0));
   const Expr shifted = e.let("t", ir::operation(Op::shl, {a, count}));
   const Expr comes_back = logical_and(in_range, compare(Op::eq, ir::operation(Op::shr, {shifted, count}), a));
@@ -258,7 +258,7 @@ Comparison mirrored(Comparison op) {
 }
 
 /// An i64 against a float64, exactly: past 2**53 the float is compared as the integer that it is.
-Expr compare_int_float(Emitter& e, Comparison op, const Expr& i, const Expr& x) {
+Expr compare_int_float(Comparison op, const Expr& i, const Expr& x) {
   const Expr plain = ir::operation(comparison_op(op), {ir::cast(i, DType::F64), x});
   if (i.is_constant() && std::abs(static_cast<double>(i.constant().integer)) <= 9007199254740992.0) {
     return ir::operation(comparison_op(op), {cast_number(i, DType::F64), x});
@@ -274,8 +274,9 @@ Expr compare_int_float(Emitter& e, Comparison op, const Expr& i, const Expr& x) 
   Expr exact = ir::operation(comparison_op(op), {i, as_int});
   if (op == Comparison::Eq) exact = logical_and(exact, ir::operation(Op::eq, {rounded, x}));
   if (op == Comparison::NotEq) exact = logical_or(exact, ir::operation(Op::ne, {rounded, x}));
-  const Expr rare = ir::operation(Op::select, {in_range, exact, plain});
-  (void)e;
+  // Outside the range of integers x's sign decides, as it does against 0; NaN compares as it always does.
+  const Expr by_sign = ir::operation(comparison_op(op), {ir::float_constant(0), x});
+  const Expr rare = ir::operation(Op::select, {in_range, exact, by_sign});
   return ir::operation(Op::select_rare, {large, rare, plain});
 }
 
@@ -326,6 +327,8 @@ std::string_view symbol(BinaryOperator op) { return kSymbols[static_cast<std::si
 Value binary(Emitter& e, BinaryOperator op, const Value& a, const Value& b) {
   if (!a.is_number() || !b.is_number()) unsupported(e, op, a, b);
   if (op == BinaryOperator::MatMult) unsupported(e, op, a, b);
+  // np.float64 is a Python float, which complex on the left takes as one.
+  if (a.is(PyKind::Complex) && b.type == PyType::numpy(DType::F64)) return binary(e, op, a, float_value(b.expr));
   if (a.is(PyKind::NumPy) || b.is(PyKind::NumPy)) return numpy_scalar(e, op, a, b);
   const PyKind kind = promote(a.type, b.type).kind();
   if (kind == PyKind::Float) return python_float(e, op, a, b);
@@ -386,8 +389,8 @@ Value compare_numbers(Emitter& e, Comparison op, const Value& a, const Value& b)
     }
     return done(compare_integers(op, a.expr, b.expr));
   }
-  if (!numpy && a.is(PyKind::Int) && db == DType::F64) return done(compare_int_float(e, op, a.expr, b.expr));
-  if (!numpy && b.is(PyKind::Int) && da == DType::F64) return done(compare_int_float(e, mirrored(op), b.expr, a.expr));
+  if (!numpy && a.is(PyKind::Int) && db == DType::F64) return done(compare_int_float(op, a.expr, b.expr));
+  if (!numpy && b.is(PyKind::Int) && da == DType::F64) return done(compare_int_float(mirrored(op), b.expr, a.expr));
   const PyType type = promote(a.type, b.type);
   const Expr x = convert_operand(e, a, type).expr, y = convert_operand(e, b, type).expr;
   if (complex && op != Comparison::Eq && op != Comparison::NotEq) return done(complex_order(comparison_op(op), x, y));

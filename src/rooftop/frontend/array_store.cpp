@@ -27,6 +27,25 @@ Expr float_to_integer(Emitter& e, const Expr& value, DType target) {
   return convert_operand(e, whole, PyType::numpy(target)).expr;
 }
 
+/// An integer of one NumPy type assigned to another: it must fit.
+Expr integer_element(Emitter& e, const Expr& value, DType target) {
+  const Expr x = e.let("t", value);
+  if (value.dtype() == DType::U64) {
+    const Expr largest = ir::int_constant(std::numeric_limits<std::int64_t>::max(), x.type());
+    e.check(ir::operation(Op::le, {x, largest}), ExceptionKind::OverflowError,
+            "Python int too large to convert to C long");
+  }
+  if (target == DType::U64) {
+    if (array::is_signed(value.dtype())) {
+      const Expr negative = ir::operation(Op::lt, {x, dtype_constant(x.dtype(), 0)});
+      e.check(logical_not(negative), ExceptionKind::OverflowError, "Python integer {0} out of bounds for uint64",
+              {cast_number(x, DType::I64)});
+    }
+    return cast_number(x, target);
+  }
+  return convert_operand(e, int_value(cast_number(x, DType::I64)), PyType::numpy(target)).expr;
+}
+
 Expr numpy_element(Emitter& e, DType target, const Value& value) {
   const DType from = value.expr.dtype();
   if (array::is_complex(from) && !array::is_complex(target)) {
@@ -34,7 +53,13 @@ Expr numpy_element(Emitter& e, DType target, const Value& value) {
            "store its .real or .imag");
   }
   if (value.is(PyKind::Int)) return convert_operand(e, value, PyType::numpy(target)).expr;
-  if (value.is(PyKind::Float) && array::is_integer(target)) return float_to_integer(e, value.expr, target);
+  if (array::is_float(from) && array::is_integer(target)) {
+    return float_to_integer(e, cast_number(value.expr, DType::F64), target);
+  }
+  // A NumPy integer of another type is taken as the Python int that it equals.
+  if (array::is_integer(from) && array::is_integer(target) && from != target) {
+    return integer_element(e, value.expr, target);
+  }
   return cast_number(value.expr, target);
 }
 
@@ -56,13 +81,20 @@ Expr buffer_element(Emitter& e, const PyType& array, const Value& value) {
   const bool memory_view = array.flavour() == Flavour::MemoryView;
   const std::string prefix = memory_view ? "memoryview_store_" : "array_store_";
   const ExceptionKind kind = memory_view ? ExceptionKind::ValueError : ExceptionKind::OverflowError;
-  const int bits = array::bits_of(target) - (array::is_signed(target) ? 1 : 0);
-  const Expr low = ir::int_constant(array::is_signed(target) ? -(std::int64_t{1} << bits) : 0);
-  e.check(compare(Op::ge, x, low), kind, e.message(prefix + "low_" + name));
-  if (target != DType::U64) {
+  const auto check_range = [&](bool is_signed, int width, const std::string& suffix) {
+    const int bits = width - (is_signed ? 1 : 0);
+    const Expr low = ir::int_constant(is_signed ? -(std::int64_t{1} << bits) : 0);
+    e.check(compare(Op::ge, x, low), kind, e.message(prefix + "low_" + name + suffix));
+    if (bits == 64) return;
     const Expr high = ir::int_constant((std::int64_t{1} << bits) - 1);
-    e.check(compare(Op::le, x, high), kind, e.message(prefix + "high_" + name));
+    e.check(compare(Op::le, x, high), kind, e.message(prefix + "high_" + name + suffix));
+  };
+  // array.array converts in steps, each with a message of its own: first to a C int, then to what holds its elements.
+  const int width = array::bits_of(target);
+  for (const int wider : {32, 16}) {
+    if (!memory_view && wider > width) check_range(true, wider, "_as_int" + std::to_string(wider));
   }
+  check_range(array::is_signed(target), width, "");
   return cast_number(x, target);
 }
 
@@ -135,8 +167,9 @@ Expr source_element(const Expr& source, const std::vector<Expr>& indices) {
 
 void copy_elements(Emitter& e, const Value& target, const Value& source) {
   for_every_index(e, target.expr, {}, [&](const std::vector<Expr>& indices) {
-    const Value item = number_value(PyType::numpy(source.type.dtype()), source_element(source.expr, indices));
-    e.emit(ir::store(target.expr, indices, convert_element(e, target.type, item), {}, e.location()));
+    // Whole arrays convert without checks, as NumPy's astype does.
+    const Expr item = cast_number(source_element(source.expr, indices), target.type.dtype());
+    e.emit(ir::store(target.expr, indices, item, {}, e.location()));
   });
 }
 

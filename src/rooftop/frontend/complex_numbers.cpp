@@ -31,17 +31,22 @@ Expr divide(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
   const Expr large = e.let("t", pick(br, bi)), small = e.let("t", pick(bi, br));
   const Expr ratio = e.let("t", small / large);
   const Expr denominator = e.let("t", large + small * ratio);
+  if (rules == ComplexRules::NumPy) {
+    const Expr both_zero = logical_and(ir::operation(Op::eq, {size_r, zero}), ir::operation(Op::eq, {size_i, zero}));
+    const Expr scale = e.let("t", ir::float_constant(1, ar.type()) / denominator);
+    const Expr re = pick(ar + ai * ratio, ar * ratio + ai) * scale;
+    const Expr im = pick(ai - ar * ratio, ai * ratio - ar) * scale;
+    return make(ir::operation(Op::select, {both_zero, ar / size_r, re}),
+                ir::operation(Op::select, {both_zero, ai / size_r, im}));
+  }
   const Expr re = pick(ar + ai * ratio, ar * ratio + ai) / denominator;
   const Expr im = pick(ai - ar * ratio, ai * ratio - ar) / denominator;
-  if (rules == ComplexRules::Python) {
+  {
     // Neither part is the larger only when one is NaN.
     const Expr ordered = logical_or(by_real, ir::operation(Op::ge, {size_i, size_r}));
     const Expr nan = ir::float_constant(std::numeric_limits<double>::quiet_NaN(), ar.type());
     return make(ir::operation(Op::select, {ordered, re, nan}), ir::operation(Op::select, {ordered, im, nan}));
   }
-  const Expr both_zero = logical_and(ir::operation(Op::eq, {size_r, zero}), ir::operation(Op::eq, {size_i, zero}));
-  return make(ir::operation(Op::select, {both_zero, ar / size_r, re}),
-              ir::operation(Op::select, {both_zero, ai / size_r, im}));
 }
 
 /// z ** n for a constant n >= 0.
@@ -79,6 +84,60 @@ Expr polar_power(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
   return ir::operation(Op::select, {logical_or(exponent_zero, base_zero), special, power});
 }
 
+/// z ** n for n >= 0 known at run time, multiplying in the order of integer_power.
+Expr counted_power(Emitter& e, const Expr& z, const Expr& n) {
+  const ir::Var result = ir::make_var("power", z.type()), square = ir::make_var("square", z.type());
+  const ir::Var bit = ir::make_var("bit", ir::kI64);
+  e.emit(ir::declare(result, ir::constant(z.type(), {.real = 1}), e.location()));
+  e.emit(ir::declare(square, z, e.location()));
+  e.emit(ir::declare(bit, ir::int_constant(1), e.location()));
+  ir::Block body;
+  {
+    const Emitter::Redirect into(e, body);
+    const Expr taken = compare(Op::ne, ir::operation(Op::bit_and, {n, ir::variable(bit)}), ir::int_constant(0));
+    e.emit(ir::if_then(taken, {ir::assign(result, ir::variable(result) * ir::variable(square), e.location())}, {},
+                       e.location()));
+    e.emit(ir::assign(bit, ir::operation(Op::shl, {ir::variable(bit), ir::int_constant(1)}), e.location()));
+    e.emit(ir::assign(square, ir::variable(square) * ir::variable(square), e.location()));
+  }
+  e.emit(ir::while_loop(compare(Op::le, ir::variable(bit), n), std::move(body), e.location()));
+  return e.let("t", ir::variable(result));
+}
+
+/// An exponent known at run time: multiplied out where it is a small integer, else in polar form.
+Expr power_by_value(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
+  const Expr br = e.let("t", real(b));
+  const Expr zero = ir::float_constant(0, br.type());
+  const Expr whole = ir::operation(Op::eq, {ir::operation(Op::floor, {br}), br});
+  const Expr small = ir::operation(Op::le, {ir::operation(Op::abs, {br}), ir::float_constant(100, br.type())});
+  const Expr counted = e.let("t", logical_and(logical_and(whole, small), ir::operation(Op::eq, {imag(b), zero})));
+  const ir::Var result = ir::make_var("chosen", a.type());
+  e.emit(ir::declare(result, a, e.location()));
+  const auto branch = [&](const auto& value) {
+    ir::Block block;
+    const Emitter::Redirect into(e, block);
+    e.emit(ir::assign(result, value(), e.location()));
+    return block;
+  };
+  ir::Block multiplied = branch([&] {
+    const Expr n = e.let("t", ir::cast(br, DType::I64));
+    const Expr size = e.let("t", ir::operation(Op::abs, {n}));
+    const Expr positive = counted_power(e, a, size);
+    const ir::Var inverse = ir::make_var("inverse", a.type());
+    e.emit(ir::declare(inverse, positive, e.location()));
+    ir::Block invert;
+    {
+      const Emitter::Redirect into(e, invert);
+      e.emit(ir::assign(inverse, divide(e, ir::constant(a.type(), {.real = 1}), positive, rules), e.location()));
+    }
+    e.emit(ir::if_then(compare(Op::lt, n, ir::int_constant(0)), std::move(invert), {}, e.location()));
+    return ir::variable(inverse);
+  });
+  ir::Block polar = branch([&] { return polar_power(e, a, b, rules); });
+  e.emit(ir::if_then(counted, std::move(multiplied), std::move(polar), e.location()));
+  return e.let("t", ir::variable(result));
+}
+
 Expr power(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
   // A constant made complex from a real one: complex(n, 0).
   const bool from_real = b.is_op(Op::complex) && b.arg(0).is_constant() && b.arg(1).is_constant();
@@ -90,7 +149,8 @@ Expr power(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
     if (n >= 0) return integer_power(e, a, n);
     return divide(e, ir::constant(a.type(), {.real = 1}), e.let("t", integer_power(e, a, -n)), rules);
   }
-  return polar_power(e, a, b, rules);
+  if (b.is_constant() || from_real) return polar_power(e, a, b, rules);
+  return power_by_value(e, a, b, rules);
 }
 
 }  // namespace

@@ -123,6 +123,7 @@ class Lowering {
   Value subscript(const Node& node);
   std::vector<IndexItem> index_items(const Node& slice, const Value& array);
   Value tuple_item(const Value& tuple, const Node& slice);
+  Value tuple_slice(const Value& tuple, const Node& slice);
   Value call(const Node& node);
   Value call_function(const std::shared_ptr<const FunctionSource>& function, const Arguments& arguments);
   Value call_method(const Entity& method, const Arguments& arguments);

@@ -1,4 +1,6 @@
 // Attributes and subscripts.
+#include <algorithm>
+
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -121,7 +123,7 @@ std::vector<IndexItem> Lowering::index_items(const Node& slice, const Value& arr
 }
 
 Value Lowering::tuple_item(const Value& tuple, const Node& slice) {
-  if (slice.is(NodeKind::Slice)) e_.fail("slices of tuples are not supported in compiled code", "name the items that you need");
+  if (slice.is(NodeKind::Slice)) return tuple_slice(tuple, slice);
   const Value index = expression(slice);
   if (!index.is(PyKind::Int)) e_.fail("tuple indices must be integers, not " + describe(index));
   const auto n = static_cast<std::int64_t>(tuple.items.size());
@@ -152,6 +154,32 @@ Value Lowering::tuple_item(const Value& tuple, const Node& slice) {
     chosen = select(frontend::compare(ir::Op::eq, i, ir::int_constant(k)), item, chosen);
   }
   return number_value(type, chosen);
+}
+
+Value Lowering::tuple_slice(const Value& tuple, const Node& slice) {
+  const auto n = static_cast<std::int64_t>(tuple.items.size());
+  const auto bound = [&](const char* field, std::int64_t missing) {
+    const Node* node = slice.child(field);
+    const Value value = node == nullptr ? none_value() : expression(*node);
+    if (value.is(PyKind::None)) return missing;
+    if (!value.is(PyKind::Int) || !value.is_constant()) {
+      e_.fail("a slice of a tuple needs constant bounds", "name the items that you need");
+    }
+    return value.expr.constant().integer;
+  };
+  const std::int64_t step = bound("step", 1);
+  if (step == 0) {
+    e_.raise(ExceptionKind::ValueError, "slice step cannot be zero");
+    dead();
+  }
+  const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? n : n - 1;
+  const auto clamp = [&](std::int64_t i) { return i < 0 ? std::max(i + n, low) : std::min(i, high); };
+  const std::int64_t start = clamp(bound("lower", step > 0 ? 0 : n - 1));
+  const Node* upper = slice.child("upper");
+  const std::int64_t stop = upper == nullptr ? (step > 0 ? n : -1) : clamp(bound("upper", step > 0 ? n : -n - 1));
+  std::vector<Value> items;
+  for (std::int64_t i = start; step > 0 ? i < stop : i > stop; i += step) items.push_back(tuple.items[static_cast<std::size_t>(i)]);
+  return tuple_value(std::move(items));
 }
 
 Value Lowering::subscript(const Node& node) {

@@ -5,7 +5,7 @@
 
 #include "rooftop/frontend/arithmetic.h"
 #include "rooftop/frontend/builtins.h"
-#include "rooftop/frontend/float_division.h"
+#include "rooftop/frontend/math_functions.h"
 #include "rooftop/frontend/numbers.h"
 #include "rooftop/frontend/powers.h"
 
@@ -17,29 +17,6 @@ using ir::Op;
 namespace {
 
 const double kInfinity = std::numeric_limits<double>::infinity();
-
-Expr abs_of(const Expr& x) { return ir::operation(Op::abs, {x}); }
-Expr is_nan(const Expr& x) { return ir::operation(Op::ne, {x, x}); }
-Expr is_infinite(const Expr& x) { return ir::operation(Op::eq, {abs_of(x), ir::float_constant(kInfinity)}); }
-Expr is_finite(const Expr& x) { return ir::operation(Op::lt, {abs_of(x), ir::float_constant(kInfinity)}); }
-
-void check_domain(Emitter& e, const Expr& condition) {
-  e.check(condition, ExceptionKind::ValueError, e.message("math_domain"));
-}
-
-/// One float argument, bound.
-Expr argument(Emitter& e, const std::string& name, const Arguments& a) {
-  expect_arguments(e, "math." + name, a, 1, 1);
-  return e.let("x", as_float(e, a.positional[0]));
-}
-
-struct Pair {
-  Expr x, y;
-};
-Pair two_arguments(Emitter& e, const std::string& name, const Arguments& a) {
-  expect_arguments(e, "math." + name, a, 2, 2);
-  return {e.let("x", as_float(e, a.positional[0])), e.let("y", as_float(e, a.positional[1]))};
-}
 
 // Where a function is defined. NaN passes every test.
 enum class Domain : std::uint8_t { All, Finite, NotNegative, UnitInterval, OpenUnitInterval, FromOne, Positive, AboveMinusOne };
@@ -61,7 +38,7 @@ void check_argument(Emitter& e, Domain domain, const Expr& x) {
 
 template <Op op, Domain domain, bool overflows>
 Value unary_function(Emitter& e, const Arguments& a) {
-  const Expr x = argument(e, std::string(ops::info(op).name), a);
+  const Expr x = math_argument(e, std::string(ops::info(op).name), a);
   check_argument(e, domain, x);
   const Expr result = ir::operation(op, {x});
   if (!overflows) return float_value(result);
@@ -84,7 +61,7 @@ Value math_log(Emitter& e, const Arguments& a) {
 }
 
 Value math_gamma(Emitter& e, const Arguments& a) {
-  const Expr x = argument(e, "gamma", a);
+  const Expr x = math_argument(e, "gamma", a);
   const Expr zero = ir::float_constant(0);
   const Expr pole = logical_and(ir::operation(Op::le, {x, zero}), ir::operation(Op::eq, {ir::operation(Op::floor, {x}), x}));
   check_domain(e, logical_not(pole));
@@ -95,7 +72,7 @@ Value math_gamma(Emitter& e, const Arguments& a) {
 }
 
 Value math_lgamma(Emitter& e, const Arguments& a) {
-  const Expr x = argument(e, "lgamma", a);
+  const Expr x = math_argument(e, "lgamma", a);
   const Expr pole = logical_and(ir::operation(Op::le, {x, ir::float_constant(0)}),
                                 ir::operation(Op::eq, {ir::operation(Op::floor, {x}), x}));
   check_domain(e, logical_not(logical_and(pole, is_finite(x))));
@@ -115,15 +92,15 @@ Value whole(Emitter& e, const Arguments& a) {
   return int_value(float_to_int(e, ir::operation(op, {as_float(e, x)})));
 }
 
-Value math_fabs(Emitter& e, const Arguments& a) { return float_value(abs_of(argument(e, "fabs", a))); }
+Value math_fabs(Emitter& e, const Arguments& a) { return float_value(abs_of(math_argument(e, "fabs", a))); }
 
 Value math_copysign(Emitter& e, const Arguments& a) {
-  const auto [x, y] = two_arguments(e, "copysign", a);
+  const auto [x, y] = two_math_arguments(e, "copysign", a);
   return float_value(ir::operation(Op::copysign, {x, y}));
 }
 
 Value math_fmod(Emitter& e, const Arguments& a) {
-  const auto [x, y] = two_arguments(e, "fmod", a);
+  const auto [x, y] = two_math_arguments(e, "fmod", a);
   const Expr bad = logical_or(logical_and(is_infinite(x), logical_not(is_nan(y))),
                               logical_and(ir::operation(Op::eq, {y, ir::float_constant(0)}), logical_not(is_nan(x))));
   check_domain(e, logical_not(bad));
@@ -131,7 +108,7 @@ Value math_fmod(Emitter& e, const Arguments& a) {
 }
 
 Value math_pow(Emitter& e, const Arguments& a) {
-  const auto [x, y] = two_arguments(e, "pow", a);
+  const auto [x, y] = two_math_arguments(e, "pow", a);
   const Expr result = e.let("t", plain_power(e, x, y));
   const Expr finite = e.let("finite", logical_and(is_finite(x), is_finite(y)));
   const Expr zero_base = ir::operation(Op::eq, {x, ir::float_constant(0)});
@@ -142,30 +119,20 @@ Value math_pow(Emitter& e, const Arguments& a) {
 }
 
 Value math_atan2(Emitter& e, const Arguments& a) {
-  const auto [x, y] = two_arguments(e, "atan2", a);
+  const auto [x, y] = two_math_arguments(e, "atan2", a);
   return float_value(ir::operation(Op::atan2, {x, y}));
 }
 
-Value math_hypot(Emitter& e, const Arguments& a) {
-  if (!a.keywords.empty()) e.fail("math.hypot() takes no keyword arguments");
-  if (a.positional.empty()) return float_value(ir::float_constant(0));
-  Expr size = abs_of(as_float(e, a.positional[0]));
-  for (std::size_t i = 1; i < a.positional.size(); ++i) {
-    size = ir::operation(Op::hypot, {size, as_float(e, a.positional[i])});
-  }
-  return float_value(size);
-}
-
 Value math_degrees(Emitter& e, const Arguments& a) {
-  return float_value(argument(e, "degrees", a) * ir::float_constant(180.0 / std::numbers::pi));
+  return float_value(math_argument(e, "degrees", a) * ir::float_constant(180.0 / std::numbers::pi));
 }
 Value math_radians(Emitter& e, const Arguments& a) {
-  return float_value(argument(e, "radians", a) * ir::float_constant(std::numbers::pi / 180.0));
+  return float_value(math_argument(e, "radians", a) * ir::float_constant(std::numbers::pi / 180.0));
 }
 
-Value math_isnan(Emitter& e, const Arguments& a) { return bool_value(is_nan(argument(e, "isnan", a))); }
-Value math_isinf(Emitter& e, const Arguments& a) { return bool_value(is_infinite(argument(e, "isinf", a))); }
-Value math_isfinite(Emitter& e, const Arguments& a) { return bool_value(is_finite(argument(e, "isfinite", a))); }
+Value math_isnan(Emitter& e, const Arguments& a) { return bool_value(is_nan(math_argument(e, "isnan", a))); }
+Value math_isinf(Emitter& e, const Arguments& a) { return bool_value(is_infinite(math_argument(e, "isinf", a))); }
+Value math_isfinite(Emitter& e, const Arguments& a) { return bool_value(is_finite(math_argument(e, "isfinite", a))); }
 
 Value math_isclose(Emitter& e, const Arguments& a) {
   if (a.positional.size() != 2) e.fail("math.isclose() takes two numbers");
@@ -183,78 +150,6 @@ Value math_isclose(Emitter& e, const Arguments& a) {
   const Expr close = logical_or(logical_or(within(abs_of(relative * y)), within(abs_of(relative * x))), within(absolute));
   const Expr infinite = logical_or(is_infinite(x), is_infinite(y));
   return bool_value(logical_or(ir::operation(Op::eq, {x, y}), logical_and(logical_not(infinite), close)));
-}
-
-Value math_modf(Emitter& e, const Arguments& a) {
-  const Expr x = argument(e, "modf", a);
-  const Expr integral = e.let("t", ir::operation(Op::trunc, {x}));
-  const Expr fraction = ir::operation(Op::select, {is_infinite(x), ir::float_constant(0), x - integral});
-  return tuple_value({float_value(ir::operation(Op::copysign, {fraction, x})), float_value(integral)});
-}
-
-std::vector<Expr> integers(Emitter& e, const std::string& name, const Arguments& a) {
-  if (!a.keywords.empty()) e.fail(name + "() takes no keyword arguments");
-  std::vector<Expr> result;
-  for (const Value& x : a.positional) {
-    if (!x.type.is_integer()) {
-      e.fail("'" + to_string(x.type) + "' object cannot be interpreted as an integer in " + name + "()");
-    }
-    result.push_back(e.let("t", as_index(e, x, name + "() argument")));
-  }
-  return result;
-}
-
-/// |x|, OverflowError for the one value whose negation does not fit.
-Expr magnitude(Emitter& e, const Expr& x) { return e.let("t", absolute(e, int_value(x)).expr); }
-
-Expr greatest_common_divisor(Emitter& e, const Expr& first, const Expr& second) {
-  const ir::Var a = ir::make_var("a", ir::kI64), b = ir::make_var("b", ir::kI64);
-  e.emit(ir::declare(a, first, e.location()));
-  e.emit(ir::declare(b, second, e.location()));
-  ir::Block body;
-  {
-    const Emitter::Redirect into(e, body);
-    const Expr rest = e.let("rest", ir::operation(Op::floormod, {ir::variable(a), ir::variable(b)}));
-    e.emit(ir::assign(a, ir::variable(b), e.location()));
-    e.emit(ir::assign(b, rest, e.location()));
-  }
-  e.emit(ir::while_loop(ir::operation(Op::ne, {ir::variable(b), ir::int_constant(0)}), std::move(body), e.location()));
-  return e.let("gcd", ir::variable(a));
-}
-
-Value math_gcd(Emitter& e, const Arguments& a) {
-  Expr result = ir::int_constant(0);
-  for (const Expr& x : integers(e, "math.gcd", a)) {
-    result = ir::is_int_constant(result, 0) ? magnitude(e, x) : greatest_common_divisor(e, result, magnitude(e, x));
-  }
-  return int_value(result);
-}
-
-Value math_isqrt(Emitter& e, const Arguments& a) {
-  expect_arguments(e, "math.isqrt", a, 1, 1);
-  const Expr n = integers(e, "math.isqrt", a)[0];
-  e.check(compare(Op::ge, n, ir::int_constant(0)), ExceptionKind::ValueError, e.message("isqrt_negative"));
-  // The float root is off by at most one; its square is compared as integers.
-  const Expr root = e.let("t", minimum(ir::cast(ir::operation(Op::sqrt, {cast_number(n, DType::F64)}), DType::I64),
-                                       ir::int_constant(3037000499)));
-  const Expr down = e.let("t", select(compare(Op::gt, root * root, n), sub(root, ir::int_constant(1)), root));
-  const Expr up = add(down, ir::int_constant(1));
-  const Expr fits = logical_and(compare(Op::lt, down, ir::int_constant(3037000499)), compare(Op::le, up * up, n));
-  return int_value(select(fits, up, down));
-}
-
-Value math_factorial(Emitter& e, const Arguments& a) {
-  expect_arguments(e, "math.factorial", a, 1, 1);
-  const Expr n = integers(e, "math.factorial", a)[0];
-  e.check(compare(Op::ge, n, ir::int_constant(0)), ExceptionKind::ValueError, e.message("factorial_negative"));
-  e.check(compare(Op::le, n, ir::int_constant(20)), ExceptionKind::OverflowError,
-          "factorial({0}) does not fit in a 64-bit integer", {n});
-  static const auto table = [] {
-    ir::Table factorials{.name = "factorials", .dtype = DType::I64, .values = {1}};
-    for (std::uint64_t i = 1; i <= 20; ++i) factorials.values.push_back(factorials.values.back() * i);
-    return std::make_shared<const ir::Table>(std::move(factorials));
-  }();
-  return int_value(ir::lookup(table, n));
 }
 
 }  // namespace
@@ -301,10 +196,20 @@ const std::map<std::string, BuiltinFunction>& math_builtins() {
       {"math.isinf", math_isinf},
       {"math.isfinite", math_isfinite},
       {"math.isclose", math_isclose},
+      {"math.fma", math_fma},
+      {"math.dist", math_dist},
+      {"math.remainder", math_remainder},
       {"math.modf", math_modf},
+      {"math.frexp", math_frexp},
+      {"math.ldexp", math_ldexp},
+      {"math.nextafter", math_nextafter},
+      {"math.ulp", math_ulp},
       {"math.gcd", math_gcd},
+      {"math.lcm", math_lcm},
       {"math.isqrt", math_isqrt},
       {"math.factorial", math_factorial},
+      {"math.comb", math_comb},
+      {"math.perm", math_perm},
   };
   return table;
 }

@@ -58,6 +58,15 @@ Value binary_function(Emitter& e, const Arguments& a) {
   return number_value(type, ir::operation(op, {convert_operand(e, x, type).expr, convert_operand(e, y, type).expr}));
 }
 
+/// np.floor and the like leave integers as they are.
+template <Op op>
+Value whole(Emitter& e, const Arguments& a) {
+  expect_arguments(e, "np." + std::string(ops::info(op).name), a, 1, 1);
+  const Value& x = a.positional[0];
+  const bool is_whole = x.is_number() && (array::is_integer(x.expr.dtype()) || array::is_bool(x.expr.dtype()));
+  return is_whole ? number_value(PyType::numpy(x.expr.dtype()), x.expr) : unary_function<op>(e, a);
+}
+
 Value numpy_absolute(Emitter& e, const Arguments& a) {
   expect_arguments(e, "np.abs", a, 1, 1);
   const Value& x = a.positional[0];
@@ -78,9 +87,10 @@ Value nan_extremum(Emitter& e, const Arguments& a) {
   const PyType type = PyType::numpy(promoted.storage().dtype());
   if (array::is_complex(type.dtype())) e.fail(name + "() of complex numbers is not supported");
   const Expr x = e.let("x", convert_operand(e, first, type).expr), y = e.let("y", convert_operand(e, second, type).expr);
-  const Expr best = ir::operation(op, {x, y});
-  if (!array::is_float(type.dtype())) return number_value(type, best);
-  return number_value(type, select(ir::operation(Op::ne, {x, x}), x, select(ir::operation(Op::ne, {y, y}), y, best)));
+  const Expr better = ir::operation(op == Op::min ? Op::lt : Op::gt, {x, y});
+  if (!array::is_float(type.dtype())) return number_value(type, select(better, x, y));
+  // Of two that are equal (0.0 and -0.0) the second stays, as in NumPy.
+  return number_value(type, select(logical_or(better, ir::operation(Op::ne, {x, x})), x, y));
 }
 
 }  // namespace
@@ -104,8 +114,8 @@ const std::map<std::string, BuiltinFunction>& numpy_builtins() {
       {"numpy.cosh", unary_function<Op::cosh>},      {"numpy.tanh", unary_function<Op::tanh>},
       {"numpy.arcsinh", unary_function<Op::asinh>},  {"numpy.arccosh", unary_function<Op::acosh>},
       {"numpy.arctanh", unary_function<Op::atanh>},  {"numpy.cbrt", unary_function<Op::cbrt>},
-      {"numpy.floor", unary_function<Op::floor>},    {"numpy.ceil", unary_function<Op::ceil>},
-      {"numpy.trunc", unary_function<Op::trunc>},    {"numpy.rint", unary_function<Op::rint>},
+      {"numpy.floor", whole<Op::floor>},             {"numpy.ceil", whole<Op::ceil>},
+      {"numpy.trunc", whole<Op::trunc>},    {"numpy.rint", unary_function<Op::rint>},
       {"numpy.arctan2", binary_function<Op::atan2>}, {"numpy.hypot", binary_function<Op::hypot>},
       {"numpy.copysign", binary_function<Op::copysign>}, {"numpy.fmod", binary_function<Op::fmod>},
       {"numpy.absolute", numpy_absolute},            {"numpy.fabs", unary_function<Op::abs>},

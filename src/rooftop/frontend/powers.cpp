@@ -101,7 +101,9 @@ Expr float_power(Emitter& e, const Expr& x, const Expr& y) {
   const bool constant = exponent.is_constant();
   const double c = constant ? exponent.constant().real : 0;
   if (!constant || c < 0) {
-    const Expr bad = logical_and(ir::operation(Op::eq, {base, zero}), ir::operation(Op::lt, {exponent, zero}));
+    const Expr negative = ir::operation(Op::lt, {exponent, zero});
+    const Expr finite = constant ? ir::bool_constant(std::isfinite(c)) : is_finite(exponent);
+    const Expr bad = logical_and(ir::operation(Op::eq, {base, zero}), logical_and(negative, finite));
     e.check(logical_not(bad), ExceptionKind::ZeroDivisionError, e.message("zero_to_negative_power"));
   }
   if (!constant || (std::isfinite(c) && c != std::floor(c))) {

@@ -11,18 +11,30 @@
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/print.h"
 #include "rooftop/ir/verify.h"
+#include "rooftop/opt/contract.h"
+#include "rooftop/opt/guards.h"
+#include "rooftop/opt/motion.h"
+#include "rooftop/opt/parallel.h"
 #include "rooftop/opt/polls.h"
 #include "rooftop/opt/ranges.h"
 #include "rooftop/opt/simplify.h"
+#include "rooftop/opt/vectorise.h"
 
 namespace rooftop::opt {
 namespace {
 
 constexpr Pass kPipeline[] = {
-    {"simplify", simplify},  // constants, identities, copies, dead code
-    {"ranges", ranges},      // checks that always hold disappear
-    {"simplify", simplify},
-    {"polls", polls},  // long loops can be interrupted
+    {"simplify", simplify},    // constants, identities, copies, dead code
+    {"ranges", ranges},        // checks that always hold disappear
+    {"simplify", simplify},    // what that decided
+    {"guards", guards},        // nests with checks left: one test in front, then a copy without checks
+    {"simplify", simplify},    // subscripts that need no wrapping
+    {"contract", contract},    // matrix products and their like: blocks, panels, registers, threads
+    {"motion", motion},        // invariants leave loops, accumulators become variables
+    {"parallel", parallel},    // other independent loops on all threads
+    {"vectorise", vectorise},  // innermost independent loops as vectors
+    {"simplify", simplify},    // what the schedules made constant
+    {"polls", polls},          // long loops can be interrupted
 };
 
 std::string pass_names() {

@@ -72,7 +72,8 @@ def same_scalar(expected, got, tolerance: Tolerance = EXACT) -> bool:
     epsilon = max(_epsilon(expected), _epsilon(got))
     if isinstance(expected, (complex, np.complexfloating)) and tolerance is not EXACT and np.isfinite(a):
         # Contraction moves a part by ulps of the whole number.
-        wider = Tolerance(tolerance.ulps, max(tolerance.atol, tolerance.ulps * epsilon * abs(a)))
+        size = max(abs(a.real), abs(a.imag))
+        wider = Tolerance(tolerance.ulps, max(tolerance.atol, tolerance.ulps * epsilon * size))
     else:
         wider = tolerance
     return _same_float(a.real, b.real, epsilon, wider) and _same_float(a.imag, b.imag, epsilon, wider)

@@ -12,6 +12,7 @@ def add(z, w):
 
 
 @grid(COMPLEXES, COMPLEXES)
+@options(strict_only="a contraction decides whether infinities meet")
 def multiply(z, w):
     return z * w
 

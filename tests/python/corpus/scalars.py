@@ -439,7 +439,7 @@ def many_parameters(a, b, c, d, e=5, f=6.5, g=False):
 
 @cases((10, 3), (-10, 3))
 def precedence(a, b):
-    return -a**2, a - b - 1, a // b * b, a + b << 1, a & b == 2, not a == b, 2**-b > 1, -a // b
+    return -a**2, a - b - 1, a // b * b, a + b << 1, a & b == 2, not a == b, 2 ** (b - 1) > 1, -a // b
 
 
 @grid((0, 3), (0.0, 2.5))

@@ -2,11 +2,12 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Verifier.h>
-#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <chrono>
-#include <mutex>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "rooftop/backend/backend.h"
@@ -92,14 +93,14 @@ class Compilation {
   std::unique_ptr<ll::Module> module_;
 };
 
-/// Writes the text to a fresh file that only this user can read; returns its name.
+/// Writes the text to a file in a fresh directory that only this user can enter; returns its name.
 std::string write_dump(const std::string& text) {
-  ll::SmallString<128> path;
-  int descriptor = -1;
-  if (ll::sys::fs::createTemporaryFile("rooftop", "ll", descriptor, path)) return "(which could not be written)";
-  ll::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
-  stream << text;
-  return path.str().str();
+  std::error_code failed;
+  std::string folder = (std::filesystem::temp_directory_path(failed) / "rooftop-XXXXXX").string();
+  if (failed || ::mkdtemp(folder.data()) == nullptr) return "(no file: the temporary directory cannot be written)";
+  const std::string file = folder + "/module.ll";
+  std::ofstream(file) << text;
+  return file;
 }
 
 /// Runs `action` on the compilation; what goes wrong inside LLVM becomes an InternalError with the place of the dump.

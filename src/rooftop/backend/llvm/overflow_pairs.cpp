@@ -1,6 +1,7 @@
 // Finds the arithmetic with the operands of each overflow test among the users of its first variable operand.
 #include "rooftop/backend/llvm/overflow_pairs.h"
 
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
@@ -25,7 +26,8 @@ bool join(ll::WithOverflowInst& test, const ll::DominatorTree& dominators) {
   ll::SmallVector<ll::BinaryOperator*, 4> operations;
   for (ll::User* user : shared->users()) {
     auto* operation = ll::dyn_cast<ll::BinaryOperator>(user);
-    if (operation == nullptr || !same_computation(test, *operation)) continue;
+    // x + x uses its operand twice, and so comes twice.
+    if (operation == nullptr || !same_computation(test, *operation) || ll::is_contained(operations, operation)) continue;
     if (operation->getParent() == test.getParent() && operation->comesBefore(&test)) test.moveBefore(operation);
     operations.push_back(operation);
   }

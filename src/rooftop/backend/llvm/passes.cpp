@@ -35,6 +35,9 @@ namespace ll = ::llvm;
 
 /// The analysis managers, registered by hand and tied to each other.
 class Analyses {
+  // Declared before the functions' manager, hence destroyed after it: its proxies clear the loops' results.
+  ll::LoopAnalysisManager loops_;
+
  public:
   explicit Analyses(ll::TargetMachine& machine, const ll::Module& module);
 
@@ -44,7 +47,6 @@ class Analyses {
   void add_function_analyses(ll::TargetMachine& machine, const ll::Module& module);
 
   ll::ModuleAnalysisManager modules_;
-  ll::LoopAnalysisManager loops_;
 };
 
 Analyses::Analyses(ll::TargetMachine& machine, const ll::Module& module) {

@@ -61,7 +61,8 @@ void check_names(const std::string& cpu, const std::string& features) {
   const std::unique_ptr<ll::MCSubtargetInfo> info(x86().createMCSubtargetInfo(ll::sys::getProcessTriple(), "", ""));
   if (!cpu.empty() && !info->isCPUStringValid(cpu)) throw OptionError("unknown CPU '" + cpu + "'");
   const auto known = info->getAllProcessorFeatures();
-  for (const std::string& feature : ll::SubtargetFeatures(features).getFeatures()) {
+  const ll::SubtargetFeatures asked(features);
+  for (const std::string& feature : asked.getFeatures()) {
     const auto same = [&](const ll::SubtargetFeatureKV& row) { return feature.substr(1) == row.Key; };
     if (std::none_of(known.begin(), known.end(), same)) throw OptionError("unknown CPU feature '" + feature + "'");
   }

@@ -30,9 +30,9 @@ using MaskOf = typename MeaningTraits<T>::Mask;
 
 /// The vocabulary. Everything is elementwise, so a result never depends on how many lanes a value has.
 ///
-/// Floats are IEEE, round to nearest even, with subnormals; every operation rounds on its own: an implementation neither
-/// contracts, reassociates nor otherwise simplifies by rules that do not hold for IEEE values, whatever the floating-point
-/// model of the code around. `fma` has one rounding, always.
+/// Floats are IEEE, round to nearest even, with subnormals; every operation rounds on its own: an implementation
+/// neither contracts, reassociates nor otherwise simplifies by rules that do not hold for IEEE values, whatever the
+/// floating-point model of the code around. `fma` has one rounding, always.
 ///
 ///     a + b, a - b, a * b, a / b, -a     IEEE; -a flips the sign bit
 ///     fma(a, b, c)                       a * b + c with one rounding
@@ -50,13 +50,14 @@ using MaskOf = typename MeaningTraits<T>::Mask;
 ///     shift_left(i, n), shift_right(i, n), shift_right_logical(i, n)     n is a C++ int; shift_right copies the sign
 ///     int_constant(like, n)              n as the integer of the width of `like`, a float
 ///
-/// Comparison of two floats (false if either is NaN) or two integers (signed), logic, and choice between two floats or two
-/// integers:
+/// Comparison of two floats (false if either is NaN) or two integers (signed), logic, and choice between two floats or
+/// two integers:
 ///
 ///     less(a, b), less_equal(a, b), equal(a, b)
 ///     mask_and(m, n), mask_or(m, n), mask_not(m)
 ///     select(m, a, b)                    m ? a : b
-///     select_rare(m, rare, b)            m ? rare() : b for floats; `rare` is called at most once, and an implementation
+///     select_rare(m, rare, b)            m ? rare() : b for floats; `rare` is called at most once, and an
+///     implementation
 ///                                        may skip what it computes when no lane needs it
 ///
 /// Operations must not trap: lanes compute values that `select` drops.
@@ -64,7 +65,7 @@ template <class T>
 concept MeaningValue = requires(const T& x, const IntOf<T>& i, const MaskOf<T>& m, const Table& table, T (&rare)()) {
   { x + x } -> std::convertible_to<T>;
   { x - x } -> std::convertible_to<T>;
-  { x * x } -> std::convertible_to<T>;
+  { x* x } -> std::convertible_to<T>;
   { x / x } -> std::convertible_to<T>;
   { -x } -> std::convertible_to<T>;
   { fma(x, x, x) } -> std::convertible_to<T>;
@@ -81,7 +82,7 @@ concept MeaningValue = requires(const T& x, const IntOf<T>& i, const MaskOf<T>& 
   { table_lookup(i, table, x) } -> std::convertible_to<T>;
   { i + i } -> std::convertible_to<IntOf<T>>;
   { i - i } -> std::convertible_to<IntOf<T>>;
-  { i & i } -> std::convertible_to<IntOf<T>>;
+  { i& i } -> std::convertible_to<IntOf<T>>;
   { i | i } -> std::convertible_to<IntOf<T>>;
   { i ^ i } -> std::convertible_to<IntOf<T>>;
   { shift_left(i, 1) } -> std::convertible_to<IntOf<T>>;

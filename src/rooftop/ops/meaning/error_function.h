@@ -1,6 +1,6 @@
 // erf: a polynomial below 1, above it 1 - e^-g with g = -log(erfc) as a polynomial, which needs ever fewer bits.
-// erfc: e^(-a^2) P(t) / (1 + c a) with t = (a - K) / (a + K) for all a = |x| >= 0; c makes P flat, so that the error of t
-// hardly matters.
+// erfc: e^(-a^2) P(t) / (1 + c a) with t = (a - K) / (a + K) for all a = |x| >= 0; c makes P flat, so that the error of
+// t hardly matters.
 #pragma once
 
 #include "rooftop/ops/meaning/exponential.h"

@@ -134,7 +134,8 @@ T atanh(const T& x) {
       rare,
       [&] {
         const T near_one = atanh_of_quotient<F>(k, fma(-p, below, above), fma(p, below, above));
-        const T outside = select(equal(a, one), constant(x, F::Limits::infinity()), constant(x, F::Limits::quiet_NaN()));
+        const T outside =
+            select(equal(a, one), constant(x, F::Limits::infinity()), constant(x, F::Limits::quiet_NaN()));
         return select(less(a, one), near_one, outside);
       },
       common);

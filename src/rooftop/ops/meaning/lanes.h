@@ -14,6 +14,10 @@
 
 #include "rooftop/ops/meaning/concept.h"
 
+// Vectors wider than the target's registers are passed in memory, and between functions of one program only.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"
+
 namespace rooftop::ops::meaning {
 
 namespace detail {
@@ -105,30 +109,54 @@ struct Lanes {
 
 // Arithmetic.
 template <class E, int N>
-inline Lanes<E, N> operator+(const Lanes<E, N>& a, const Lanes<E, N>& b) { return {a.v + b.v}; }
+inline Lanes<E, N> operator+(const Lanes<E, N>& a, const Lanes<E, N>& b) {
+  return {a.v + b.v};
+}
 template <class E, int N>
-inline Lanes<E, N> operator-(const Lanes<E, N>& a, const Lanes<E, N>& b) { return {a.v - b.v}; }
+inline Lanes<E, N> operator-(const Lanes<E, N>& a, const Lanes<E, N>& b) {
+  return {a.v - b.v};
+}
 template <class E, int N>
-inline Lanes<E, N> operator*(const Lanes<E, N>& a, const Lanes<E, N>& b) { return {a.v * b.v}; }
+inline Lanes<E, N> operator*(const Lanes<E, N>& a, const Lanes<E, N>& b) {
+  return {a.v * b.v};
+}
 template <class E, int N>
-inline Lanes<E, N> operator/(const Lanes<E, N>& a, const Lanes<E, N>& b) { return {a.v / b.v}; }
+inline Lanes<E, N> operator/(const Lanes<E, N>& a, const Lanes<E, N>& b) {
+  return {a.v / b.v};
+}
 template <class E, int N>
-inline Lanes<E, N> operator-(const Lanes<E, N>& a) { return {-a.v}; }
+inline Lanes<E, N> operator-(const Lanes<E, N>& a) {
+  return {-a.v};
+}
 
 template <class E, int N>
-inline LaneInts<E, N> operator+(const LaneInts<E, N>& a, const LaneInts<E, N>& b) { return {a.v + b.v}; }
+inline LaneInts<E, N> operator+(const LaneInts<E, N>& a, const LaneInts<E, N>& b) {
+  return {a.v + b.v};
+}
 template <class E, int N>
-inline LaneInts<E, N> operator-(const LaneInts<E, N>& a, const LaneInts<E, N>& b) { return {a.v - b.v}; }
+inline LaneInts<E, N> operator-(const LaneInts<E, N>& a, const LaneInts<E, N>& b) {
+  return {a.v - b.v};
+}
 template <class E, int N>
-inline LaneInts<E, N> operator&(const LaneInts<E, N>& a, const LaneInts<E, N>& b) { return {a.v & b.v}; }
+inline LaneInts<E, N> operator&(const LaneInts<E, N>& a, const LaneInts<E, N>& b) {
+  return {a.v & b.v};
+}
 template <class E, int N>
-inline LaneInts<E, N> operator|(const LaneInts<E, N>& a, const LaneInts<E, N>& b) { return {a.v | b.v}; }
+inline LaneInts<E, N> operator|(const LaneInts<E, N>& a, const LaneInts<E, N>& b) {
+  return {a.v | b.v};
+}
 template <class E, int N>
-inline LaneInts<E, N> operator^(const LaneInts<E, N>& a, const LaneInts<E, N>& b) { return {a.v ^ b.v}; }
+inline LaneInts<E, N> operator^(const LaneInts<E, N>& a, const LaneInts<E, N>& b) {
+  return {a.v ^ b.v};
+}
 template <class E, int N>
-inline LaneInts<E, N> shift_left(const LaneInts<E, N>& a, int n) { return {a.v << n}; }
+inline LaneInts<E, N> shift_left(const LaneInts<E, N>& a, int n) {
+  return {a.v << n};
+}
 template <class E, int N>
-inline LaneInts<E, N> shift_right_logical(const LaneInts<E, N>& a, int n) { return {a.v >> n}; }
+inline LaneInts<E, N> shift_right_logical(const LaneInts<E, N>& a, int n) {
+  return {a.v >> n};
+}
 template <class E, int N>
 inline LaneInts<E, N> shift_right(const LaneInts<E, N>& a, int n) {
   return {detail::as_bits<decltype(a.v)>(a.as_signed() >> n)};
@@ -140,7 +168,9 @@ inline LaneInts<E, N> to_bits(const Lanes<E, N>& a) {
   return {detail::as_bits<detail::Vector<detail::UnsignedFor<E>, N>>(a.v)};
 }
 template <class E, int N>
-inline Lanes<E, N> from_bits(const LaneInts<E, N>& a) { return {detail::as_bits<detail::Vector<E, N>>(a.v)}; }
+inline Lanes<E, N> from_bits(const LaneInts<E, N>& a) {
+  return {detail::as_bits<detail::Vector<E, N>>(a.v)};
+}
 template <class E, int N>
 inline Lanes<E, N> constant(const Lanes<E, N>&, double d) {
   const E value = static_cast<E>(d);
@@ -354,3 +384,5 @@ inline Lanes<E, N> max(const Lanes<E, N>& a, const Lanes<E, N>& b) {
 }
 
 }  // namespace rooftop::ops::meaning
+
+#pragma GCC diagnostic pop

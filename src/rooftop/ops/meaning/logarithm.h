@@ -13,15 +13,18 @@ struct LogSplit {
   T f;
 };
 
-/// Of a normal x; its value is 2^-offset times the number meant.
+/// The bits of sqrt(1/2).
+template <class F>
+inline constexpr std::int64_t kSqrtHalfBits = kIsDouble<F> ? 0x3fe6a09e667f3bcd : 0x3f3504f3;
+
+/// Of a normal x; `biased_offset` is what the exponent's float form is above k.
 template <class F, class T>
 LogSplit<T> split_normal(const T& x, const T& biased_offset) {
   // Adding the distance of 1 from sqrt(1/2) makes the exponent field step at sqrt(1/2) instead of 1.
-  constexpr std::int64_t kSqrtHalf = kIsDouble<F> ? 0x3fe6a09e667f3bcd : 0x3f3504f3;
-  const IntOf<T> moved = to_bits(x) + int_constant(x, power_bits<F>(0) - kSqrtHalf);
+  const IntOf<T> moved = to_bits(x) + int_constant(x, power_bits<F>(0) - kSqrtHalfBits<F>);
   const IntOf<T> exponent = shift_right_logical(moved, F::kMantissaBits);
   const T k = from_bits(exponent | int_constant(x, F::kPowerRounderBits)) - biased_offset;
-  const T m = from_bits((moved & int_constant(x, F::kMantissaMask)) + int_constant(x, kSqrtHalf));
+  const T m = from_bits((moved & int_constant(x, F::kMantissaMask)) + int_constant(x, kSqrtHalfBits<F>));
   return {k, m - constant(x, 1)};
 }
 
@@ -31,8 +34,8 @@ LogSplit<T> split_positive(const T& x) {
   constexpr int kLift = F::kMantissaBits + 2;
   const auto subnormal = less(x, constant(x, F::Limits::min()));
   const T lifted = select(subnormal, x * constant(x, kPowerOfTwo<kLift>), x);
-  const T offset = select(subnormal, constant(x, F::kPowerRounder + F::kBias + kLift),
-                          constant(x, F::kPowerRounder + F::kBias));
+  const T offset =
+      select(subnormal, constant(x, F::kPowerRounder + F::kBias + kLift), constant(x, F::kPowerRounder + F::kBias));
   return split_normal<F>(lifted, offset);
 }
 
@@ -124,7 +127,8 @@ T log1p(const T& x) {
   const T common = log_of_split<F>(split_normal<F>(u, constant(x, F::kPowerRounder + F::kBias)), c / u);
   const T tiny = constant(x, kPowerOfTwo<-F::kMantissaBits - 2>);
   const auto ordinary = mask_and(less(constant(x, 0), u), less(u, constant(x, F::Limits::infinity())));
-  const T value = select_rare(mask_not(ordinary), [&] { return log_special<F>(u, common); }, common);
+  const T value = select_rare(
+      mask_not(ordinary), [&] { return log_special<F>(u, common); }, common);
   return select(less(abs(x), tiny), x, value);
 }
 

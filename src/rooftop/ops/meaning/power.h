@@ -84,7 +84,8 @@ T pow(const T& x, const T& y) {
   const T magnitude = exp2_pair<F>(Pair<T>{product.high, fma(bounded, log.low, product.low)});
   const T infinity = constant(x, F::Limits::infinity());
   const auto ordinary = mask_and(mask_and(less(constant(x, 0), x), less(x, infinity)), less(abs(y), infinity));
-  return select_rare(mask_not(ordinary), [&] { return pow_special<F>(x, y, magnitude); }, magnitude);
+  return select_rare(
+      mask_not(ordinary), [&] { return pow_special<F>(x, y, magnitude); }, magnitude);
 }
 
 }  // namespace rooftop::ops::meaning

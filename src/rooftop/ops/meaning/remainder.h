@@ -1,5 +1,5 @@
-// fmod, exact: one quotient where it is below 2^52 (2^23), else 2^g mod m by repeated squaring, g being the difference of
-// the exponents: a number of steps that does not depend on the arguments.
+// fmod, exact: one quotient where it is below 2^52 (2^23), else 2^g mod m by repeated squaring, g being the difference
+// of the exponents: a number of steps that does not depend on the arguments.
 #pragma once
 
 #include "rooftop/ops/meaning/format.h"

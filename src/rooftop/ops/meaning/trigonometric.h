@@ -44,8 +44,7 @@ TrigSplit<T> reduce_huge(const T& a) {
   const T inside = max(a, constant(a, F::kModerateLimit));
   const IntOf<T> exponent = shift_right_logical(to_bits(inside), F::kMantissaBits);
   const IntOf<T> row = shift_right_logical(exponent - int_constant(a, F::kBias + F::kMantissaBits + kFirst), kStepLog2);
-  const IntOf<T> scale =
-      int_constant(a, power_bits<F>(-kFirst)) - shift_left(row, kStepLog2 + F::kMantissaBits);
+  const IntOf<T> scale = int_constant(a, power_bits<F>(-kFirst)) - shift_left(row, kStepLog2 + F::kMantissaBits);
   const T m = inside * from_bits(scale);
   const IntOf<T> entry = shift_left(row, 2);
   const auto part = [&](int i) { return table_lookup(entry + int_constant(a, i), kTable, a); };
@@ -108,7 +107,8 @@ T tan_of_split(const TrigSplit<T>& r) {
 template <class F, class T, class OfSplit>
 T reduce_and_apply(const T& a, OfSplit&& of_split) {
   const auto huge = less_equal(constant(a, F::kModerateLimit), a);
-  return select_rare(huge, [&] { return of_split(reduce_huge<F>(a)); }, of_split(reduce_moderate<F>(a)));
+  return select_rare(
+      huge, [&] { return of_split(reduce_huge<F>(a)); }, of_split(reduce_moderate<F>(a)));
 }
 
 template <class F, class T>

@@ -90,7 +90,8 @@ class Compiled {
     char here = 0;
     const std::uint64_t zero = 0;
     outcome.context.epoch = epoch_ != nullptr ? epoch_ : &zero;
-    if (outcome.context.stack_limit == nullptr) outcome.context.stack_limit = &here - 256 * 1024;
+    if (outcome.context.stack_limit == nullptr)
+      outcome.context.stack_limit = reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(&here) - 256 * 1024);
     outcome.status = kernel_->entry()(&outcome.context, arguments.data(), outcome.results);
   }
   void set_epoch(const volatile std::uint64_t* epoch) { epoch_ = epoch; }

@@ -116,7 +116,7 @@ bool allowed(Op op, const std::vector<Elements>& args) {
     case Op::floormod: return number(1) != 0;
     case Op::quo:
     case Op::rem: {
-      const auto lowest = array::is_signed(type) ? -(std::int64_t{1} << (array::bits_of(type) - 1)) : 0;
+      const std::int64_t lowest = INT64_MIN >> (64 - array::bits_of(type));
       return number(1) != 0 && !(array::is_signed(type) && number(1) == -1 && number(0) == lowest);
     }
     case Op::shl:

@@ -99,6 +99,6 @@ KERNEL = Kernel(
             needs="OpenBLAS with its development files (Debian: libopenblas-dev)",
             grain=96,
         ),
-        Rung("rooftop", "rooftop @jit, naive ijk", "rooftop", "rooftop_naive.py", 5e8, parallel=True, grain=96),
+        Rung("rooftop", "rooftop @jit, naive ijk", "rooftop", "rooftop_naive.py", 5e8, parallel=True, grain=8),
     ),
 )
