@@ -94,7 +94,9 @@ bool is_array_array(PyTypeObject* type) {
 
 std::optional<Kind> buffer_kind(PyObject* value) {
   PyTypeObject* type = Py_TYPE(value);
-  if (type == &PyMemoryView_Type || type == &PyBytes_Type) return Kind::Buffer;
+  if (type == &PyMemoryView_Type) return Kind::Buffer;
+  if (type == &PyBytes_Type) return Kind::Bytes;
+  if (type == &PyByteArray_Type) return Kind::ByteArray;
   if (is_array_array(type)) return Kind::ArrayArray;
   return std::nullopt;
 }

@@ -23,8 +23,10 @@ enum class Kind : std::uint8_t {
   Complex,
   NumPy,       ///< a NumPy scalar
   Array,       ///< a NumPy array
-  Buffer,      ///< memoryview or bytes: elements are Python scalars, slices are views
+  Buffer,      ///< memoryview: elements are Python scalars, slices are views
   ArrayArray,  ///< array.array: elements are Python scalars, slices are copies
+  Bytes,       ///< likewise, never written
+  ByteArray,   ///< likewise
   Tuple,       ///< followed by its items
   String,      ///< a constant; its text stands in the list of strings
 };
@@ -46,7 +48,7 @@ struct Word {
   std::uint16_t items = 0;  ///< of a tuple
 
   bool operator==(const Word&) const = default;
-  bool is_array() const { return kind == Kind::Array || kind == Kind::Buffer || kind == Kind::ArrayArray; }
+  bool is_array() const { return kind >= Kind::Array && kind <= Kind::ByteArray; }
 };
 static_assert(sizeof(Word) == 8);  // compared as a number: no padding
 
@@ -71,6 +73,8 @@ inline int slots_of(Word word) {
     case Kind::Array:
     case Kind::Buffer:
     case Kind::ArrayArray:
+    case Kind::Bytes:
+    case Kind::ByteArray:
       return 1 + 2 * word.rank;
   }
   return 0;

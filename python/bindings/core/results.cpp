@@ -60,6 +60,8 @@ class ResultMaker {
       case Kind::Array:
       case Kind::Buffer:
       case Kind::ArrayArray:
+      case Kind::Bytes:
+      case Kind::ByteArray:
         return view(word, slot);
     }
     return nullptr;

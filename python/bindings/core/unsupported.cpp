@@ -20,7 +20,6 @@ constexpr Advice kTypeAdvice[] = {
     {"dict", "pass its values as separate arguments"},
     {"set", "pass np.array(list(%U))"},
     {"range", "pass its start, stop and step and make the range inside the function"},
-    {"bytearray", "pass memoryview(%U)"},
     {"slice", "pass its start, stop and step"},
     {"function", "refer to the function by its name in the module, or call it before"},
     {"builtin_function_or_method", "refer to the function by its name in the module"},

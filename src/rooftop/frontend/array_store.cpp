@@ -27,21 +27,14 @@ Expr float_to_integer(Emitter& e, const Expr& value, DType target) {
   return convert_operand(e, whole, PyType::numpy(target)).expr;
 }
 
-/// An integer of one NumPy type assigned to another: it must fit.
+/// An integer of one NumPy type assigned to another: wraps in an unsigned one, must fit in a signed one.
 Expr integer_element(Emitter& e, const Expr& value, DType target) {
+  if (!array::is_signed(target)) return cast_number(value, target);
   const Expr x = e.let("t", value);
   if (value.dtype() == DType::U64) {
     const Expr largest = ir::int_constant(std::numeric_limits<std::int64_t>::max(), x.type());
     e.check(ir::operation(Op::le, {x, largest}), ExceptionKind::OverflowError,
             "Python int too large to convert to C long");
-  }
-  if (target == DType::U64) {
-    if (array::is_signed(value.dtype())) {
-      const Expr negative = ir::operation(Op::lt, {x, dtype_constant(x.dtype(), 0)});
-      e.check(logical_not(negative), ExceptionKind::OverflowError, "Python integer {0} out of bounds for uint64",
-              {cast_number(x, DType::I64)});
-    }
-    return cast_number(x, target);
   }
   return convert_operand(e, int_value(cast_number(x, DType::I64)), PyType::numpy(target)).expr;
 }
@@ -56,7 +49,6 @@ Expr numpy_element(Emitter& e, DType target, const Value& value) {
   if (array::is_float(from) && array::is_integer(target)) {
     return float_to_integer(e, cast_number(value.expr, DType::F64), target);
   }
-  // A NumPy integer of another type is taken as the Python int that it equals.
   if (array::is_integer(from) && array::is_integer(target) && from != target) {
     return integer_element(e, value.expr, target);
   }
@@ -78,6 +70,11 @@ Expr buffer_element(Emitter& e, const PyType& array, const Value& value) {
   const Expr x = e.let("t", as_index(e, value, "the value"));
   if (array::is_bool(target)) return ir::cast(x, DType::Bool);
   if (target == DType::I64) return x;
+  if (array.flavour() == Flavour::ByteArray) {
+    const Expr fits = logical_and(compare(Op::ge, x, ir::int_constant(0)), compare(Op::le, x, ir::int_constant(255)));
+    e.check(fits, ExceptionKind::ValueError, "byte must be in range(0, 256)");
+    return cast_number(x, target);
+  }
   const bool memory_view = array.flavour() == Flavour::MemoryView;
   const std::string prefix = memory_view ? "memoryview_store_" : "array_store_";
   const ExceptionKind kind = memory_view ? ExceptionKind::ValueError : ExceptionKind::OverflowError;
@@ -103,6 +100,8 @@ void check_writable(Emitter& e, const PyType& array) {
   if (!array.read_only()) return;
   if (array.flavour() == Flavour::NumPy) {
     e.raise(ExceptionKind::ValueError, "assignment destination is read-only");
+  } else if (array.flavour() == Flavour::Bytes) {
+    e.raise(ExceptionKind::TypeError, "'bytes' object does not support item assignment");
   } else {
     e.raise(ExceptionKind::TypeError, "cannot modify read-only memory");
   }

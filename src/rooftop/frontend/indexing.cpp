@@ -20,6 +20,8 @@ std::string index_message(const Emitter& e, const PyType& array, Access access) 
     case Flavour::MemoryView: return "index out of bounds on dimension {1}";
     case Flavour::ArrayArray:
       return e.message(access == Access::Read ? "array_index" : "array_assignment_index");
+    case Flavour::Bytes: return "index out of range";
+    case Flavour::ByteArray: return "bytearray index out of range";
   }
   ROOFTOP_UNREACHABLE("flavour");
 }
@@ -72,6 +74,11 @@ void refuse_unsupported_views(Emitter& e, const Value& array) {
   if (array.type.flavour() == Flavour::ArrayArray) {
     e.fail("a slice of an array.array is a copy, which compiled code does not make",
            "slice a memoryview of it, memoryview(a)[i:j], or pass a NumPy array");
+  }
+  if (array.type.flavour() == Flavour::Bytes || array.type.flavour() == Flavour::ByteArray) {
+    const std::string type(array.type.flavour() == Flavour::Bytes ? "bytes" : "bytearray");
+    e.fail("a slice of " + type + " is a copy, which compiled code does not make",
+           "slice a memoryview of it: pass memoryview(data)");
   }
   if (array.type.flavour() == Flavour::MemoryView && array.type.rank() > 1) {
     e.fail("multi-dimensional sub-views of a memoryview are not implemented in Python", "pass a NumPy array");

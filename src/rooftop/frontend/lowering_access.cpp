@@ -43,11 +43,12 @@ Value Lowering::array_attribute(const Value& array, const std::string& name) {
     return product;
   };
   const Expr item_size = ir::int_constant(static_cast<std::int64_t>(array::size_of(array.type.dtype())));
-  if (name == "ndim") return int_value(rank);
-  if (name == "itemsize") return int_value(item_size);
-  if (name == "nbytes") return int_value(mul(size(), item_size));
   const bool numpy = array.type.flavour() == Flavour::NumPy;
-  if (name == "shape" && array.type.flavour() != Flavour::ArrayArray) return tuple_value(lengths());
+  const bool memory_view = array.type.flavour() == Flavour::MemoryView;
+  if (name == "ndim" && (numpy || memory_view)) return int_value(rank);
+  if (name == "itemsize" && (numpy || memory_view || array.type.flavour() == Flavour::ArrayArray)) return int_value(item_size);
+  if (name == "nbytes" && (numpy || memory_view)) return int_value(mul(size(), item_size));
+  if (name == "shape" && (numpy || memory_view)) return tuple_value(lengths());
   if (numpy && name == "size") return int_value(size());
   if (numpy && name == "T") return transpose(e_, array);
   if (numpy && name == "strides") {

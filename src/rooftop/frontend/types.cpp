@@ -79,7 +79,7 @@ std::string to_string(const PyType& type) {
     case PyKind::String: return "str('" + type.text() + "')";
     case PyKind::Entity: return "object";
     case PyKind::Array: {
-      static constexpr std::array<std::string_view, 3> names = {"array", "buffer", "arrayarray"};
+      static constexpr std::array<std::string_view, 5> names = {"array", "buffer", "arrayarray", "bytes", "bytearray"};
       std::string text(names[static_cast<std::size_t>(type.flavour())]);
       text += "(" + std::string(array::name_of(type.dtype())) + ", " + std::to_string(type.rank());
       text += type.layout() == ir::Layout::C ? ", C" : type.layout() == ir::Layout::Inner ? ", inner" : ", A";
@@ -115,6 +115,8 @@ class TypeParser {
     if (name == "array") return array(Flavour::NumPy);
     if (name == "buffer") return array(Flavour::MemoryView);
     if (name == "arrayarray") return array(Flavour::ArrayArray);
+    if (name == "bytes") return array(Flavour::Bytes);
+    if (name == "bytearray") return array(Flavour::ByteArray);
     if (name == "str") return string();
     if (name == "tuple") return PyType::tuple(list());
     if (name.starts_with("np.")) {

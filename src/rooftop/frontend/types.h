@@ -33,6 +33,8 @@ enum class Flavour : std::uint8_t {
   NumPy,       ///< elements are NumPy scalars
   MemoryView,  ///< elements are Python scalars; slices are views
   ArrayArray,  ///< elements are Python scalars; slices would copy
+  Bytes,       ///< likewise, never written
+  ByteArray,   ///< likewise
 };
 
 class PyType {
