@@ -11,9 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# Begins the line that a measured process writes before each compilation.
+MARK = "compiling: "
+
 
 def add(a, b):
     return a + b
+
+
+def length(a):
+    return a.shape[0]
 
 
 def total(a):
@@ -38,7 +45,9 @@ def mandelbrot(re, im, limit):
 
 
 def fib(n):
-    return n if n < 2 else fib(n - 1) + fib(n - 2)
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
 
 
 def matmul(A, B, C):
@@ -99,7 +108,7 @@ class Kernel:
 
 KERNELS = (
     Kernel("a + b", add, lambda: (1.0, 2.0)),
-    Kernel("sum", total, lambda: (np.ones(4),)),
+    Kernel("simple loop", total, lambda: (np.ones(4),)),
     Kernel("saxpy", saxpy, lambda: (2.0, np.ones(4), np.ones(4))),
     Kernel("mandelbrot", mandelbrot, lambda: (0.1, 0.2, 3)),
     Kernel("fib", fib, lambda: (3,)),
@@ -115,6 +124,6 @@ def fresh_copy(function: Callable) -> Callable:
     text = inspect.getsource(function)
     filename = f"<bench copy {next(_copies)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    names = {"__name__": "bench_copy", "math": math, "np": np}
+    names = {"__name__": __name__, "math": math, "np": np}
     exec(compile(text, filename, "exec"), names)
     return names[function.__name__]

@@ -104,6 +104,16 @@ Expr counted_power(Emitter& e, const Expr& z, const Expr& n) {
   return e.let("t", ir::variable(result));
 }
 
+/// 1 / z ** n from z ** n, with Python's error of a zero to a negative power.
+Expr inverse_power(Emitter& e, const Expr& z, const Expr& power, ComplexRules rules) {
+  if (rules == ComplexRules::Python) {
+    const Expr zero = ir::float_constant(0, real(z).type());
+    const Expr nonzero = logical_or(ir::operation(Op::ne, {real(z), zero}), ir::operation(Op::ne, {imag(z), zero}));
+    e.check(nonzero, ExceptionKind::ZeroDivisionError, e.message("complex_zero_to_negative_power"));
+  }
+  return divide(e, ir::constant(z.type(), {.real = 1}), power, rules);
+}
+
 /// An exponent known at run time: multiplied out where it is a small integer, else in polar form.
 Expr power_by_value(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
   const Expr br = e.let("t", real(b));
@@ -128,7 +138,7 @@ Expr power_by_value(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules
     ir::Block invert;
     {
       const Emitter::Redirect into(e, invert);
-      e.emit(ir::assign(inverse, divide(e, ir::constant(a.type(), {.real = 1}), positive, rules), e.location()));
+      e.emit(ir::assign(inverse, inverse_power(e, a, positive, rules), e.location()));
     }
     e.emit(ir::if_then(compare(Op::lt, n, ir::int_constant(0)), std::move(invert), {}, e.location()));
     return ir::variable(inverse);
@@ -147,7 +157,7 @@ Expr power(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
   if (c.imag == 0 && c.real == std::floor(c.real) && std::abs(c.real) <= 100) {
     const auto n = static_cast<std::int64_t>(c.real);
     if (n >= 0) return integer_power(e, a, n);
-    return divide(e, ir::constant(a.type(), {.real = 1}), e.let("t", integer_power(e, a, -n)), rules);
+    return inverse_power(e, a, e.let("t", integer_power(e, a, -n)), rules);
   }
   if (b.is_constant() || from_real) return polar_power(e, a, b, rules);
   return power_by_value(e, a, b, rules);

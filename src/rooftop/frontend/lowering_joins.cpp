@@ -95,7 +95,10 @@ void Lowering::assign_slots(const std::vector<std::pair<const Slot*, const Bindi
     ir::for_each_node(move.value, [&](const Expr& n) {
       reads_target |= n.is(ir::ExprKind::Variable) && n.var() != move.target && targets.contains(n.var().get());
     });
-    if (reads_target) move.value = e_.let(move.target->name, move.value);
+    if (!reads_target) continue;
+    const ir::Var copy = ir::make_var(move.target->name, move.value.type());
+    e_.emit(ir::let(copy, move.value, e_.location()));
+    move.value = ir::variable(copy);
   }
   for (const Move& move : assignments) e_.emit(ir::assign(move.target, move.value, e_.location()));
 }

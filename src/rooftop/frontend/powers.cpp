@@ -46,6 +46,45 @@ Expr repeated_squaring(Emitter& e, const Expr& base, const Expr& exponent, const
   return e.let("t", ir::variable(result));
 }
 
+/// a * b % m for a, b < m: where the product leaves 64 bits, by doubling and adding.
+Expr product_modulo(Emitter& e, const Expr& a, const Expr& b, const Expr& m) {
+  const ir::Type type = m.type();
+  const Expr zero = dtype_constant(DType::U64, 0), one = dtype_constant(DType::U64, 1);
+  const Expr x = e.let("t", a), y = e.let("t", b);
+  const ir::Var result = ir::make_var("product", type), term = ir::make_var("term", type), left = ir::make_var("left", type);
+  // Sums of two rests stay below 2 ** 64, since a modulus is at most 2 ** 63.
+  const auto add_modulo = [&](const ir::Var& to) {
+    const Expr sum = e.let("t", ir::variable(to) + ir::variable(term));
+    e.emit(ir::assign(to, ir::operation(Op::select, {ir::operation(Op::ge, {sum, m}), sum - m, sum}), e.location()));
+  };
+  e.emit(ir::declare(result, zero, e.location()));
+  ir::Block fits, doubling, body;
+  {
+    const Emitter::Redirect into(e, fits);
+    e.emit(ir::assign(result, ir::operation(Op::rem, {x * y, m}), e.location()));
+  }
+  {
+    const Emitter::Redirect into(e, doubling);
+    e.emit(ir::declare(term, x, e.location()));
+    e.emit(ir::declare(left, y, e.location()));
+    {
+      const Emitter::Redirect into_body(e, body);
+      ir::Block odd;
+      {
+        const Emitter::Redirect into_odd(e, odd);
+        add_modulo(result);
+      }
+      const Expr is_odd = ir::operation(Op::ne, {ir::operation(Op::bit_and, {ir::variable(left), one}), zero});
+      e.emit(ir::if_then(is_odd, std::move(odd), {}, e.location()));
+      add_modulo(term);
+      e.emit(ir::assign(left, ir::operation(Op::shr, {ir::variable(left), one}), e.location()));
+    }
+    e.emit(ir::while_loop(ir::operation(Op::ne, {ir::variable(left), zero}), std::move(body), e.location()));
+  }
+  e.emit(ir::if_then(ir::operation(Op::mul_overflows, {x, y}), std::move(doubling), std::move(fits), e.location()));
+  return e.let("t", ir::variable(result));
+}
+
 bool is_finite_constant(const Expr& x) { return x.is_constant() && std::isfinite(x.constant().real); }
 
 Expr is_finite(const Expr& x) {
@@ -75,16 +114,18 @@ Value int_power(Emitter& e, const Expr& base, const Expr& exponent) {
 
 Value int_power_modulo(Emitter& e, const Expr& base, const Expr& exponent, const Expr& modulus) {
   const Expr m = e.let("t", modulus);
-  e.check(compare(Op::ne, m, ir::int_constant(0)), ExceptionKind::ValueError, "pow() 3rd argument cannot be 0");
-  e.check(compare(Op::ge, exponent, ir::int_constant(0)), ExceptionKind::ValueError,
+  const Expr zero = ir::int_constant(0);
+  e.check(compare(Op::ne, m, zero), ExceptionKind::ValueError, "pow() 3rd argument cannot be 0");
+  e.check(compare(Op::ge, exponent, zero), ExceptionKind::ValueError,
           "pow() with a negative exponent and a modulus is not supported");
-  const Multiply multiply = [&](const Expr& a, const Expr& b) {
-    return ir::operation(Op::floormod, {e.checked_mul(a, b), m});
-  };
-  const Expr reduced = e.let("t", ir::operation(Op::floormod, {base, m}));
-  // One multiplication by 1 more, so that x ** 0 and negative moduli come out reduced.
-  const Expr power = repeated_squaring(e, reduced, exponent, multiply);
-  return int_value(ir::operation(Op::floormod, {power, m}));
+  const Expr size = e.let("t", ir::cast(select(compare(Op::lt, m, zero), sub(zero, m), m), DType::U64));
+  const Expr signed_rest = e.let("t", ir::operation(Op::floormod, {base, m}));
+  const Expr rest = e.let("t", ir::cast(select(compare(Op::lt, signed_rest, zero), sub(signed_rest, m), signed_rest), DType::U64));
+  const Multiply multiply = [&](const Expr& a, const Expr& b) { return product_modulo(e, a, b, size); };
+  const Expr power = repeated_squaring(e, rest, exponent, multiply);
+  // Once more for x ** 0 modulo 1; then into the range that the modulus' sign asks for.
+  const Expr reduced = e.let("t", ir::cast(ir::operation(Op::rem, {power, size}), DType::I64));
+  return int_value(ir::operation(Op::floormod, {reduced, m}));
 }
 
 Expr plain_power(Emitter& e, const Expr& base, const Expr& exponent) {

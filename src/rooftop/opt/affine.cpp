@@ -1,6 +1,8 @@
 // Decomposition by structure: sums, differences, products and shifts with a constant.
 #include "rooftop/opt/affine.h"
 
+#include <unordered_map>
+
 #include "rooftop/ir/walk.h"
 
 namespace rooftop::opt {
@@ -10,46 +12,99 @@ using ir::Op;
 
 namespace {
 
-Affine scaled(const Affine& a, std::int64_t factor) {
-  Affine result{.coefficients = {}, .rest = {}};
-  for (const auto& [var, c] : a.coefficients) result.coefficients[var] = c * factor;
-  result.rest = factor == 1 ? a.rest
-                : a.rest.is_constant() ? ir::int_constant(a.rest.constant().integer * factor)
-                                       : a.rest * ir::int_constant(factor);
-  return result;
+std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
-
-Affine sum(const Affine& a, const Affine& b) {
-  Affine result = a;
-  for (const auto& [var, c] : b.coefficients) {
-    if ((result.coefficients[var] += c) == 0) result.coefficients.erase(var);
-  }
-  result.rest = plus(a.rest, b.rest);
-  return result;
-}
-
-/// rest as a symbolic part and a constant.
-std::pair<Expr, std::int64_t> split(const Expr& e) {
-  if (e.is_constant()) return {Expr(), e.constant().integer};
-  if (e.is_op(Op::add) && e.arg(1).is_constant()) return {e.arg(0), e.arg(1).constant().integer};
-  if (e.is_op(Op::add) && e.arg(0).is_constant()) return {e.arg(1), e.arg(0).constant().integer};
-  if (e.is_op(Op::sub) && e.arg(1).is_constant()) return {e.arg(0), -e.arg(1).constant().integer};
-  return {e, 0};
+std::int64_t wrapping_product(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
 }
 
 // Coefficients beyond this are no subscripts of real programs, and products of them could leave 64 bits.
 constexpr std::int64_t kLargest = std::int64_t{1} << 31;
 
-bool is_small(const Expr& e) {
-  return e.is_constant() && e.constant().integer < kLargest && e.constant().integer > -kLargest;
+bool is_small(std::int64_t value) { return value < kLargest && value > -kLargest; }
+bool is_small(const Expr& e) { return e.is_constant() && is_small(e.constant().integer); }
+
+/// rest as a symbolic part, empty if there is none, and a constant.
+std::pair<Expr, std::int64_t> split(const Expr& e) {
+  if (e.is_constant()) return {Expr(), e.constant().integer};
+  if (e.is_op(Op::add) && e.arg(1).is_constant()) return {e.arg(0), e.arg(1).constant().integer};
+  if (e.is_op(Op::add) && e.arg(0).is_constant()) return {e.arg(1), e.arg(0).constant().integer};
+  if (e.is_op(Op::sub) && e.arg(1).is_constant()) return {e.arg(0), wrapping_product(e.arg(1).constant().integer, -1)};
+  return {e, 0};
 }
+
+Expr joined(const Expr& symbolic, std::int64_t constant) {
+  return symbolic ? plus(symbolic, constant) : ir::int_constant(constant);
+}
+
+/// Forms of the nodes of one expression, which may be a graph.
+class Decomposition {
+ public:
+  explicit Decomposition(const std::vector<ir::Var>& variables) : variables_(variables) {}
+
+  std::optional<Affine> form(const Expr& e) {
+    if (const auto found = memo_.find(e.get()); found != memo_.end()) return found->second;
+    std::optional<Affine> result = compute(e);
+    memo_.emplace(e.get(), result);
+    return result;
+  }
+
+ private:
+  std::optional<Affine> compute(const Expr& e) {
+    if (!reads_any(e, variables_)) return Affine{.coefficients = {}, .rest = e};
+    if (e.is(ir::ExprKind::Variable)) return Affine{.coefficients = {{e.var().get(), 1}}, .rest = ir::int_constant(0)};
+    if (!e.is(ir::ExprKind::Operation) || e.type() != ir::kI64) return std::nullopt;
+    if (e.op() == Op::neg) return scaled(form(e.arg(0)), -1);
+    switch (e.op()) {
+      case Op::add: return sum(form(e.arg(0)), form(e.arg(1)));
+      case Op::sub: return sum(form(e.arg(0)), scaled(form(e.arg(1)), -1));
+      case Op::mul:
+        if (is_small(e.arg(1))) return scaled(form(e.arg(0)), e.arg(1).constant().integer);
+        if (is_small(e.arg(0))) return scaled(form(e.arg(1)), e.arg(0).constant().integer);
+        return std::nullopt;
+      default: return std::nullopt;
+    }
+  }
+
+  static std::optional<Affine> scaled(const std::optional<Affine>& a, std::int64_t factor) {
+    if (!a || factor == 0) return a ? std::optional(Affine{.coefficients = {}, .rest = ir::int_constant(0)}) : a;
+    Affine result{.coefficients = {}, .rest = a->rest};
+    for (const auto& [var, c] : a->coefficients) {
+      if (!is_small(c * factor)) return std::nullopt;
+      result.coefficients[var] = c * factor;
+    }
+    const auto [symbolic, constant] = split(a->rest);
+    if (factor != 1) {
+      result.rest = joined(symbolic ? symbolic * ir::int_constant(factor) : symbolic, wrapping_product(constant, factor));
+    }
+    return result;
+  }
+
+  static std::optional<Affine> sum(const std::optional<Affine>& a, const std::optional<Affine>& b) {
+    if (!a || !b) return std::nullopt;
+    Affine result = *a;
+    for (const auto& [var, c] : b->coefficients) {
+      const std::int64_t both = (result.coefficients[var] += c);
+      if (both == 0) result.coefficients.erase(var);
+      if (!is_small(both)) return std::nullopt;
+    }
+    const auto [x, i] = split(a->rest);
+    const auto [y, j] = split(b->rest);
+    result.rest = joined(x && y ? x + y : x ? x : y, wrapping_sum(i, j));
+    return result;
+  }
+
+  const std::vector<ir::Var>& variables_;
+  std::unordered_map<const ir::ExprNode*, std::optional<Affine>> memo_;
+};
 
 }  // namespace
 
 Expr plus(const Expr& a, const Expr& b) {
   if (ir::is_int_constant(a, 0)) return b;
   if (ir::is_int_constant(b, 0)) return a;
-  if (a.is_constant() && b.is_constant()) return ir::int_constant(a.constant().integer + b.constant().integer);
+  if (a.is_constant() && b.is_constant()) return ir::int_constant(wrapping_sum(a.constant().integer, b.constant().integer));
   return a + b;
 }
 
@@ -57,7 +112,9 @@ Expr plus(const Expr& a, std::int64_t b) { return plus(a, ir::int_constant(b)); 
 
 Expr minus(const Expr& a, const Expr& b) {
   if (ir::is_int_constant(b, 0)) return a;
-  if (a.is_constant() && b.is_constant()) return ir::int_constant(a.constant().integer - b.constant().integer);
+  if (a.is_constant() && b.is_constant()) {
+    return ir::int_constant(wrapping_sum(a.constant().integer, wrapping_product(b.constant().integer, -1)));
+  }
   return a - b;
 }
 
@@ -71,25 +128,7 @@ bool reads_any(const Expr& e, const std::vector<ir::Var>& variables) {
 }
 
 std::optional<Affine> affine(const Expr& e, const std::vector<ir::Var>& variables) {
-  if (!reads_any(e, variables)) return Affine{.coefficients = {}, .rest = e};
-  if (e.is(ir::ExprKind::Variable)) return Affine{.coefficients = {{e.var().get(), 1}}, .rest = ir::int_constant(0)};
-  if (!e.is(ir::ExprKind::Operation) || e.type() != ir::kI64) return std::nullopt;
-  if (e.op() == Op::neg) {
-    const auto a = affine(e.arg(0), variables);
-    return a ? std::optional(scaled(*a, -1)) : std::nullopt;
-  }
-  if (e.args().size() != 2) return std::nullopt;
-  const auto a = affine(e.arg(0), variables), b = affine(e.arg(1), variables);
-  if (!a || !b) return std::nullopt;
-  switch (e.op()) {
-    case Op::add: return sum(*a, *b);
-    case Op::sub: return sum(*a, scaled(*b, -1));
-    case Op::mul:
-      if (is_small(e.arg(1))) return scaled(*a, e.arg(1).constant().integer);
-      if (is_small(e.arg(0))) return scaled(*b, e.arg(0).constant().integer);
-      return std::nullopt;
-    default: return std::nullopt;
-  }
+  return Decomposition(variables).form(e);
 }
 
 std::optional<std::int64_t> constant_difference(const Affine& a, const Affine& b) {

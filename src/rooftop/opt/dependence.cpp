@@ -2,6 +2,7 @@
 #include "rooftop/opt/dependence.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
@@ -16,7 +17,7 @@ namespace {
 
 class Collector {
  public:
-  explicit Collector(std::string& why_not) : why_not_(why_not) {}
+  Collector(const ir::Block& block, std::string& why_not) : why_not_(why_not), inside_(ir::bound_variables(block)) {}
 
   bool block(const ir::Block& statements) {
     for (const ir::Stmt& s : statements) {
@@ -24,13 +25,11 @@ class Collector {
       bool good = true;
       ir::for_each_expr(s, [&](const Expr& e) { good = good && expression(e); });
       if (!good) return false;
-      if (s.is(StmtKind::Let) && !s->var->type.is_array()) lets_.set(s->var, lets_.rewrite(s->exprs[0]));
+      if (s.is(StmtKind::Let)) learn_let(s);
+      if (s.is(StmtKind::Allocate)) own_.insert(s->var.get());
       if (s.is(StmtKind::Store)) {
         ++order_;
-        if (!s->array.is(ExprKind::Variable)) return no();
-        std::vector<Expr> indices;
-        for (const Expr& i : s->exprs) indices.push_back(lets_.rewrite(i));
-        found.push_back({s->array.var(), std::move(indices), true, order_});
+        if (!access(s->array, s->exprs, true)) return false;
       }
       ir::for_each_block(s, [&](const ir::Block& b) { good = good && block(b); });
       if (!good) return false;
@@ -41,27 +40,80 @@ class Collector {
   std::vector<ArrayAccess> found;
 
  private:
-  bool no() {
-    why_not_ = "an array is an expression, not a variable";
+  void learn_let(const ir::Stmt& s) {
+    const Expr& value = s->exprs[0];
+    if (!s->var->type.is_array()) {
+      lets_.set(s->var, lets_.rewrite(value));
+    } else if (value.is(ExprKind::View) || value.is(ExprKind::Variable)) {
+      arrays_[s->var.get()] = lets_.rewrite(value);
+    }
+  }
+
+  /// Records the access as one of the array below all views that the block takes.
+  bool access(Expr array, std::span<const Expr> given, bool is_store) {
+    std::vector<Expr> indices;
+    for (const Expr& i : given) indices.push_back(lets_.rewrite(i));
+    while (true) {
+      if (array.is(ExprKind::View)) {
+        const ir::ViewParts parts = ir::view_parts(array);
+        indices = base_indices(parts, indices);
+        array = parts.base;
+        continue;
+      }
+      if (!array.is(ExprKind::Variable)) return no("an array is an expression, not a variable");
+      const auto view = arrays_.find(array.var().get());
+      if (view == arrays_.end()) break;
+      array = view->second;
+    }
+    const ir::Var& var = array.var();
+    if (inside_.contains(var.get()) && !own_.contains(var.get())) {
+      return no("'" + var->name + "' is not the same array in each round");
+    }
+    found.push_back({var, std::move(indices), is_store, own_.contains(var.get()), order_});
+    return true;
+  }
+
+  /// start + index * step in each dimension of the base.
+  std::vector<Expr> base_indices(const ir::ViewParts& parts, const std::vector<Expr>& indices) {
+    std::vector<Expr> result;
+    for (const Expr& start : parts.starts) result.push_back(lets_.rewrite(start));
+    for (std::size_t k = 0; k < parts.from.size(); ++k) {
+      if (parts.from[k] < 0) continue;
+      Expr& index = result[static_cast<std::size_t>(parts.from[k])];
+      const Expr step = lets_.rewrite(parts.steps[k]);
+      if (indices[k].lanes() != 1) {
+        index = index.lanes() == 1 ? ir::broadcast(index, indices[k].lanes()) : index;
+        index = index + indices[k] * ir::broadcast(step, indices[k].lanes());
+      } else {
+        index = plus(index, times(indices[k], step));
+      }
+    }
+    return result;
+  }
+
+  static Expr times(const Expr& a, const Expr& b) {
+    if (ir::is_int_constant(b, 1)) return a;
+    if (ir::is_int_constant(a, 0)) return a;
+    return a * b;
+  }
+
+  bool no(std::string why) {
+    why_not_ = std::move(why);
     return false;
   }
 
   bool expression(const Expr& e) {
     bool good = true;
     ir::for_each_node(e, [&](const Expr& n) {
-      if (!n.is(ExprKind::Load)) return;
-      if (!n.array().is(ExprKind::Variable)) {
-        good = no();
-        return;
-      }
-      std::vector<Expr> indices;
-      for (const Expr& i : n.indices()) indices.push_back(lets_.rewrite(i));
-      found.push_back({n.array().var(), std::move(indices), false, order_});
+      if (n.is(ExprKind::Load)) good = good && access(n.array(), n.indices(), false);
     });
     return good;
   }
 
   std::string& why_not_;
+  ir::VarSet inside_;                                         ///< bound in the block
+  ir::VarSet own_;                                            ///< allocated in the block
+  std::unordered_map<const ir::VarNode*, Expr> arrays_;       ///< views that the block takes
   ir::Substitution lets_;
   int order_ = 0;
 };
@@ -95,14 +147,17 @@ ir::VarSet changing_variables(const ir::Stmt& loop) {
   return changing;
 }
 
-/// A dimension in which both subscripts are c * i + r with the same c != 0 and r: different rounds, different elements.
+/// A dimension in which both subscripts are c * i + r with the same c != 0, and r the same or no multiple of c apart:
+/// different rounds, different elements.
 bool dimension_separates(const Expr& a, const Expr& b, const ir::Var& var, const std::vector<ir::Var>& vars,
                          const ir::VarSet& changing) {
   if (!is_known(a, changing) || !is_known(b, changing)) return false;
   const auto x = affine(a, vars), y = affine(b, vars);
   if (!x || !y || x->coefficients.size() != 1 || y->coefficients.size() != 1) return false;
-  if (x->coefficient(var) == 0 || x->coefficient(var) != y->coefficient(var)) return false;
-  return constant_difference(*x, *y) == 0;
+  const std::int64_t c = x->coefficient(var);
+  if (c == 0 || c != y->coefficient(var)) return false;
+  const auto difference = constant_difference(*x, *y);
+  return difference && (*difference == 0 || *difference % c != 0);
 }
 
 /// A dimension in which the two are different constants apart whatever the round.
@@ -154,7 +209,7 @@ bool check_pairs(const std::vector<ArrayAccess>& accesses, const MemoryFacts& fa
 }  // namespace
 
 std::optional<std::vector<ArrayAccess>> accesses_in(const ir::Block& block, std::string& why_not) {
-  Collector collector(why_not);
+  Collector collector(block, why_not);
   if (!collector.block(block)) return std::nullopt;
   return std::move(collector.found);
 }
@@ -168,10 +223,8 @@ bool rounds_are_independent(const ir::Stmt& loop, const MemoryFacts& facts, std:
   ir::for_each_statement(loop->body, [&](const ir::Stmt& s) {
     if (s.is(StmtKind::Allocate)) inside.learn(s);
   });
-  // An array allocated in the body is the round's own.
-  const auto is_own = [&](const ir::Var& array) { return ir::bound_variables(loop->body).contains(array.get()); };
   return check_pairs(*accesses, inside, why_not, [&](const ArrayAccess& s, const ArrayAccess& other) {
-    if (is_own(s.array)) return false;
+    if (s.is_own) return false;
     return !any_dimension(s, other, [&](const Expr& a, const Expr& b) {
       return dimension_separates(a, b, loop->var, vars, changing) || dimension_differs(a, b, vars, changing);
     });

@@ -13,12 +13,13 @@ namespace rooftop::opt {
 /// One read or write of an array element.
 struct ArrayAccess {
   ir::Var array;
-  std::vector<ir::Expr> indices;  ///< lets of the loop's body written out
+  std::vector<ir::Expr> indices;  ///< lets of the loop's body written out, views taken in it looked through
   bool is_store;
+  bool is_own;                    ///< the array is allocated in the block: each round has its own
   int order;                      ///< accesses of an earlier statement have a smaller one; a statement reads before it writes
 };
 
-/// Every access in the block and its nested blocks; nothing (and why) when one is of an array that is not a plain variable.
+/// Every access in the block and its nested blocks; nothing (and why) when it is not clear which array one is of.
 std::optional<std::vector<ArrayAccess>> accesses_in(const ir::Block& block, std::string& why_not);
 
 /// Whether all rounds of the loop can run at once, in any order. `loops` are the loop's and all inner loops' variables.

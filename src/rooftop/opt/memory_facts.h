@@ -2,6 +2,7 @@
 #pragma once
 
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -11,11 +12,12 @@ namespace rooftop::opt {
 
 class MemoryFacts {
  public:
-  /// Facts that hold from here to the end of the enclosing block: an Assume of disjoint(A, B), possibly inside a conjunction; an
-  /// Allocate, which overlaps nothing; a Let of a view.
+  /// Takes the statement into account: what it says holds from here to the end of the enclosing block. An Assume of
+  /// disjoint(A, B), possibly inside a conjunction; an Allocate, which overlaps nothing but its views; a Let of a view. Array
+  /// variables that the statement or its nested blocks assign lose what was known of them.
   void learn(const ir::Stmt& s);
 
-  /// Whether the two arrays, which are different variables, are known not to overlap.
+  /// Whether the two arrays are known not to overlap.
   bool disjoint(const ir::Var& a, const ir::Var& b) const;
 
   /// Whether different subscripts are different addresses: row-major arrays and views of them.
@@ -23,10 +25,17 @@ class MemoryFacts {
 
  private:
   void learn_condition(const ir::Expr& condition);
+  void learn_view(const ir::Var& var, const ir::Expr& value);
+  void forget_assigned(const ir::Stmt& s);
+  /// The array may be seen through other variables from now on.
+  void share(const ir::Expr& array);
+  const ir::VarNode* base_of(const ir::VarNode* array) const;
 
   std::set<std::pair<const ir::VarNode*, const ir::VarNode*>> disjoint_;
   std::unordered_set<const ir::VarNode*> fresh_;
   std::unordered_set<const ir::VarNode*> distinct_;
+  std::unordered_set<const ir::VarNode*> mutable_;                          ///< may name another array later
+  std::unordered_map<const ir::VarNode*, const ir::VarNode*> bases_;        ///< what a view looks into
 };
 
 }  // namespace rooftop::opt

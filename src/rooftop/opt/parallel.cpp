@@ -5,12 +5,14 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/machine.h"
+#include "rooftop/opt/motion_loop.h"
 
 namespace rooftop::opt {
 
 using ir::Expr;
 using ir::Op;
 using ir::StmtKind;
+using ir::Type;
 
 namespace {
 
@@ -112,15 +114,30 @@ class Parallel {
   }
 
   static Expr rounds(const ir::Stmt& loop, const ir::VarSet& inside) {
-    bool known = true;
+    // The estimate is made before the outer loop, which may not run at all: nothing there may be computed that could fail.
     for (const Expr& bound : {loop->begin(), loop->end()}) {
+      bool known = is_speculatable(bound);
       ir::for_each_node(bound, [&](const Expr& n) {
         known &= !(n.is(ir::ExprKind::Variable) && inside.contains(n.var().get()));
       });
+      if (!known) return ir::float_constant(kUnknownRounds);
     }
-    if (!known) return ir::float_constant(kUnknownRounds);
     const Expr count = ir::cast(minus(loop->end(), loop->begin()), array::DType::F64);
     return count * ir::float_constant(1.0 / static_cast<double>(loop->step));
+  }
+
+  /// Right for bounds that are anywhere in 64 bits.
+  static Expr round_count(const Expr& begin, const Expr& end, std::int64_t step) {
+    const Expr runs = ir::operation(step > 0 ? Op::lt : Op::gt, {begin, end});
+    Expr count = step > 0 ? minus(end, begin) : minus(begin, end);
+    if (step != 1 && step != -1) {
+      const Type wide = Type::scalar(array::DType::U64);
+      const std::uint64_t size = step > 0 ? static_cast<std::uint64_t>(step) : std::uint64_t{0} - static_cast<std::uint64_t>(step);
+      const Expr before_last = ir::cast(count, array::DType::U64) - ir::int_constant(1, wide);
+      const Expr whole = ir::operation(Op::quo, {before_last, ir::int_constant(static_cast<std::int64_t>(size), wide)});
+      count = plus(ir::cast(whole, array::DType::I64), 1);
+    }
+    return ir::operation(Op::select, {runs, count, ir::int_constant(0)});
   }
 
   void emit(const ir::Stmt& s, ir::Block& out) {
@@ -134,10 +151,8 @@ class Parallel {
     inside.insert(s->var.get());
     const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
     const Expr begin = let(out, "begin", s->begin()), end = let(out, "end", s->end());
-    const std::int64_t step = s->step, size = step > 0 ? step : -step;
-    const Expr span = step > 0 ? minus(end, begin) : minus(begin, end);
-    const Expr rounds = let(
-        out, "rounds", ir::operation(Op::max, {ir::operation(Op::floordiv, {plus(span, size - 1), integer(size)}), integer(0)}));
+    const std::int64_t step = s->step;
+    const Expr rounds = let(out, "rounds", round_count(begin, end, step));
     const Expr work = ir::cast(rounds, array::DType::F64) * work_of(s->body, inside);
     const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(kParallelWork)});
     const std::int64_t most = kChunksPerThread * machine_.threads;

@@ -22,8 +22,59 @@ namespace {
 struct Shape {
   int widest = 1;     ///< bytes of the widest element computed with
   int contiguous = 0, scattered = 0;  ///< accesses
-  bool has_math = false, has_complex = false;
+  bool has_math = false, has_complex = false, has_masks = false;
 };
+
+/// Writes the body's lets out in subscripts, so that these are functions of the loop's variable where they can be. Lets that
+/// read memory stay names: the place where they read it matters.
+class PlainSubscripts : public ir::Rewriter {
+ public:
+  using Rewriter::rewrite;
+
+ protected:
+  Expr rewrite_expression(const Expr& e) override {
+    if (!e.is(ExprKind::Load)) return e;
+    const std::size_t rank = e.indices().size();
+    std::size_t at = 0;  // the array, the subscripts, the mask
+    return ir::map_args(e, [&](const Expr& a) {
+      const bool is_subscript = at >= 1 && at <= rank;
+      ++at;
+      return is_subscript ? lets_.rewrite(a) : a;
+    });
+  }
+
+  void rewrite_statement(const ir::Stmt& s, ir::Block& out) override {
+    Rewriter::rewrite_statement(s, out);
+    if (s.is(StmtKind::Let)) {
+      const Expr& value = out.back()->exprs[0];
+      if (value.type() == ir::kI64 && !reads_memory(value)) {
+        lets_.set(s->var, lets_.rewrite(value));
+        forget();
+      }
+    } else if (s.is(StmtKind::Store)) {
+      std::vector<Expr> indices;
+      for (const Expr& i : out.back()->exprs) indices.push_back(lets_.rewrite(i));
+      out.back() = ir::store(s->array, std::move(indices), out.back()->value, out.back()->mask, s.location());
+    }
+  }
+
+ private:
+  static bool reads_memory(const Expr& e) {
+    bool found = false;
+    ir::for_each_node(e, [&](const Expr& n) { found |= n.is(ExprKind::Load); });
+    return found;
+  }
+
+  ir::Substitution lets_;
+};
+
+/// The loop with plain subscripts, if its body is made of lets and stores alone: then no variable changes on the way.
+ir::Stmt with_plain_subscripts(const ir::Stmt& loop) {
+  const bool plain = std::all_of(loop->body.begin(), loop->body.end(), [](const ir::Stmt& s) {
+    return s.is(StmtKind::Let) || s.is(StmtKind::Assume) || s.is(StmtKind::Store);
+  });
+  return plain ? ir::with_body(loop, PlainSubscripts().rewrite(loop->body)) : loop;
+}
 
 class Vectorise {
  public:
@@ -49,7 +100,8 @@ class Vectorise {
     return !inner && loop->step == 1 && loop->loop == ir::LoopKind::Serial;
   }
 
-  bool loop(const ir::Stmt& s, const MemoryFacts& facts, ir::Block& out) {
+  bool loop(const ir::Stmt& given, const MemoryFacts& facts, ir::Block& out) {
+    const ir::Stmt s = with_plain_subscripts(given);
     std::string why_not;
     Shape shape;
     if (!is_straight_line(s, shape, why_not) || !rounds_run_in_lockstep(s, facts, why_not)) {
@@ -84,7 +136,7 @@ class Vectorise {
         ir::for_each_node(e, [&](const Expr& n) { measure(n, loop->var, shape); });
       });
     }
-    if (shape.has_complex) return false;
+    if (shape.has_complex || shape.has_masks) return false;
     if (shape.scattered > shape.contiguous) {
       why_not = "most reads do not run along memory";
       return false;
@@ -96,6 +148,7 @@ class Vectorise {
 
   void measure(const Expr& n, const ir::Var& var, Shape& shape) {
     if (n.is(ExprKind::Load)) {
+      shape.has_masks |= n.has_mask();
       shape.widest = std::max(shape.widest, static_cast<int>(array::size_of(n.dtype())));
       const Access access = access_of(n.array(), n.indices(), var);
       if (access == Access::Contiguous) ++shape.contiguous;
@@ -116,8 +169,10 @@ class Vectorise {
       return ir::variable(var);
     };
     const Expr begin = let("begin", s->begin()), end = let("end", s->end());
-    const Expr rounds = ir::operation(Op::max, {minus(end, begin), ir::int_constant(0)});
-    // The lanes are a power of two, so that whole vectors are the rounds without their low bits.
+    // The difference may be anything below 2^64. The lanes are a power of two, so that whole vectors are the rounds without
+    // their low bits, whatever the sign.
+    const Expr runs = ir::operation(Op::lt, {begin, end});
+    const Expr rounds = ir::operation(Op::select, {runs, minus(end, begin), ir::int_constant(0)});
     const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{lanes})});
     const Expr middle = let("middle", plus(begin, whole));
     const ir::Var first = ir::make_var(s->var->name, ir::kI64);

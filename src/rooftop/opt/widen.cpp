@@ -43,6 +43,7 @@ Expr Widener::first_lane(const Expr& e) {
 }
 
 Expr Widener::wide_load(const Expr& e) {
+  ROOFTOP_CHECK(!e.has_mask()) << "a load that has a mask already";
   std::vector<Expr> indices(e.indices().begin(), e.indices().end());
   if (access_of(e.array(), e.indices(), var_) == Access::Contiguous) {
     bool indirect = false;

@@ -40,6 +40,13 @@ TEST(Evaluate, IntegersWrapAtEveryWidth) {
   EXPECT_EQ(folded(Op::bit_not, {bool_constant(true)}), "false");
 }
 
+TEST(Evaluate, ConstantsAreRoundedToTheirType) {
+  EXPECT_EQ(float_constant(0.1, Type::scalar(DType::F32)).constant().real, 0.1F);
+  const Constant both = constant(Type::scalar(DType::C64), {.real = 0.1, .imag = 1e-310}).constant();
+  EXPECT_EQ(both.real, 0.1F);
+  EXPECT_EQ(both.imag, 0.0);
+}
+
 TEST(Evaluate, OverflowTestsAreExact) {
   EXPECT_EQ(folded(Op::add_overflows, kMax, 1), "true");
   EXPECT_EQ(folded(Op::add_overflows, kMax, 0), "false");
