@@ -113,7 +113,9 @@ KERNELS = (
     Kernel("mandelbrot", mandelbrot, lambda: (0.1, 0.2, 3)),
     Kernel("fib", fib, lambda: (3,)),
     Kernel("matmul", matmul, lambda: (np.ones((3, 3)), np.ones((3, 3)), np.zeros((3, 3)))),
-    Kernel("stencil with branches", heat, lambda: (np.ones((4, 4)), np.ones((4, 4)), np.ones((4, 4), np.int64), 2, 9.0)),
+    Kernel(
+        "stencil with branches", heat, lambda: (np.ones((4, 4)), np.ones((4, 4)), np.ones((4, 4), np.int64), 2, 9.0)
+    ),
 )
 
 _copies = itertools.count(1)

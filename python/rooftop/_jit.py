@@ -200,16 +200,19 @@ def _without_frames(error: Exception) -> Exception:
 
 def _unsupported_parameters(function: FunctionType, stars: str):
     from rooftop._errors import CompileError
+    from rooftop._source import function_source
 
-    code = function.__code__
+    source = function_source(function)
+    parameters = source.node.args
+    parameter = parameters.vararg if stars == "*" else parameters.kwarg
     name = function.__qualname__
-    place = code.co_argcount + code.co_kwonlyargcount
-    if stars == "**" and code.co_flags & 0x04:
-        place += 1
     return CompileError(
-        f"{name}() has a parameter {stars}{code.co_varnames[place]}",
-        filename=code.co_filename,
-        lineno=code.co_firstlineno,
+        f"{name}() has a parameter {stars}{parameter.arg}",
+        filename=source.filename,
+        lineno=parameter.lineno,
+        column=parameter.col_offset,
+        end_lineno=parameter.end_lineno,
+        end_column=parameter.end_col_offset,
         function=name,
         why="compiled functions take a fixed number of arguments",
         hint="name each parameter, or pass a tuple",

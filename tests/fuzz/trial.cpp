@@ -17,24 +17,18 @@ using ir::DType;
 
 namespace {
 
-Constant random_value(DType dtype, Random& random) {
+Constant random_value(DType dtype, bool edges_too, Random& random) {
   if (array::is_bool(dtype)) return {.integer = random.below(2)};
   if (array::is_complex(dtype)) return {.real = random.between(-6, 6) / 2.0, .imag = random.between(-6, 6) / 2.0};
   if (!array::is_float(dtype)) {
     static const std::vector<std::int64_t> edges{INT64_MAX, INT64_MIN, -1, 255, INT32_MAX};
-    const std::int64_t value = random.chance(85) ? random.between(-3, 9) : random.pick(edges);
+    const std::int64_t value = !edges_too || random.chance(85) ? random.between(-3, 9) : random.pick(edges);
     return ir::int_constant(value, ir::Type::scalar(dtype)).constant();
   }
   static const std::vector<double> edges{
       0.0, -0.0, 1e300, -1e-310, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()};
-  const double value = random.chance(85) ? random.between(-16, 16) / 4.0 : random.pick(edges);
+  const double value = !edges_too || random.chance(85) ? random.between(-16, 16) / 4.0 : random.pick(edges);
   return ir::float_constant(value, ir::Type::scalar(dtype)).constant();
-}
-
-/// Mostly small; sometimes empty, sometimes long enough for several vectors and tiles.
-std::int64_t random_length(Random& random) {
-  if (random.chance(5)) return 0;
-  return random.chance(75) ? random.between(1, 9) : random.between(10, 37);
 }
 
 std::string value_text(DType dtype, const void* lane) {
@@ -48,7 +42,15 @@ std::string value_text(DType dtype, const void* lane) {
 
 }  // namespace
 
-Trial::Trial(const ir::Function& entry, std::uint64_t seed) : results_(entry.results) {
+/// Mostly small; sometimes empty, sometimes long enough for several vectors and tiles.
+std::int64_t Trial::random_length(Random& random) const {
+  if (random.chance(options_.large ? 2 : 5)) return 0;
+  if (options_.large) return random.chance(50) ? random.between(1, 9) : random.between(10, 24);
+  return random.chance(75) ? random.between(1, 9) : random.between(10, 37);
+}
+
+Trial::Trial(const ir::Function& entry, std::uint64_t seed, const TrialOptions& options)
+    : options_(options), results_(entry.results) {
   Random random(seed);
   length_ = random_length(random);
   for (const ir::Var& p : entry.parameters) {
@@ -56,7 +58,7 @@ Trial::Trial(const ir::Function& entry, std::uint64_t seed) : results_(entry.res
     if (p->type.is_array()) {
       add_array(p->type, random);
     } else {
-      const Constant value = random_value(p->type.dtype(), random);
+      const Constant value = random_value(p->type.dtype(), options_.edges, random);
       add_scalar(p->type.dtype(), value);
       arguments_ += ir::literal(value, p->type.dtype());
     }
@@ -77,7 +79,7 @@ void Trial::add_array(const ir::Type& type, Random& random) {
   const auto size = static_cast<std::int64_t>(array::size_of(type.dtype()));
   std::vector<std::int64_t> shape;
   // Mostly lengths of their own, often one for all, so that what fits in shape comes up too.
-  const bool square = random.chance(50);
+  const bool square = random.chance(options_.large ? 85 : 50);
   for (int d = 0; d < type.rank(); ++d) shape.push_back(square ? length_ : random_length(random));
   std::vector<std::int64_t> strides(shape.size());
   std::int64_t stride = size;
@@ -100,14 +102,14 @@ void Trial::add_array(const ir::Type& type, Random& random) {
   std::int64_t start = 0;
   for (std::size_t b = 0; b < buffers_.size(); ++b) {
     const auto room = static_cast<std::int64_t>(buffers_[b].bytes.size()) - extent;
-    if (buffers_[b].dtype != type.dtype() || room < 0 || !random.chance(40)) continue;
+    if (buffers_[b].dtype != type.dtype() || room < 0 || !random.chance(options_.large ? 15 : 40)) continue;
     chosen = b;
     start = size * random.below(static_cast<int>(room / size) + 1);
   }
   if (chosen == buffers_.size()) {
     Buffer buffer{.dtype = type.dtype(), .bytes = std::vector<std::byte>(static_cast<std::size_t>(extent + 2 * size))};
     for (std::size_t at = 0; at < buffer.bytes.size(); at += static_cast<std::size_t>(size)) {
-      ir::write_lane(random_value(type.dtype(), random), type.dtype(), &buffer.bytes[at]);
+      ir::write_lane(random_value(type.dtype(), options_.edges, random), type.dtype(), &buffer.bytes[at]);
     }
     buffers_.push_back(std::move(buffer));
   }

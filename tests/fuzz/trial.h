@@ -14,11 +14,16 @@ namespace rooftop::fuzz {
 
 using Runner = std::function<std::int32_t(backend::KernelContext*, const std::int64_t*, std::int64_t*)>;
 
+struct TrialOptions {
+  bool edges = true;   ///< infinities, NaNs, subnormals, the ends of integer types
+  bool large = false;  ///< half of the arrays long enough for several vectors, tiles and blocks
+};
+
 /// Arguments for the entry of a module: scalars at the edges of their types, small arrays of every layout that their
 /// types allow, some of them overlapping, some empty.
 class Trial {
  public:
-  Trial(const ir::Function& entry, std::uint64_t seed);
+  Trial(const ir::Function& entry, std::uint64_t seed, const TrialOptions& options = {});
 
   /// Restores the arrays, runs, and tells: what was raised where, what was returned, what memory holds. NaNs are all
   /// one.
@@ -37,7 +42,9 @@ class Trial {
   void add_array(const ir::Type& type, class Random& random);
   std::string memory() const;
 
-  std::vector<ir::Type> parameters_;
+  std::int64_t random_length(class Random& random) const;
+
+  TrialOptions options_;
   std::vector<ir::Type> results_;
   std::vector<std::int64_t> slots_;
   std::vector<Buffer> buffers_;

@@ -95,12 +95,14 @@ def test_readonly_arrays_are_told_apart():
     frozen = np.zeros(3)
     frozen.flags.writeable = False
     assert signature(frozen) == "(array(float64, 1, C, readonly))"
-    assert signature(b"abc") == "(buffer(uint8, 1, C, readonly))"
+    assert signature(memoryview(b"abc")) == "(buffer(uint8, 1, C, readonly))"
+    assert signature(b"abc") == "(bytes(uint8, 1, C, readonly))"
 
 
 def test_python_buffers_have_signatures_of_their_own():
     assert signature(array.array("d", [1.0])) == "(arrayarray(float64, 1, C))"
     assert signature(array.array("i", [1])) == "(arrayarray(int32, 1, C))"
+    assert signature(bytearray(3)) == "(bytearray(uint8, 1, C))"
     assert signature(memoryview(bytearray(8))) == "(buffer(uint8, 1, C))"
     assert signature(memoryview(bytearray(8)).cast("q")) == "(buffer(int64, 1, C))"
     assert signature(memoryview(np.zeros((2, 3), "c8"))) == "(buffer(complex64, 2, C))"
@@ -144,7 +146,6 @@ for _ in range(20):
         ([1], "values of type list are not supported in compiled functions; pass np.array(x)"),
         ({}, "values of type dict"),
         (range(3), "values of type range .*; pass its start, stop and step"),
-        (bytearray(3), r"bytearray .*; pass memoryview\(x\)"),
         (np.zeros(2, "f2"), r"arrays of dtype float16 .*; convert it: x.astype\(np.float32\)"),
         (np.zeros(2, "g"), r"arrays of dtype float128 .*; convert it: x.astype\(np.float64\)"),
         (np.zeros(2, ">i4"), "dtype >i4 .* because their bytes are swapped; convert it"),
@@ -285,7 +286,7 @@ def test_views_of_python_buffers_are_slices():
     view = dispatcher(one, "every_other", "buffer(int64, 1, A)")(memoryview(array.array("q", range(5))))
     assert isinstance(view, memoryview)
     assert view.tolist() == [0, 2, 4]
-    backwards = dispatcher(one, "reversed", "buffer(uint8, 1, A)")(b"abc")
+    backwards = dispatcher(one, "reversed", "buffer(uint8, 1, A)")(memoryview(b"abc"))
     assert backwards == b"cba"
 
 

@@ -210,14 +210,8 @@ def test_parallel_loops_of_many_threads_share_the_pool():
     assert sum(name.startswith("rooftop-") and name != "rooftop-tick" for name in names) == 1
 
 
-def exit_code(child) -> int:
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            code = 0 if child() else 1
-        finally:
-            os._exit(code)
+def waited_for(pid: int) -> int:
+    """The exit code of a child; -1 of one that had to be killed because it did not end."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         done, status = os.waitpid(pid, os.WNOHANG)
@@ -227,6 +221,17 @@ def exit_code(child) -> int:
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     return -1
+
+
+def exit_code(child) -> int:
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            code = 0 if child() else 1
+        finally:
+            os._exit(code)
+    return waited_for(pid)
 
 
 def fills() -> bool:
@@ -280,9 +285,11 @@ def test_a_fork_in_a_signal_handler_stops_the_loop_in_the_child_only():
         if codes:
             raise Interrupted
         pid = os.fork()
-        if pid:
-            codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-            signal.setitimer(signal.ITIMER_REAL, 0.02)
+        if pid == 0:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a child never gets here again: it would fork without end
+            return
+        codes.append(waited_for(pid))
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
 
     before = signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, 0.05)

@@ -91,7 +91,7 @@ std::string dump(const ir::Module& module) {
   nb::object instance =
       type(std::string(error.what()), nb::arg("filename") = std::string(at.file_name()), nb::arg("lineno") = at.line,
            nb::arg("column") = at.column, nb::arg("end_lineno") = at.end_line, nb::arg("end_column") = at.end_column,
-           nb::arg("function") = function, nb::arg("why") = why, nb::arg("hint") = error.hint());
+           nb::arg("function") = error.function().empty() ? function : error.function(), nb::arg("why") = why, nb::arg("hint") = error.hint());
   PyErr_SetObject(type.ptr(), instance.ptr());
   throw nb::python_error();
 }

@@ -162,6 +162,12 @@ std::shared_ptr<const FunctionSource> Names::function(nb::handle python_function
   return known;
 }
 
+std::shared_ptr<const FunctionSource> Names::strict_function(nb::handle python_function) {
+  auto source = std::make_shared<FunctionSource>(*function(python_function));
+  source->strict = true;
+  return source;
+}
+
 Value Names::value(nb::handle object) {
   PyObject* raw = object.ptr();
   if (raw == Py_None) return frontend::none_value();
@@ -193,7 +199,12 @@ Value Names::value(nb::handle object) {
         {.kind = Entity::Kind::Function, .name = {}, .function = function(object), .scope = {}, .parts = {}});
   }
   if (nb::hasattr(object, "py_func") && PyFunction_Check(nb::object(object.attr("py_func")).ptr())) {
-    return value(object.attr("py_func"));
+    const bool strict = text_attribute(object, "fp_model") == "strict";
+    return frontend::entity_value({.kind = Entity::Kind::Function,
+                                   .name = {},
+                                   .function = strict ? strict_function(object.attr("py_func")) : function(object.attr("py_func")),
+                                   .scope = {},
+                                   .parts = {}});
   }
   if (PyModule_Check(raw)) {
     const std::string name = text_attribute(object, "__name__");

@@ -35,6 +35,9 @@ class Names {
   const std::vector<Guard>& guards() const { return guards_; }
 
  private:
+  /// A function that was jitted with fp_model="strict".
+  std::shared_ptr<const frontend::FunctionSource> strict_function(nanobind::handle python_function);
+
   std::unordered_map<PyObject*, std::shared_ptr<const frontend::FunctionSource>> functions_;
   std::vector<nanobind::object> kept_;  ///< objects whose addresses serve as identities
   std::vector<Guard> guards_;

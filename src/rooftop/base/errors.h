@@ -47,11 +47,15 @@ class CompileError : public UserError {
   const SourceLocation& location() const { return location_; }
   const std::string& hint() const { return hint_; }
   const std::string& why() const { return why_; }
+  /// The user's function that the place belongs to; empty where it is not known.
+  const std::string& function() const { return function_; }
+  void set_function(std::string name) { function_ = std::move(name); }
 
  private:
   SourceLocation location_;
   std::string hint_;
   std::string why_;
+  std::string function_;
 };
 
 namespace base {

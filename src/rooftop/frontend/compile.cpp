@@ -7,7 +7,9 @@
 
 namespace rooftop::frontend {
 
-Lowered lower(const Request& request) {
+namespace {
+
+Lowered lower_all(const Request& request) {
   ModuleBuilder builder(request);
   std::vector<Value> arguments;
   for (const PyType& type : request.arguments) {
@@ -16,6 +18,18 @@ Lowered lower(const Request& request) {
   }
   const PyType result = builder.specialise(request.function, arguments).result;
   return {.module = builder.finish(), .result = result.is(PyKind::Never) ? PyType(PyKind::None) : result};
+}
+
+}  // namespace
+
+Lowered lower(const Request& request) {
+  try {
+    return lower_all(request);
+  } catch (const NeedsStrict&) {
+    Request strict = request;
+    strict.float_model = ir::FloatModel::Strict;
+    return lower_all(strict);
+  }
 }
 
 }  // namespace rooftop::frontend

@@ -51,6 +51,7 @@ Lowering::Lowering(ModuleBuilder& module, Specialisation& specialisation)
 
 ir::Function Lowering::run(const std::vector<Value>& arguments) {
   const Emitter::At at(e_, tree_.location());
+  if (!tree_.is(NodeKind::FunctionDef) && !tree_.is(NodeKind::Lambda)) refuse(e_, tree_);
   const Node& declared = *tree_.child("args");
   if (declared.child("vararg") != nullptr || declared.child("kwarg") != nullptr) {
     e_.fail("function '" + source_.qualified_name + "' takes *args or **kwargs", "name every parameter");
@@ -93,6 +94,10 @@ Value Lowering::read(const std::string& name) {
   if (!liveness_.is_local(name)) {
     const auto value = source_.scope->resolve(name);
     if (!value) e_.fail("name '" + name + "' is not defined", "define it before the first call, or pass it as an argument");
+    if (value->is_entity(Entity::Kind::Unsupported)) {
+      e_.fail("'" + name + "' is an object of type '" + value->entity->name + "', which compiled code cannot use",
+              "pass it as an argument");
+    }
     return *value;
   }
   const auto unbound = [&] { return replace_name(e_.message("unbound_local"), name); };

@@ -29,6 +29,8 @@ class Lowering {
   /// Whether some path ended at a recursive call because this function's own result was not known yet. Paths that wait for
   /// another function in progress do not count: that function will be lowered again, and this one with it.
   bool incomplete() const { return incomplete_; }
+  /// Some path ended at a call whose result is not known yet.
+  bool waits() const { return waits_; }
 
  private:
   // --- names ---
@@ -146,6 +148,7 @@ class Lowering {
   Environment environment_;
   bool reachable_ = true;
   bool incomplete_ = false;
+  bool waits_ = false;
   PyType result_{PyKind::Never};
   SourceLocation result_at_;
   std::vector<Loop*> loops_;

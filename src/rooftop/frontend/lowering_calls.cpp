@@ -114,15 +114,22 @@ std::vector<Value> Lowering::bind_arguments(const FunctionSource& function, cons
 }
 
 Value Lowering::call_function(const std::shared_ptr<const FunctionSource>& function, const Arguments& arguments) {
+  if (function->strict && !e_.strict()) throw NeedsStrict();
   const std::vector<Value> bound = bind_arguments(*function, arguments);
   const Specialisation& callee = module_.specialise(function, bound);
+  std::vector<Expr> values;
+  for (const Value& v : bound) flatten(v, values);
+  if (callee.never_returns) {
+    e_.emit(ir::call({}, callee.name, std::move(values), e_.location()));
+    e_.raise(ExceptionKind::RecursionError, "maximum recursion depth exceeded");
+    dead();
+  }
   if (callee.result.is(PyKind::Never)) {
     // Its result is not known yet: this path waits for the next round.
     if (&callee == &specialisation_ || !callee.in_progress) incomplete_ = true;
+    waits_ = true;
     dead();
   }
-  std::vector<Expr> values;
-  for (const Value& v : bound) flatten(v, values);
   std::vector<ir::Var> results;
   Value result = from_variables(function->name, callee.result, results);
   e_.emit(ir::call(std::move(results), callee.name, std::move(values), e_.location()));

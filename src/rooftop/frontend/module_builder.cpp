@@ -45,6 +45,12 @@ std::string ModuleBuilder::unique_name(const std::string& wanted) {
 Specialisation& ModuleBuilder::specialise(std::shared_ptr<const FunctionSource> source,
                                           const std::vector<Value>& arguments) {
   if (Entry* known = find(source->identity, arguments)) return *known->specialisation;
+  constexpr std::size_t kMostSpecialisations = 400;
+  if (entries_.size() == kMostSpecialisations) {
+    throw CompileError(source->tree->location(), "'" + source->qualified_name + "' calls for ever more versions of functions",
+                       "call it with arguments of the same types each time it recurs",
+                       "each combination of argument types is compiled on its own, and these never end");
+  }
   auto fresh = std::make_unique<Specialisation>();
   fresh->name = unique_name(source->name);
   fresh->source = source;
@@ -60,15 +66,24 @@ void ModuleBuilder::lower_until_stable(std::size_t at, const std::vector<Value>&
   for (int round = 0;; ++round) {
     ROOFTOP_CHECK(round < kMostRounds) << "the result type of " << specialisation.name << " does not settle";
     Lowering lowering(*this, specialisation);
-    ir::Function function = lowering.run(arguments);
+    ir::Function function;
+    try {
+      function = lowering.run(arguments);
+    } catch (CompileError& error) {
+      if (error.function().empty()) error.set_function(specialisation.source->qualified_name);
+      throw;
+    }
+    const bool never = lowering.result().is(PyKind::Never);
     const bool stable = lowering.result() == specialisation.result;
-    const bool needs_result = lowering.incomplete() && specialisation.result.is(PyKind::Never);
-    if (stable && !needs_result) {
+    const bool needs_result = lowering.incomplete() && !specialisation.never_returns;
+    if (stable && !(never && needs_result)) {
+      specialisation.never_returns = never && !lowering.waits();
       specialisation.function = std::move(function);
       break;
     }
-    // A function that only ever calls itself returns nothing; saying None lets the calls be emitted.
-    specialisation.result = lowering.result().is(PyKind::Never) ? PyType(PyKind::None) : lowering.result();
+    // Where every path waits for the function itself, no path returns.
+    specialisation.never_returns = never;
+    specialisation.result = lowering.result();
     // What was lowered meanwhile may have used the result type that has just changed.
     entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(at) + 1, entries_.end());
   }

@@ -16,9 +16,14 @@ struct Specialisation {
   std::string name;                    ///< in the ir module
   std::shared_ptr<const FunctionSource> source;
   PyType result{PyKind::Never};        ///< Never until a return is found
+  bool never_returns = false;          ///< known to raise or to recurse on every path
   bool in_progress = true;
   ir::Function function;
 };
+
+/// Thrown when a function that was jitted with fp_model="strict" is called by one that was not: all of the module is then
+/// compiled strictly, so that each function's promise holds.
+struct NeedsStrict {};
 
 class ModuleBuilder {
  public:

@@ -27,6 +27,7 @@ struct FunctionSource {
   std::shared_ptr<const NameScope> scope;  ///< globals, closure and builtins
   std::vector<std::optional<Value>> defaults;  ///< per parameter, positional then keyword-only; nothing where required
   const void* identity = nullptr;          ///< equal for the same function object
+  bool strict = false;                     ///< jitted with fp_model="strict"
 };
 
 /// Something that a name or attribute of the user's program stands for and that has no run-time value.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/motion_loop.h"
 
 namespace rooftop::opt {
 
@@ -28,6 +29,12 @@ std::vector<ir::Stmt> without_lets(const ir::Block& block, ir::Substitution& let
   return rest;
 }
 
+bool reads_memory(const Expr& e) {
+  bool found = false;
+  ir::for_each_node(e, [&](const Expr& n) { found |= n.is(ExprKind::Load); });
+  return found;
+}
+
 bool is_reduction(Op op) { return op == Op::add || op == Op::sub || op == Op::min || op == Op::max; }
 
 class Matcher {
@@ -47,6 +54,7 @@ class Matcher {
 
   bool descend(const ir::Stmt& loop) {
     if (!add_loop(loop)) return false;
+    if (reads_a_start(loop->body)) return false;
     const std::vector<ir::Stmt> body = without_lets(loop->body, lets_);
     if (body.size() == 1 && body[0].is(StmtKind::For)) return descend(body[0]);
     if (body.size() == 1 && body[0].is(StmtKind::Store)) return update(body[0]);
@@ -55,6 +63,18 @@ class Matcher {
     }
     if (body.size() == 3 && body[0].is(StmtKind::Declare) && body[1].is(StmtKind::For) && body[2].is(StmtKind::Store)) {
       return accumulator(body[0], body[1], body[2]);
+    }
+    return false;
+  }
+
+  /// Whether a let between the accumulator's declaration and its loop reads it: written out after the loop it would be
+  /// another value.
+  static bool reads_a_start(const ir::Block& block) {
+    ir::Var declared;
+    for (const ir::Stmt& s : block) {
+      if (s.is(StmtKind::Declare)) declared = s->var;
+      if (s.is(StmtKind::For)) declared = nullptr;
+      if (declared && s.is(StmtKind::Let) && ir::reads(s->exprs[0], declared)) return true;
     }
     return false;
   }
@@ -141,9 +161,19 @@ class Matcher {
     const std::vector<ir::Var> all = variables();
     for (const ContractionLoop& l : loops_) {
       if (reads_any(l.begin, all) || reads_any(l.end, all)) return no("the bounds of a loop depend on another loop");
+      // They are evaluated more than once, those of inner loops before the outermost loop, which may not run at all.
+      const bool outermost = &l == loops_.data();
+      for (const Expr& bound : {l.begin, l.end}) {
+        if (outermost ? reads_memory(bound) : !is_speculatable(bound)) {
+          return no("the bounds of a loop read memory or may not exist");
+        }
+      }
     }
     if (!split_loops(all)) return false;
     if (!facts_.has_distinct_elements(result_.target.var())) return no("elements of the target may share memory");
+    for (const Expr& i : indices_) {
+      if (!is_speculatable(i)) return no("a subscript of the target reads memory");
+    }
     for (const Expr* e : {&result_.term, &result_.initial, &result_.final_value}) {
       if (*e && !reads_are_safe(*e)) return false;
     }
@@ -186,24 +216,27 @@ class Matcher {
     return !result_.reduction.empty() && !result_.parallel.empty();
   }
 
-  /// Only arrays that cannot change meanwhile, and no variable that does.
+  /// Only arrays that cannot change meanwhile, and the element itself, which the schedule knows how to treat.
   bool reads_are_safe(const Expr& e) {
     bool safe = true;
     ir::for_each_node(e, [&](const Expr& n) {
-      if (n.is(ExprKind::Load)) {
-        const Expr& array = n.array();
-        const bool known = array.is(ExprKind::Variable) && array.var() != result_.target.var() &&
-                           facts_.disjoint(array.var(), result_.target.var());
-        if (!known && !(array.is(ExprKind::Variable) && own_element(n))) safe = no("an operand may overlap the target");
+      if (!n.is(ExprKind::Load)) return;
+      const Expr& array = n.array();
+      if (!array.is(ExprKind::Variable) || n.has_mask()) {
+        safe = no("an operand is not an element of an array variable");
+      } else if (ir::same_expression(n, own_element())) {
+        // With the accumulator in the element itself its value changes from term to term.
+        if (&e == &result_.initial) return;
+        if (!result_.result) safe = no("a term reads the element that it is added to");
+        result_.reads_target = true;
+      } else if (array.var() == result_.target.var() || !facts_.disjoint(array.var(), result_.target.var())) {
+        safe = no("an operand may overlap the target");
       }
     });
     return safe;
   }
 
-  /// The target's own element, which may be read before it is written.
-  bool own_element(const Expr& loaded) const {
-    return !result_.final_value ? false : ir::same_expression(loaded, ir::load(result_.target, indices_));
-  }
+  Expr own_element() const { return ir::load(result_.target, indices_); }
 
   const MemoryFacts& facts_;
   std::string& why_not_;

@@ -33,6 +33,9 @@ struct Contraction {
   ir::Expr initial;  ///< before the first term; empty: the target's own element
   ir::Var result;    ///< stands for the reduced value in `final_value`
   ir::Expr final_value;  ///< what is stored; empty: the reduced value itself
+  /// The term or the final value reads the target's own element as it was before the first term: the element may not be
+  /// written before the last one.
+  bool reads_target = false;
   SourceLocation location;
 };
 

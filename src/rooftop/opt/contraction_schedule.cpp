@@ -17,11 +17,16 @@ using array::DType;
 
 namespace {
 
-// Steps of the reduction that one visit of a block makes: long enough that reading and writing the accumulators is cheap,
-// short enough that a row sliver of the other operand stays in the first-level cache.
+// Steps of the reduction that one visit of a block makes at most: more do not make reading and writing the accumulators
+// any cheaper.
 constexpr std::int64_t kReductionBlock = 256;
-// A fork pays from about this many element operations on.
-constexpr double kParallelWork = 200000;
+// A term from registers costs less than the operation on elements of memory that Machine::fork_work counts.
+constexpr double kTermsOfAnOperation = 2;
+
+/// Few enough that a row sliver of the other operand fits into a part of the first-level cache.
+std::int64_t reduction_block(const Machine& machine, int rows, std::int64_t item) {
+  return std::clamp<std::int64_t>(machine.l1_bytes * 3 / 8 / (rows * item), 4, kReductionBlock);
+}
 
 std::vector<Expr> distinct_loads(const Expr& term) {
   std::vector<Expr> loads;
@@ -101,11 +106,14 @@ std::optional<ContractionPlan> plan_contraction(const Contraction& c, const Mach
     // Of 32 registers 24 hold accumulators, of 16 twelve; the rest is for operands.
     plan.rows = machine.vector_registers >= 32 ? 6 : 4;
     plan.vectors = machine.vector_registers >= 32 ? 4 : 3;
-    plan.reduction_block = c.reduction.size() == 1 ? kReductionBlock : 0;
-    const std::int64_t panel = static_cast<std::int64_t>(plan.vectors) * plan.lanes;
     const auto item = static_cast<std::int64_t>(array::size_of(dtype));
-    const std::int64_t columns = machine.l2_bytes * 3 / 4 / (kReductionBlock * item);
-    plan.column_block = std::max<std::int64_t>(1, columns / panel) * panel;
+    const std::int64_t terms = reduction_block(machine, plan.rows, item);
+    plan.reduction_block = c.reduction.size() == 1 && !c.reads_target ? terms : 0;
+    const std::int64_t panel = static_cast<std::int64_t>(plan.vectors) * plan.lanes;
+    const std::int64_t columns = machine.l2_bytes * 3 / 4 / (terms * item);
+    // Without blocks of terms a panel holds them all, however many: one at a time.
+    const bool long_panels = plan.reduction_block == 0 && !plan.packed.empty();
+    plan.column_block = long_panels ? panel : std::max<std::int64_t>(1, columns / panel) * panel;
     return plan;
   }
   why_not = "no loop runs along the target's and the operands' memory";
@@ -113,9 +121,9 @@ std::optional<ContractionPlan> plan_contraction(const Contraction& c, const Mach
 }
 
 std::string describe(const ContractionPlan& plan) {
+  const std::string terms = plan.reduction_block == 0 ? "all" : std::to_string(plan.reduction_block);
   return "contraction: " + std::to_string(plan.rows) + " x " + std::to_string(plan.vectors * plan.lanes) +
-         " elements in registers, blocks of " + std::to_string(plan.reduction_block) + " terms and " +
-         std::to_string(plan.column_block) + " columns, " + std::to_string(plan.packed.size()) + " operand packed";
+         " elements in registers, blocks of " + terms + " terms and " + std::to_string(plan.column_block) + " columns, " + std::to_string(plan.packed.size()) + " operand packed";
 }
 
 namespace {
@@ -151,13 +159,16 @@ class Scheduler {
   }
 
  private:
+  /// Whether the terms are added block by block, with the accumulators in the target meanwhile.
+  bool is_blocked() const { return plan_.reduction_block > 0; }
   static Expr count(const ContractionLoop& l) { return minus(l.end, l.begin); }
 
-  /// Enough columns to fill a vector, and something to reduce: without terms the loops have other duties (the start values).
+  /// Enough columns to fill a vector, and something in each loop: the schedule counts on it, and without terms the loops
+  /// have other duties (the start values).
   Expr is_worthwhile() const {
     Expr all = ir::operation(Op::ge, {count(lane_), integer(plan_.lanes)});
-    for (const ContractionLoop& l : c_.reduction) {
-      all = ir::operation(Op::bit_and, {all, less(l.begin, l.end)});
+    for (const auto* loops : {&c_.parallel, &c_.reduction}) {
+      for (const ContractionLoop& l : *loops) all = ir::operation(Op::bit_and, {all, less(l.begin, l.end)});
     }
     return all;
   }
@@ -174,7 +185,7 @@ class Scheduler {
     }
     Expr work = ir::cast(rows, DType::F64) * ir::cast(count(lane_), DType::F64);
     for (const ContractionLoop& l : c_.reduction) work = work * ir::cast(count(l), DType::F64);
-    const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(kParallelWork)});
+    const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(kTermsOfAnOperation * machine_.fork_work)});
     const Expr used = let_in(out, "chunks", ir::operation(Op::select, {pays, integer(threads), integer(1)}));
     // Whole blocks of rows in each chunk.
     const Expr share = ir::operation(Op::floordiv, {plus(rows, minus(used, integer(1))), used});
@@ -199,12 +210,14 @@ class Scheduler {
     for (const Expr& load : plan_.packed) {
       const Type type = ir::Type::array(load.dtype(), 3, ir::Layout::C);
       const Var panel = ir::make_var("panel", type);
-      out.push_back(ir::allocate(
-          panel, {integer(plan_.column_block / panel_), integer(plan_.reduction_block), integer(panel_)}, c_.location));
+      const Expr terms = is_blocked() ? integer(plan_.reduction_block) : let_in(out, "terms", count(c_.reduction[0]));
+      out.push_back(
+          ir::allocate(panel, {integer(plan_.column_block / panel_), terms, integer(panel_)}, c_.location));
       panels_.push_back(panel);
     }
-    if (c_.reduction.size() != 1) {
-      append(out, column_blocks(first, last, {}, {}));
+    if (!is_blocked()) {
+      const ContractionLoop& all = c_.reduction[0];
+      append(out, column_blocks(first, last, all.begin, all.end));
       return out;
     }
     const ContractionLoop& l = c_.reduction[0];
@@ -338,10 +351,10 @@ class Scheduler {
   }
 
   Expr at_first_block() const {
-    return reduction_begin_ ? ir::operation(Op::eq, {reduction_begin_, c_.reduction[0].begin}) : Expr();
+    return is_blocked() ? ir::operation(Op::eq, {reduction_begin_, c_.reduction[0].begin}) : Expr();
   }
   Expr at_last_block() const {
-    return reduction_end_ ? ir::operation(Op::eq, {reduction_end_, c_.reduction[0].end}) : Expr();
+    return is_blocked() ? ir::operation(Op::eq, {reduction_end_, c_.reduction[0].end}) : Expr();
   }
   void add_if(ir::Block& out, const Expr& condition, ir::Block block) const {
     if (!condition) return append(out, std::move(block));
@@ -422,9 +435,8 @@ class Scheduler {
       }
     }
     for (std::size_t i = vars.size(); i-- > 0;) {
-      const bool blocked = reduction_begin_ && vars.size() == 1;
-      const Expr begin = blocked ? reduction_begin_ : c_.reduction[i].begin;
-      const Expr end = blocked ? reduction_end_ : c_.reduction[i].end;
+      const Expr begin = is_blocked() ? reduction_begin_ : c_.reduction[i].begin;
+      const Expr end = is_blocked() ? reduction_end_ : c_.reduction[i].end;
       body = {ir::for_loop(vars[i], begin, end, 1, std::move(body), ir::LoopKind::Serial, c_.location)};
     }
     return body;

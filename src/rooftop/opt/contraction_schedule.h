@@ -16,7 +16,8 @@ struct ContractionPlan {
   std::size_t row_loop;   ///< index into Contraction::parallel: rows of accumulators
   int lanes;
   int rows, vectors;      ///< accumulators: rows x vectors registers
-  std::int64_t reduction_block, column_block;
+  std::int64_t reduction_block;  ///< terms that one visit adds; 0: all of them
+  std::int64_t column_block;
   std::vector<ir::Expr> packed;  ///< loads of the term that are copied into panels first
 };
 

@@ -54,6 +54,7 @@ NestAnalysis::NestAnalysis(const Stmt& nest, const ViewBases& bases) : nest_(nes
 void NestAnalysis::walk(const ir::Block& block, int loop) {
   for (const Stmt& s : block) {
     touch(s);
+    use_subscripts(s);
     switch (s.kind()) {
       case StmtKind::Let: let(s, loop); break;
       case StmtKind::Check: check(s, loop); break;
@@ -95,6 +96,19 @@ void NestAnalysis::check(const Stmt& s, int loop) {
   }
   commit(needs);
   use_lets(s->condition());
+}
+
+/// Subscripts whose check is gone already still wrap: unwrapped they are contiguous, which later passes look for.
+void NestAnalysis::use_subscripts(const Stmt& s) {
+  if (s.is(StmtKind::Store)) {
+    for (const Expr& i : s->exprs) use_lets(i);
+  }
+  ir::for_each_expr(s, [&](const Expr& e) {
+    ir::for_each_node(e, [&](const Expr& n) {
+      if (!n.is(ExprKind::Load)) return;
+      for (const Expr& i : n.indices()) use_lets(i);
+    });
+  });
 }
 
 /// The needs of lets that the expression looks through become the nest's.

@@ -67,6 +67,7 @@ class NestAnalysis {
   bool need_extremes(const Linear& form, int loop, Needs& needs);
   bool need_bounds(int loop, Needs& needs);
   void commit(const Needs& needs);
+  void use_subscripts(const ir::Stmt& s);
   void use_lets(const ir::Expr& e);
   ir::Expr condition_of(const Atom& atom) const;
   ir::Expr may_be_skipped(int loop) const;

@@ -15,6 +15,7 @@ struct Machine {
   std::int64_t l2_bytes = 512 * 1024;  ///< of one core
   std::int64_t l3_bytes = 8 * 1024 * 1024;
   int threads = 1;              ///< that a parallel loop may use
+  double fork_work = 100'000;   ///< element operations from which handing work to other threads pays
 
   /// Lanes of one register for elements of the type.
   int lanes(array::DType dtype) const { return vector_bytes / static_cast<int>(array::size_of(dtype)); }

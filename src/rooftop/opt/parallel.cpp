@@ -16,8 +16,7 @@ using ir::Type;
 
 namespace {
 
-// Element operations from which a fork pays, chunks for each thread, and what a loop of unknown length counts for.
-constexpr double kParallelWork = 100000;
+// Chunks for each thread, and what a loop of unknown length counts for.
 constexpr std::int64_t kChunksPerThread = 4;
 constexpr double kUnknownRounds = 32;
 
@@ -154,7 +153,7 @@ class Parallel {
     const std::int64_t step = s->step;
     const Expr rounds = let(out, "rounds", round_count(begin, end, step));
     const Expr work = ir::cast(rounds, array::DType::F64) * work_of(s->body, inside);
-    const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(kParallelWork)});
+    const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)});
     const std::int64_t most = kChunksPerThread * machine_.threads;
     const Expr wanted = ir::operation(Op::select, {pays, integer(most), integer(1)});
     const Expr chunks = let(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}));
