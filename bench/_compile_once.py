@@ -43,9 +43,7 @@ def first_call(jit: Callable, kernel: _kernels.Kernel) -> float:
     copy = _kernels.fresh_copy(kernel.function)
     function = copy.__globals__[copy.__name__] = jit(copy)  # as a decorator does: recursion finds it
     arguments = kernel.arguments()
-    print(
-        _kernels.MARK + kernel.name, file=sys.stderr, flush=True
-    )  # the stages that follow on this stream are this one's
+    print(_kernels.MARK + kernel.name, file=sys.stderr, flush=True)
     start = perf_counter()
     function(*arguments)
     first = perf_counter() - start

@@ -61,7 +61,7 @@ def matmul(A, B, C):
 def heat(grid, fresh, kind, steps, limit):
     n, m = grid.shape
     change = 0.0
-    for step in range(steps):
+    for _step in range(steps):
         change = 0.0
         for i in range(1, n - 1):
             for j in range(1, m - 1):

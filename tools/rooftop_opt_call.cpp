@@ -335,11 +335,12 @@ std::string described(const ir::Type& type, const std::int64_t* slots) {
 
 /// The message with `{0}` and `{0:f}` replaced.
 std::string filled_in(const backend::Site& site, const std::int64_t* arguments) {
-  const std::string message = site.message;
+  const std::string_view message = site.message;
   std::string text;
   for (std::size_t i = 0; i < message.size(); ++i) {
-    const bool plain = message.compare(i + 2, 1, "}") == 0;
-    const bool real = message.compare(i + 2, 3, ":f}") == 0;
+    const std::string_view rest = message.substr(std::min(i + 2, message.size()));
+    const bool plain = rest.starts_with("}");
+    const bool real = rest.starts_with(":f}");
     const bool digit = i + 1 < message.size() && message[i + 1] >= '0' && message[i + 1] <= '3';
     if (message[i] != '{' || !digit || !(plain || real)) {
       text += message[i];

@@ -58,7 +58,7 @@ Trial::Trial(const ir::Function& entry, std::uint64_t seed, const TrialOptions& 
     if (p->type.is_array()) {
       add_array(p->type, random);
     } else {
-      const Constant value = random_value(p->type.dtype(), options_.edges, random);
+      const Constant value = random_value(p->type.dtype(), !options_.exact, random);
       add_scalar(p->type.dtype(), value);
       arguments_ += ir::literal(value, p->type.dtype());
     }
@@ -102,14 +102,14 @@ void Trial::add_array(const ir::Type& type, Random& random) {
   std::int64_t start = 0;
   for (std::size_t b = 0; b < buffers_.size(); ++b) {
     const auto room = static_cast<std::int64_t>(buffers_[b].bytes.size()) - extent;
-    if (buffers_[b].dtype != type.dtype() || room < 0 || !random.chance(options_.large ? 15 : 40)) continue;
+    if (buffers_[b].dtype != type.dtype() || room < 0 || options_.exact || !random.chance(options_.large ? 15 : 40)) continue;
     chosen = b;
     start = size * random.below(static_cast<int>(room / size) + 1);
   }
   if (chosen == buffers_.size()) {
     Buffer buffer{.dtype = type.dtype(), .bytes = std::vector<std::byte>(static_cast<std::size_t>(extent + 2 * size))};
     for (std::size_t at = 0; at < buffer.bytes.size(); at += static_cast<std::size_t>(size)) {
-      ir::write_lane(random_value(type.dtype(), options_.edges, random), type.dtype(), &buffer.bytes[at]);
+      ir::write_lane(random_value(type.dtype(), !options_.exact, random), type.dtype(), &buffer.bytes[at]);
     }
     buffers_.push_back(std::move(buffer));
   }
@@ -170,9 +170,9 @@ std::string Trial::run(const Runner& runner) {
   return text + memory();
 }
 
-std::string interpret(const ir::Module& module, Trial& trial) {
+std::string interpret(const ir::Module& module, Trial& trial, std::int64_t step_limit) {
   const backend::interp::Interpreter interpreter(
-      module, {.parallel_order = backend::interp::InterpreterOptions::Order::Shuffled, .step_limit = 300'000});
+      module, {.parallel_order = backend::interp::InterpreterOptions::Order::Shuffled, .step_limit = step_limit});
   return trial.run([&](backend::KernelContext* context, const std::int64_t* arguments, std::int64_t* results) {
     return interpreter.run(context, arguments, results);
   });

@@ -15,7 +15,8 @@ namespace rooftop::fuzz {
 using Runner = std::function<std::int32_t(backend::KernelContext*, const std::int64_t*, std::int64_t*)>;
 
 struct TrialOptions {
-  bool edges = true;   ///< infinities, NaNs, subnormals, the ends of integer types
+  /// No infinities, NaNs, subnormals and ends of integer types, and no two arrays in one buffer: products of values are exact.
+  bool exact = false;
   bool large = false;  ///< half of the arrays long enough for several vectors, tiles and blocks
 };
 
@@ -52,7 +53,9 @@ class Trial {
   std::int64_t length_ = 0;  ///< that arrays have in common
 };
 
-/// Runs with the interpreter. Throws InternalError when the module breaks a promise.
-std::string interpret(const ir::Module& module, Trial& trial);
+constexpr std::int64_t kSteps = 300'000;
+
+/// Runs with the interpreter. Throws InternalError when the module breaks a promise or takes more steps.
+std::string interpret(const ir::Module& module, Trial& trial, std::int64_t step_limit = 10 * kSteps);
 
 }  // namespace rooftop::fuzz

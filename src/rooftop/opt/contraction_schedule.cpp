@@ -274,9 +274,21 @@ class Scheduler {
     const Expr middle = let_in(out, "middle", plus(first, whole * integer(plan_.rows)));
     out.push_back(ir::for_loop(block, first, middle, plan_.rows, panels_of_row(ir::variable(block), plan_.rows),
                                ir::LoopKind::Serial, c_.location));
-    out.push_back(ir::for_loop(rest, middle, last, 1, panels_of_row(ir::variable(rest), 1), ir::LoopKind::Serial,
+    out.push_back(ir::for_loop(rest, middle, last, 1, vectors_of_row(ir::variable(rest)), ir::LoopKind::Serial,
                                c_.location));
     return out;
+  }
+
+  /// The last rows, fewer than a block's: one row and one vector at a time, under a mask. Little work, hence little code.
+  ir::Block vectors_of_row(const Expr& row) {
+    const Var q = ir::make_var("q", ir::kI64), at = ir::make_var("c", ir::kI64);
+    ir::Block panel, vector;
+    const Expr left = let_in(panel, "left", plus(columns_begin_, ir::variable(q) * integer(panel_)));
+    const Expr column = let_in(vector, lane_.var->name, left + ir::variable(at));
+    append(vector, kernel(row, 1, ir::variable(q), ir::variable(at), column, 1, true));
+    panel.push_back(ir::for_loop(at, integer(0), smaller(minus(columns_end_, left), integer(panel_)), plan_.lanes,
+                                 std::move(vector), ir::LoopKind::Serial, c_.location));
+    return {ir::for_loop(q, integer(0), panel_count(), 1, std::move(panel), ir::LoopKind::Serial, c_.location)};
   }
 
   /// Whole panels with all their vectors, then what is left vector by vector under a mask.

@@ -167,8 +167,11 @@ class FunctionGuards {
   }
 
   void report(const Stmt& s, const NestAnalysis& analysis, const std::vector<ArrayPair>& pairs) const {
-    std::string text = std::to_string(analysis.removable_checks()) + " checks are made once before the loop";
-    if (!pairs.empty()) text += ", " + std::to_string(pairs.size()) + " pairs of arrays are tested for overlap";
+    const int checks = analysis.removable_checks();
+    std::string text = checks == 1 ? "1 check is" : std::to_string(checks) + " checks are";
+    text += " made once before the loop";
+    if (pairs.size() == 1) text += ", 1 pair of arrays is tested for overlap";
+    if (pairs.size() > 1) text += ", " + std::to_string(pairs.size()) + " pairs of arrays are tested for overlap";
     context_.done("guards", s.location(), std::move(text));
   }
 

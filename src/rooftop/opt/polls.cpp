@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/trip_bound.h"
 
 namespace rooftop::opt {
 namespace {
@@ -93,6 +94,7 @@ class Polls {
         return;
       }
       case StmtKind::Call: work = kUnbounded; break;
+      case StmtKind::Let: bounds_.note(s); break;
       default: break;
     }
     out.push_back(s);
@@ -101,7 +103,8 @@ class Polls {
   void for_loop(const Stmt& s, std::int64_t& work, Block& out) {
     std::int64_t once = 0;
     Block body = block(s->body, once);
-    const auto trips = constant_trips(s);
+    auto trips = constant_trips(s);
+    if (!trips) trips = bounds_.of(s);
     const std::int64_t all = trips ? product(once, *trips) : kUnbounded;
     work = sum(work, all);
     // An iteration that is long already affords a poll; so does a loop left by break, which has no vector form to keep.
@@ -146,6 +149,8 @@ class Polls {
     out.push_back(ir::let(var, bound, s.location()));
     return ir::variable(var);
   }
+
+  TripBounds bounds_;
 };
 
 /// The functions that can call themselves, directly or not.

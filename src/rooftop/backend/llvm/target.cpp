@@ -5,6 +5,7 @@
 #include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/TargetParser/Host.h>
 #include <llvm/TargetParser/SubtargetFeature.h>
@@ -33,12 +34,24 @@ Pool& pool() {
   return the_pool;
 }
 
+/// A switch of LLVM's that has no other way in.
+void set_flag(const char* name, bool value) {
+  auto* const flag = ll::cl::getRegisteredOptions().lookup(name);
+  ROOFTOP_CHECK(flag != nullptr) << name;
+  static_cast<ll::cl::opt<bool>*>(flag)->setValue(value);
+}
+
 const ll::Target& x86() {
   static const ll::Target& target = []() -> const ll::Target& {
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
+    // The ir's loops are counted and their addresses in shape already: reshaping them costs a fifth of the code generator's time and
+    // chains the rows' addresses of unrolled kernels one after the other.
+    set_flag("disable-lsr", true);
+    // Processors of these days reorder across more instructions than this pass sees.
+    set_flag("post-RA-scheduler", false);
     std::string error;
     const ll::Target* found = ll::TargetRegistry::lookupTarget(ll::sys::getProcessTriple(), error);
     if (found == nullptr) throw LlvmError(error);
