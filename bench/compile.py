@@ -21,6 +21,7 @@ from typing import Any
 
 import _kernels
 import _report
+
 from rooftop.ladder import peers
 from rooftop.ladder.kernel import LadderError
 

@@ -19,6 +19,9 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile("thorough", hypothesis.settings.get_profile("rooftop"), max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("ROOFTOP_HYPOTHESIS", "rooftop"))
 
+# Every pass's output is verified, also in the programs that tests start.
+os.environ.setdefault("ROOFTOP_VERIFY", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

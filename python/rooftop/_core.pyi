@@ -1,27 +1,33 @@
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any, TypeVar, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
-_Self = TypeVar("_Self")
+_P = ParamSpec("_P")
+_Q = ParamSpec("_Q")
+_R = TypeVar("_R")
 
 __version__: str
 _runtime_symbols: object
 
-class Dispatcher:
+class Dispatcher(Generic[_P, _R]):
     """A function compiled by rooftop.jit."""
 
     __name__: str
     __qualname__: str
-    __wrapped__: FunctionType
+    __wrapped__: Callable[_P, _R]
     fp_model: str
-    def __init__(self, py_func: FunctionType, hooks: Any, conversions: tuple[str | None, ...] | None = None) -> None: ...
-    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def __new__(
+        cls, py_func: FunctionType, hooks: Any, conversions: tuple[str | None, ...] | None = None
+    ) -> Dispatcher[..., Any]: ...
+    def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
     @overload
-    def __get__(self: _Self, instance: None, owner: type | None = None) -> _Self: ...
+    def __get__(self, instance: None, owner: type | None = None, /) -> Dispatcher[_P, _R]: ...
     @overload
-    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., Any]: ...
+    def __get__(
+        self: Dispatcher[Concatenate[Any, _Q], _R], instance: object, owner: type | None = None, /
+    ) -> Callable[_Q, _R]: ...
     @property
-    def py_func(self) -> FunctionType: ...
+    def py_func(self) -> Callable[_P, _R]: ...
     @property
     def signatures(self) -> list[str]: ...
     def ir(self, *arguments: Any) -> str: ...

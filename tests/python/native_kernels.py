@@ -10,9 +10,8 @@ import tempfile
 from pathlib import Path
 from types import FunctionType, SimpleNamespace
 
-from rooftop._jit import Hooks
-
 from rooftop import _core
+from rooftop._jit import Hooks
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

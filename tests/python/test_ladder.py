@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy
 import pytest
+
 from rooftop.cli import main
 from rooftop.ladder import chart, kernel, measure, peers, process, programs, report, selection, sizes
 from rooftop.ladder.kernel import LadderError

@@ -10,11 +10,11 @@ import sys
 import numpy as np
 import pytest
 from native_kernels import RecordingHooks, handle
-from rooftop._annotations import wanted_types
-from rooftop._source import function_source
 
 import rooftop
 from rooftop import _core
+from rooftop._annotations import wanted_types
+from rooftop._source import function_source
 
 
 def f(x):

@@ -9,8 +9,6 @@ import pathlib
 import sys
 
 from mpmath import mp, mpf
-
-import remez
 from remez import fit, to_format
 
 HEADER = pathlib.Path(__file__).resolve().parents[2] / "src/rooftop/ops/meaning/coefficients.h"
@@ -18,9 +16,10 @@ LN2 = mp.log(2)
 HALF_LN2 = LN2 / 2 * mpf("1.001")
 QUARTER_PI_SQUARED = (mp.pi / 4 * mpf("1.001")) ** 2
 LOG_Z = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mpf("1.0001")
+SMALL = mpf(2) ** -40
 
 
-def _series(function, series, small=mpf(2) ** -40):
+def _series(function, series, small=SMALL):
     """`function`, replaced near zero by the leading term of its series, where cancellation would eat the precision."""
     return lambda x: series if abs(x) < small else function(x)
 
@@ -176,7 +175,8 @@ def format_block(struct, bits, which):
     else:
         blocks = two_over_pi_blocks(24, 8, -16, 15)
     out.append(
-        "  /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.\n"
+        "  /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; "
+        "step and first are 32 and -32, in float32 8 and -16.\n"
     )
     out.append(array("TwoOverPiBlocks", blocks, bits))
     out.append("};\n")

@@ -1,10 +1,10 @@
-"""Errors of the vector math, in units of the last place: float64 against quadruple precision, float32 on every argument.
+"""Errors of the vector math in units of the last place: float64 against quadruple precision, float32 on every argument.
 
 Usage: python3 tools/ulp/measure.py [FUNCTION] [--points N] [--dtype float64|float32] [--library rooftop|libm|libmvec]
 
 Builds tools/ulp/ulp.cpp with g++ (for its quadruple precision) for this machine's vectors. With ten million points all
-functions take about ten minutes in float64 and, exhaustively, ten in float32. Prints a table and exits with 1 if an error
-exceeds 4 ulp or a special value is wrong.
+functions take about ten minutes in float64 and, exhaustively, ten in float32. Prints a table and exits with 1 if an
+error exceeds 4 ulp or a special value is wrong.
 """
 
 from __future__ import annotations

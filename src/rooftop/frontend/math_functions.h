@@ -43,6 +43,10 @@ Fraction split_float(Emitter& e, const ir::Expr& x);
 /// 2.0**n for -1022 <= n <= 1023.
 ir::Expr power_of_two(const ir::Expr& n);
 
+// math_gamma.cpp
+Value math_gamma(Emitter& e, const Arguments& a);
+Value math_lgamma(Emitter& e, const Arguments& a);
+
 // math_norms.cpp: lengths of vectors.
 Value math_hypot(Emitter& e, const Arguments& a);
 Value math_dist(Emitter& e, const Arguments& a);

@@ -1,6 +1,4 @@
 // The math module: arguments become floats, results are Python floats, errors are those of CPython.
-#include <cmath>
-#include <limits>
 #include <numbers>
 
 #include "rooftop/frontend/arithmetic.h"
@@ -15,8 +13,6 @@ using ir::Expr;
 using ir::Op;
 
 namespace {
-
-const double kInfinity = std::numeric_limits<double>::infinity();
 
 // Where a function is defined. NaN passes every test.
 enum class Domain : std::uint8_t { All, Finite, NotNegative, UnitInterval, OpenUnitInterval, FromOne, Positive, AboveMinusOne };
@@ -58,28 +54,6 @@ Value math_log(Emitter& e, const Arguments& a) {
   check_argument(e, Domain::Positive, base);
   return binary(e, BinaryOperator::Div, float_value(e.let("t", top)),
                 float_value(e.let("t", ir::operation(Op::log, {base}))));
-}
-
-Value math_gamma(Emitter& e, const Arguments& a) {
-  const Expr x = math_argument(e, "gamma", a);
-  const Expr zero = ir::float_constant(0);
-  const Expr pole = logical_and(ir::operation(Op::le, {x, zero}), ir::operation(Op::eq, {ir::operation(Op::floor, {x}), x}));
-  check_domain(e, logical_not(pole));
-  const Expr result = e.let("t", ir::operation(Op::gamma, {x}));
-  e.check(logical_or(logical_not(is_infinite(result)), logical_not(is_finite(x))), ExceptionKind::OverflowError,
-          e.message("math_range"));
-  return float_value(result);
-}
-
-Value math_lgamma(Emitter& e, const Arguments& a) {
-  const Expr x = math_argument(e, "lgamma", a);
-  const Expr pole = logical_and(ir::operation(Op::le, {x, ir::float_constant(0)}),
-                                ir::operation(Op::eq, {ir::operation(Op::floor, {x}), x}));
-  check_domain(e, logical_not(logical_and(pole, is_finite(x))));
-  const Expr result = e.let("t", ir::operation(Op::lgamma, {x}));
-  e.check(logical_or(logical_not(is_infinite(result)), logical_not(is_finite(x))), ExceptionKind::OverflowError,
-          e.message("math_range"));
-  return float_value(ir::operation(Op::select, {is_infinite(x), ir::float_constant(kInfinity), result}));
 }
 
 /// floor, ceil and trunc give ints; ints stay what they are.

@@ -18,6 +18,7 @@
 #include "rooftop/opt/polls.h"
 #include "rooftop/opt/ranges.h"
 #include "rooftop/opt/simplify.h"
+#include "rooftop/opt/unswitch.h"
 #include "rooftop/opt/vectorise.h"
 
 namespace rooftop::opt {
@@ -29,6 +30,7 @@ constexpr Pass kPipeline[] = {
     {"simplify", simplify},    // what that decided
     {"guards", guards},        // nests with checks left: one test in front, then a copy without checks
     {"simplify", simplify},    // subscripts that need no wrapping
+    {"unswitch", unswitch},    // choices that are the same in each round of a loop are made before it
     {"contract", contract},    // matrix products and their like: blocks, panels, registers, threads
     {"motion", motion},        // invariants leave loops, accumulators become variables
     {"parallel", parallel},    // other independent loops on all threads

@@ -31,6 +31,11 @@ std::optional<Expr> not_negative_part(const Expr& e) {
       ir::same_expression(e.arg(0).arg(0), e.arg(1)) && ir::is_int_constant(e.arg(0).arg(1), 0)) {
     return e.arg(1);
   }
+  // a < b ? b - a : 0
+  if (e.is_op(Op::select) && ir::is_int_constant(e.arg(2), 0) && e.arg(0).is_op(Op::lt) && e.arg(1).is_op(Op::sub) &&
+      ir::same_expression(e.arg(0).arg(0), e.arg(1).arg(1)) && ir::same_expression(e.arg(0).arg(1), e.arg(1).arg(0))) {
+    return e.arg(1);
+  }
   return std::nullopt;
 }
 

@@ -4,7 +4,7 @@ from array import array
 
 import numpy as np
 
-from .registry import built, cases, grid, options
+from .registry import built, case, cases, grid, options
 from .values import INF, NAN, f64
 
 CODES = "bBhHiIlLqQ"
@@ -33,7 +33,9 @@ def store_to_array(a, i):
     a[i] = 7
 
 
-@grid([array(c, [0, 0]) for c in CODES], (127, 128, 255, 256, -1, -128, -129, 2**15, 2**31, 2**32, 2**63 - 1))
+@grid([array(c, [0, 0]) for c in CODES], (127, 128, 255, 256, 2**15, 2**31, 2**32, 2**63 - 1))
+@grid([array(c, [0, 0]) for c in CODES if c != "Q"], (-1, -128, -129))
+@case(array("Q", [0, 0]), -1, deviation="Words of array.array", raises=OverflowError, message="convert negative")
 def store_out_of_range(a, value):
     a[1] = value
 

@@ -8,6 +8,9 @@
 #include <llvm/Support/MemoryBuffer.h>
 
 #include <atomic>
+#include <cerrno>
+#include <new>
+#include <system_error>
 #include <utility>
 
 #include "rooftop/backend/llvm/guard.h"
@@ -36,6 +39,11 @@ class Session {
   orc::ExecutionSession& operator*() { return session_; }
   orc::ExecutionSession* operator->() { return &session_; }
   orc::ObjectLinkingLayer& layer() { return layer_; }
+  /// What failed on this thread since the last `cause().clear()`: a lookup only tells that something did.
+  static std::string& cause() {
+    thread_local std::string text;
+    return text;
+  }
   orc::JITDylib& new_library() { return session_.createBareJITDylib("kernel" + std::to_string(++count_)); }
 
  private:
@@ -43,7 +51,7 @@ class Session {
       : session_(value_of(orc::SelfExecutorProcessControl::Create(nullptr, std::make_unique<orc::InPlaceTaskDispatcher>()),
                           "starting the linker")),
         layer_(session_) {
-    session_.setErrorReporter([](ll::Error error) { ll::consumeError(std::move(error)); });  // each is also returned
+    session_.setErrorReporter([](ll::Error error) { cause() = ll::toString(std::move(error)); });
   }
 
   orc::ExecutionSession session_;
@@ -107,7 +115,14 @@ LinkedObject& LinkedObject::operator=(LinkedObject&& other) noexcept {
 
 void* LinkedObject::address_of(std::string_view name) const {
   auto& session = *Session::instance();
+  Session::cause().clear();
   auto found = session.lookup({library_}, session.intern(ll::StringRef(name)));
+  if (!found && !Session::cause().empty()) {
+    ll::consumeError(found.takeError());
+    const std::string cause = std::exchange(Session::cause(), {});
+    if (cause.find(std::generic_category().message(ENOMEM)) != std::string::npos) throw std::bad_alloc();
+    throw LlvmError("linking: " + cause);
+  }
   return value_of(std::move(found), "linking").getAddress().toPtr<void*>();
 }
 

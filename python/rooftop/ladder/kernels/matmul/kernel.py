@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy
+
 from rooftop.ladder.kernel import Kernel, Rung
 
 FAST = ("-O3", "-march=native")

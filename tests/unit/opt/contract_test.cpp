@@ -1,0 +1,192 @@
+// Which nests are contractions, what is refused and why, and what the schedule is made of.
+#include "rooftop/opt/contract.h"
+
+#include <gtest/gtest.h>
+
+#include "loops_text.h"
+#include "rooftop/opt/contraction.h"
+#include "rooftop/opt/contraction_schedule.h"
+
+namespace rooftop::opt {
+namespace {
+
+constexpr std::string_view kApart = "assume disjoint(%A, %C) & disjoint(%B, %C)\n";
+
+std::string product(std::string_view order, std::string_view update) {
+  std::string text(kApart);
+  for (const char v : order) {
+    text += std::string("for %") + v + " in 0 .. " +
+            (v == 'i' ? "%C.shape[0]" : v == 'j' ? "%C.shape[1]" : "%A.shape[1]") + " {\n";
+  }
+  text += update;
+  return text + std::string(order.size(), '}');
+}
+
+constexpr std::string_view kUpdate = "%C[%i, %j] = %C[%i, %j] + %A[%i, %k] * %B[%k, %j]";
+
+std::optional<Contraction> matched(std::string_view body, std::string& why_not) {
+  const LoopInText text(body);
+  return match_contraction(text.loop, text.facts, why_not);
+}
+std::string refusal(std::string_view body) {
+  std::string why_not;
+  EXPECT_FALSE(matched(body, why_not));
+  return why_not;
+}
+
+class LoopOrder : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(LoopOrder, DoesNotMatter) {
+  std::string why_not;
+  const auto c = matched(product(GetParam(), kUpdate), why_not);
+  ASSERT_TRUE(c) << why_not;
+  EXPECT_EQ(c->parallel.size(), 2u);
+  ASSERT_EQ(c->reduction.size(), 1u);
+  EXPECT_EQ(c->reduction[0].var->name, "k");
+  EXPECT_EQ(c->reduce, ir::Op::add);
+  EXPECT_FALSE(c->initial);
+}
+INSTANTIATE_TEST_SUITE_P(All, LoopOrder, ::testing::Values("ijk", "ikj", "jik", "jki", "kij", "kji"));
+
+TEST(Contraction, TakesTheAccumulatorInAVariable) {
+  std::string why_not;
+  const auto c = matched(product("ij",
+                                 "var %s: f64 = 0.5\n"
+                                 "for %k in 0 .. %A.shape[1] { let %p: f64 = %A[%i, %k] * %B[%k, %j]\n%s := %p + %s }\n"
+                                 "let %r: f64 = max(%s, %x)\n%C[%i, %j] = %r"),
+                         why_not);
+  ASSERT_TRUE(c) << why_not;
+  EXPECT_EQ(ir::to_string(c->initial), "0.5");
+  EXPECT_EQ(ir::to_string(c->final_value), "max(%s, %x)");
+  EXPECT_FALSE(c->reads_target);
+}
+
+TEST(Contraction, KnowsThatAnEpilogueReadsTheOldElement) {
+  std::string why_not;
+  const auto c = matched(product("ij",
+                                 "var %s: f64 = 0.0\n"
+                                 "for %k in 0 .. %A.shape[1] { %s := %s + %A[%i, %k] * %B[%k, %j] }\n"
+                                 "%C[%i, %j] = %s + %x * %C[%i, %j]"),
+                         why_not);
+  ASSERT_TRUE(c) << why_not;
+  EXPECT_TRUE(c->reads_target);
+  const auto plan = plan_contraction(*c, avx2(), why_not);
+  ASSERT_TRUE(plan) << why_not;
+  EXPECT_EQ(plan->reduction_block, 0) << "partial sums would overwrite what the epilogue reads";
+}
+
+TEST(Contraction, TakesAStartValueOfTheElement) {
+  std::string why_not;
+  const auto c = matched(product("ij", "%C[%i, %j] = %x * %C[%i, %j]\n"
+                                       "for %k in 0 .. %A.shape[1] { " + std::string(kUpdate) + " }"),
+                         why_not);
+  ASSERT_TRUE(c) << why_not;
+  EXPECT_TRUE(c->initial);
+  EXPECT_FALSE(c->reads_target);
+}
+
+TEST(Contraction, RefusesOperandsThatMayBeTheTarget) {
+  EXPECT_EQ(refusal("for %i in 0 .. %n { for %j in 0 .. %n { for %k in 0 .. %n { " + std::string(kUpdate) + " } } }"),
+            "an operand may overlap the target");
+  EXPECT_EQ(refusal(product("ijk", "%C[%i, %j] = %C[%i, %j] + %A[%i, %k] * %C[%k, %j]")),
+            "an operand may overlap the target");
+  EXPECT_EQ(refusal(product("ijk", "%C[%i, %j] = %C[%i, %j] + %A[%i, %k] * %C[%i, %j]")),
+            "a term reads the element that it is added to");
+}
+
+TEST(Contraction, RefusesBoundsThatOtherLoopsOrMemoryDecide) {
+  EXPECT_EQ(refusal(std::string(kApart) + "for %i in 0 .. %n { for %j in 0 .. %n { for %k in 0 .. %i { " +
+                    std::string(kUpdate) + " } } }"),
+            "the bounds of a loop depend on another loop");
+  for (const char* bound : {"%I[0]", "floordiv(%n, %m)"}) {
+    EXPECT_EQ(refusal(std::string(kApart) + "for %i in 0 .. %n { for %j in 0 .. %n { for %k in 0 .. " + bound + " { " +
+                      std::string(kUpdate) + " } } }"),
+              "the bounds of a loop read memory or may not exist");
+  }
+}
+
+TEST(Contraction, RefusesTargetsWithoutAnElementForEachRound) {
+  EXPECT_EQ(refusal(product("ijk", "%C[%i, %i] = %C[%i, %i] + %A[%i, %k] * %B[%k, %j]")),
+            "a subscript of the target is not a loop variable plus a constant");
+  EXPECT_EQ(refusal(product("ijk", "%C[%i, 2 * %j] = %C[%i, 2 * %j] + %A[%i, %k] * %B[%k, %j]")),
+            "a subscript of the target is not a loop variable plus a constant");
+}
+
+TEST(Contraction, IsNotAnotherElementsUpdate) {
+  std::string why_not;
+  EXPECT_FALSE(matched(product("ijk", "%C[%i, %j] = %C[%j, %i] + %A[%i, %k] * %B[%k, %j]"), why_not));
+  EXPECT_FALSE(matched(product("ijk", "%C[%i, %j] = %A[%i, %k] - %C[%i, %j]"), why_not)) << "old on the wrong side";
+  EXPECT_FALSE(matched(product("ijk", "%C[%i, %j] = %C[%i, %j] / %A[%i, %k]"), why_not)) << "no reduction";
+}
+
+TEST(Contraction, AStartThatIsReadBeforeItsLoopIsNotMovedBehindIt) {
+  std::string why_not;
+  EXPECT_FALSE(matched(product("ij",
+                               "var %s: f64 = %x\nlet %start: f64 = %s\n"
+                               "for %k in 0 .. %A.shape[1] { %s := %s + %A[%i, %k] * %B[%k, %j] }\n"
+                               "%C[%i, %j] = %s - %start"),
+                       why_not));
+}
+
+std::optional<ContractionPlan> planned(std::string_view body, const Machine& machine) {
+  std::string why_not;
+  const auto c = matched(body, why_not);
+  return c ? plan_contraction(*c, machine, why_not) : std::nullopt;
+}
+
+TEST(Plan, RunsLanesAlongTheTargetAndPacksTheOtherOperand) {
+  const auto plan = planned(product("ijk", kUpdate), avx2());
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->lanes, 4);
+  EXPECT_EQ(plan->rows * plan->vectors, 12) << "of 16 registers";
+  ASSERT_EQ(plan->packed.size(), 1u);
+  EXPECT_EQ(ir::to_string(plan->packed[0]), "%B[%k, %j]");
+}
+
+TEST(Plan, PacksTransposedAndStridedOperands) {
+  const auto plan = planned(product("ijk", "%C[%i, %j] = %C[%i, %j] + %A[%k, %i] * %B[%j, %k]"), avx2());
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(ir::to_string(plan->packed[0]), "%B[%j, %k]");
+}
+
+TEST(Plan, BlocksShrinkWithTheCaches) {
+  Machine small = avx2();
+  small.l1_bytes = 512;
+  small.l2_bytes = 2048;
+  const auto large = planned(product("ijk", kUpdate), avx2()), tiny = planned(product("ijk", kUpdate), small);
+  ASSERT_TRUE(large && tiny);
+  EXPECT_EQ(large->reduction_block, 256);
+  EXPECT_LT(tiny->reduction_block, 16);
+  EXPECT_LT(tiny->column_block, large->column_block);
+  EXPECT_EQ(tiny->column_block % (tiny->vectors * tiny->lanes), 0);
+}
+
+TEST(Contract, FusesMultiplyAddUnlessStrict) {
+  const PassedText strict(contract, product("ijk", kUpdate), avx2()),
+      contracted(contract, product("ijk", kUpdate), avx2(), "contract");
+  EXPECT_EQ(count(strict.text, "fma("), 0);
+  EXPECT_GT(count(contracted.text, "fma("), 12);
+}
+
+TEST(Contract, KeepsTheLoopsForSmallAndEmptyShapes) {
+  const PassedText passed(contract, product("ijk", kUpdate), avx2());
+  EXPECT_EQ(count(passed.text, "if %C.shape[1] >= 4"), 1);
+  EXPECT_EQ(count(passed.text, "} else {"), 1);
+  EXPECT_EQ(count(passed.text, "%C[%i, %j] = %C[%i, %j] + %A[%i, %k] * %B[%k, %j]"), 1);
+}
+
+TEST(Contract, SplitsRowsAmongThreads) {
+  EXPECT_EQ(count(PassedText(contract, product("ijk", kUpdate), avx2(4)).text, "for parallel"), 1);
+  EXPECT_EQ(count(PassedText(contract, product("ijk", kUpdate), avx2(1)).text, "for parallel"), 0);
+}
+
+TEST(Contract, LeavesVectorsTimesMatricesToOtherPasses) {
+  const PassedText passed(contract, "assume disjoint(%X, %A) & disjoint(%X, %Y)\n"
+                                    "for %i in 0 .. %n { for %k in 0 .. %m { %X[%i] = %X[%i] + %A[%i, %k] * %Y[%k] } }",
+                          avx2());
+  EXPECT_TRUE(passed.says("only one loop is not reduced"));
+  EXPECT_EQ(count(passed.text, "for "), 2);
+}
+
+}  // namespace
+}  // namespace rooftop::opt
