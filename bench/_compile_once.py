@@ -10,7 +10,7 @@ import json
 import sys
 import timeit
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 # First of all, before anything else has loaded what these load.
@@ -38,17 +38,18 @@ def compiler() -> tuple[Callable, float]:
     return rooftop.jit, perf_counter() - start
 
 
-def first_call(jit: Callable, kernel: _kernels.Kernel) -> float:
-    """Seconds of a fresh function's first call beyond those of a later one."""
+def first_call(jit: Callable, kernel: _kernels.Kernel) -> tuple[float, float]:
+    """Seconds of a fresh function's first call beyond those of a later one: by the clock, and of the processor."""
     copy = _kernels.fresh_copy(kernel.function)
     function = copy.__globals__[copy.__name__] = jit(copy)  # as a decorator does: recursion finds it
     arguments = kernel.arguments()
+    # The stages that follow on this stream are this one's.
     print(_kernels.MARK + kernel.name, file=sys.stderr, flush=True)
-    start = perf_counter()
+    start, busy = perf_counter(), process_time()
     function(*arguments)
-    first = perf_counter() - start
+    first, busy = perf_counter() - start, process_time() - busy
     later = min(timeit.repeat(lambda: function(*arguments), number=1, repeat=5))
-    return first - later
+    return first - later, busy - later
 
 
 def call_seconds(function: Callable, *arguments: Any) -> float:

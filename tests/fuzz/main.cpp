@@ -33,7 +33,8 @@
 namespace rooftop::fuzz {
 namespace {
 
-constexpr const char* kUsage = R"(usage: fuzz_ir [--kind=any|nests] [--seed=N] [--count=N] [--only=CHECK] [--no-shrink] [--print]
+constexpr const char* kUsage =
+    R"(usage: fuzz_ir [--kind=any|nests] [--seed=N] [--count=N] [--only=CHECK] [--no-shrink] [--print]
 
 Makes modules (any: of everything; nests: loops over arrays) from the seeds N, N+1, … and runs each as it is and after each CHECK; reports the first difference, shrunk.
 ROOFTOP_FUZZ_SEED and ROOFTOP_FUZZ_COUNT in the environment go before the options.
@@ -155,8 +156,8 @@ void report(const Options& options, std::uint64_t seed, const std::string& name,
             << to_string(small, {.locations = true}) << "\narguments:\n"
             << trial.arguments() << "\nexpected:\n"
             << expectation(small, trial).value_or("") << "\nfound:\n"
-            << outcome(check, small, trial) << "\nagain: fuzz_ir " << (options.nests ? "--kind=nests " : "") << "--seed=" << seed << " --count=1 --only=" << name
-            << "\n";
+            << outcome(check, small, trial) << "\nagain: fuzz_ir " << (options.nests ? "--kind=nests " : "")
+            << "--seed=" << seed << " --count=1 --only=" << name << "\n";
 }
 
 ir::Module module_of(const Options& options, std::uint64_t seed) {
@@ -190,7 +191,8 @@ class Shares {
     const int raised = 100 * raised_ / std::max(runs_, 1);
     std::cout << "fuzz_ir: " << raised << "% of the runs raise\n";
     bool enough = raised > 5 && raised < 60;
-    for (const auto& [pass, percent] : {std::pair("guards", 40), {"contract", 15}, {"parallel", 15}, {"vectorise", 15}}) {
+    for (const auto& [pass, percent] :
+         {std::pair("guards", 40), {"contract", 15}, {"parallel", 15}, {"vectorise", 15}}) {
       const int share = 100 * found_[pass] / std::max(modules_, 1);
       std::cout << "fuzz_ir: " << pass << " in " << share << "% of the modules\n";
       enough = enough && share >= percent;
@@ -219,8 +221,8 @@ bool run_seed(const Options& options, std::uint64_t seed, Shares& shares) {
     if (options.print) std::cout << trial.arguments() << *expected;
     for (const auto& [name, check] : checks(seed)) {
       if (!options.only.empty() && options.only != name) continue;
-      std::snprintf(current, sizeof current, "%s--seed=%llu --count=1 --only=%s\n", options.nests ? "--kind=nests " : "",
-                    static_cast<unsigned long long>(seed), name.c_str());
+      std::snprintf(current, sizeof current, "%s--seed=%llu --count=1 --only=%s\n",
+                    options.nests ? "--kind=nests " : "", static_cast<unsigned long long>(seed), name.c_str());
       if (outcome(check, module, trial) == *expected) continue;
       report(options, seed, name, check, module, arguments);
       return false;

@@ -77,7 +77,9 @@ class Nests {
   }
 
   static std::string length(const Array& a, int d) { return "%" + a.name + ".shape[" + std::to_string(d) + "]"; }
-  const Array& of_rank(int rank) { return arrays_[static_cast<std::size_t>(rank == 2 ? random_.below(3) : 3 + random_.below(2))]; }
+  const Array& of_rank(int rank) {
+    return arrays_[static_cast<std::size_t>(rank == 2 ? random_.below(3) : 3 + random_.below(2))];
+  }
 
   // ---------------------------------------------------------------- loops and subscripts
 
@@ -85,29 +87,47 @@ class Nests {
   void loop_over(const std::string& variable, const std::string& n) {
     const std::string low = std::to_string(random_.below(3)), high = std::to_string(random_.below(3));
     switch (random_.below(14)) {
-      case 0: return open(variable, low, n, 1, n);
-      case 1: return open(variable, low, n + " - " + high, 1, n);
-      case 2: return open(variable, "0", n, random_.between(2, 3), n);
-      case 3: return open(variable, n + " - 1", "-1", -1, n);
-      case 4: return open(variable, n + " - 1", low, -2, n);
-      case 5: return open(variable, "0", random_.chance(50) ? "%n" : "%m", 1, "");
-      case 6: return open(variable, "%n", n, 1, n);
-      case 7: return open(variable, "0", loops_.empty() ? n : loops_.back().variable + " + 1", 1, "");
-      default: return open(variable, "0", n, 1, n);
+      case 0:
+        return open(variable, low, n, 1, n);
+      case 1:
+        return open(variable, low, n + " - " + high, 1, n);
+      case 2:
+        return open(variable, "0", n, random_.between(2, 3), n);
+      case 3:
+        return open(variable, n + " - 1", "-1", -1, n);
+      case 4:
+        return open(variable, n + " - 1", low, -2, n);
+      case 5:
+        return open(variable, "0", random_.chance(50) ? "%n" : "%m", 1, "");
+      case 6:
+        return open(variable, "%n", n, 1, n);
+      case 7:
+        return open(variable, "0", loops_.empty() ? n : loops_.back().variable + " + 1", 1, "");
+      default:
+        return open(variable, "0", n, 1, n);
     }
   }
 
   /// Affine in the loops' variables.
   std::string affine() {
-    const std::string v = loops_.empty() ? "%n" : loops_[static_cast<std::size_t>(random_.below(static_cast<int>(loops_.size())))].variable;
+    const std::string v =
+        loops_.empty() ? "%n"
+                       : loops_[static_cast<std::size_t>(random_.below(static_cast<int>(loops_.size())))].variable;
     switch (random_.below(10)) {
-      case 0: return v + " + " + std::to_string(random_.between(1, 2));
-      case 1: return v + " - " + std::to_string(random_.between(1, 2));
-      case 2: return v + " * 2";
-      case 3: return std::to_string(random_.between(-1, 3));
-      case 4: return "%m - " + v;
-      case 5: return loops_.size() > 1 ? loops_[0].variable + " + " + loops_.back().variable : v;
-      default: return v;
+      case 0:
+        return v + " + " + std::to_string(random_.between(1, 2));
+      case 1:
+        return v + " - " + std::to_string(random_.between(1, 2));
+      case 2:
+        return v + " * 2";
+      case 3:
+        return std::to_string(random_.between(-1, 3));
+      case 4:
+        return "%m - " + v;
+      case 5:
+        return loops_.size() > 1 ? loops_[0].variable + " + " + loops_.back().variable : v;
+      default:
+        return v;
     }
   }
 
@@ -136,7 +156,8 @@ class Nests {
   }
 
   std::string checked(const std::string& index, const std::string& given, const std::string& n) {
-    line("check " + index + " >= 0 & " + index + " < " + n + " else IndexError \"i {0} {1}\" (" + given + ", " + n + ")" + here());
+    line("check " + index + " >= 0 & " + index + " < " + n + " else IndexError \"i {0} {1}\" (" + given + ", " + n +
+         ")" + here());
     return index;
   }
 
@@ -167,10 +188,14 @@ class Nests {
 
   std::string operand() {
     switch (random_.below(6)) {
-      case 0: return "%x";
-      case 1: return is_float_ ? "0.5:" + dtype_ : "3:" + dtype_;
-      case 2: return "cast<" + dtype_ + ">(" + (loops_.empty() ? "%n" : loops_.back().variable) + ")";
-      default: break;
+      case 0:
+        return "%x";
+      case 1:
+        return is_float_ ? "0.5:" + dtype_ : "3:" + dtype_;
+      case 2:
+        return "cast<" + dtype_ + ">(" + (loops_.empty() ? "%n" : loops_.back().variable) + ")";
+      default:
+        break;
     }
     const std::string e = any_element();
     if (random_.chance(40)) return e;
@@ -185,13 +210,20 @@ class Nests {
     const std::string a = value(depth - 1), b = value(depth - 1);
     switch (random_.below(contract_ ? 5 : 8)) {
       case 0:
-      case 1: return "(" + a + " + " + b + ")";
-      case 2: return "(" + a + " - " + b + ")";
-      case 3: return "min(" + a + ", " + b + ")";
-      case 4: return "select(" + a + " < " + b + ", " + b + ", " + a + ")";
-      case 5: return is_float_ ? "sqrt(abs(" + a + "))" : "(" + a + " ^ " + b + ")";
-      case 6: return is_float_ ? "(" + a + " / " + b + ")" : "(" + a + " & " + b + ")";
-      default: return "(" + a + " * " + b + ")";
+      case 1:
+        return "(" + a + " + " + b + ")";
+      case 2:
+        return "(" + a + " - " + b + ")";
+      case 3:
+        return "min(" + a + ", " + b + ")";
+      case 4:
+        return "select(" + a + " < " + b + ", " + b + ", " + a + ")";
+      case 5:
+        return is_float_ ? "sqrt(abs(" + a + "))" : "(" + a + " ^ " + b + ")";
+      case 6:
+        return is_float_ ? "(" + a + " / " + b + ")" : "(" + a + " & " + b + ")";
+      default:
+        return "(" + a + " * " + b + ")";
     }
   }
 
@@ -203,7 +235,11 @@ class Nests {
     const std::string condition = any_element() + (is_float_ ? " > 2.5:" : " > 5:") + dtype_;
     const int kind = random_.below(5);
     line("if " + condition + " { " +
-         (kind == 0 ? "raise ValueError \"r\"" + here() : kind == 1 ? "return" : kind == 2 ? "break" : "continue") + " }");
+         (kind == 0   ? "raise ValueError \"r\"" + here()
+          : kind == 1 ? "return"
+          : kind == 2 ? "break"
+                      : "continue") +
+         " }");
   }
 
   void elementwise() {
@@ -270,10 +306,14 @@ class Nests {
         left = v;
       }
       switch (random_.below(7)) {
-        case 0: return "(" + left + " + " + right + ")";
-        case 1: return "%x * " + left + " * " + right;
-        case 2: return left + " * %x";
-        default: return left + " * " + right;
+        case 0:
+          return "(" + left + " + " + right + ")";
+        case 1:
+          return "%x * " + left + " * " + right;
+        case 2:
+          return left + " * %x";
+        default:
+          return left + " * " + right;
       }
     };
     static const std::vector<std::string> kReductions{"+", "+", "+", "-", "min", "max"};
@@ -285,7 +325,8 @@ class Nests {
     const int form = random_.below(4);
     if (form == 0) {
       std::vector<std::string> order{i, j, k};
-      for (int n = random_.below(6); n > 0; --n) std::swap(order[static_cast<std::size_t>(n % 3)], order[static_cast<std::size_t>((n + 1) % 3)]);
+      for (int n = random_.below(6); n > 0; --n)
+        std::swap(order[static_cast<std::size_t>(n % 3)], order[static_cast<std::size_t>((n + 1) % 3)]);
       for (const std::string& v : order) loop(v);
       const std::string target = element(c, {i, j}), t = term();
       store(target, reduced(target, t));
@@ -303,7 +344,10 @@ class Nests {
       return close_all();
     }
     const std::string s = fresh("s"), target = element(c, {i, j});
-    line("var " + s + ": " + dtype_ + " = " + (random_.chance(40) ? target : is_float_ ? "0.0:" + dtype_ : "1:" + dtype_));
+    line("var " + s + ": " + dtype_ + " = " +
+         (random_.chance(40) ? target
+          : is_float_        ? "0.0:" + dtype_
+                             : "1:" + dtype_));
     const bool copied = random_.chance(10);
     const std::string copy = fresh("old");
     if (copied) let(copy, dtype_, s);
@@ -347,7 +391,8 @@ class Nests {
     const std::string n = length(a, 1);
     const std::string start = subscript(random_.chance(70) ? i : affine(), length(a, 0));
     // A row of an array of unknown strides may have any stride itself.
-    line("let " + row + ": " + dtype_ + "[1] = view<" + dtype_ + "[1]>(%" + a.name + "[" + start + ", 0], axis(1, " + n + ", 1))");
+    line("let " + row + ": " + dtype_ + "[1] = view<" + dtype_ + "[1]>(%" + a.name + "[" + start + ", 0], axis(1, " +
+         n + ", 1))");
     const std::string j = fresh("j");
     open(j, "0", row + ".shape[0]", 1, row + ".shape[0]");
     const Array view{row.substr(1), 1};

@@ -1,4 +1,5 @@
-// Random loop nests over arrays, as the frontend writes them: what guards, contractions, threads and vectors are made of.
+// Random loop nests over arrays, as the frontend writes them: what guards, contractions, threads and vectors are made
+// of.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,8 @@ namespace rooftop::fuzz {
 /// hold.
 std::string random_nests(std::uint64_t seed);
 
-/// Whether the nests of this seed have the float model `contract` and want exact values: then all their products are exact,
-/// and it does not matter which of them are fused.
+/// Whether the nests of this seed have the float model `contract` and want exact values: then all their products are
+/// exact, and it does not matter which of them are fused.
 bool nests_are_exact(std::uint64_t seed);
 
 }  // namespace rooftop::fuzz

@@ -102,7 +102,8 @@ void Trial::add_array(const ir::Type& type, Random& random) {
   std::int64_t start = 0;
   for (std::size_t b = 0; b < buffers_.size(); ++b) {
     const auto room = static_cast<std::int64_t>(buffers_[b].bytes.size()) - extent;
-    if (buffers_[b].dtype != type.dtype() || room < 0 || options_.exact || !random.chance(options_.large ? 15 : 40)) continue;
+    if (buffers_[b].dtype != type.dtype() || room < 0 || options_.exact || !random.chance(options_.large ? 15 : 40))
+      continue;
     chosen = b;
     start = size * random.below(static_cast<int>(room / size) + 1);
   }

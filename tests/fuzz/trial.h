@@ -15,7 +15,8 @@ namespace rooftop::fuzz {
 using Runner = std::function<std::int32_t(backend::KernelContext*, const std::int64_t*, std::int64_t*)>;
 
 struct TrialOptions {
-  /// No infinities, NaNs, subnormals and ends of integer types, and no two arrays in one buffer: products of values are exact.
+  /// No infinities, NaNs, subnormals and ends of integer types, and no two arrays in one buffer: products of values are
+  /// exact.
   bool exact = false;
   bool large = false;  ///< half of the arrays long enough for several vectors, tiles and blocks
 };

@@ -406,6 +406,19 @@ def test_error_leaves_the_function_usable():
         assert function(np.array([1.0, 2.0]), 1) == 2.0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x):\n    return f((x, x))  #!",
+        "def f(x):\n    return f((x, 1.0)) + 1  #!",
+        "def g(x):\n    return f((x,))\n\ndef f(x):\n    return g((1, x))  #!",
+    ],
+)
+def test_recursion_with_ever_new_types_is_refused(text):
+    error = error_of(text, 1)
+    assert "ever more versions" in str(error) and "same types" in error.hint
+
+
 def test_literal_beyond_64_bits():
     text = "def f(x):\n    return x + 9223372036854775808  #!\n"
     function = rooftop.jit(define(text))

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <new>
 #include <string_view>
 #include <unistd.h>
 #include <utility>
@@ -141,6 +142,9 @@ std::unique_ptr<Compiled> compile(nb::handle request) {
     compiled->kernel = backend::compile(compiled->optimised, runtime_symbols(), options);
   } catch (const InternalError& error) {
     raise_internal_error(error.what(), dump(compiled->optimised.functions.empty() ? compiled->lowered : compiled->optimised));
+  } catch (const std::bad_alloc&) {
+    PyErr_SetString(PyExc_MemoryError, "out of memory while compiling");
+    throw nb::python_error();
   }
   compiled->releases_gil = is_worth_releasing(compiled->optimised);
   for (const Guard& guard : names.guards()) compiled->guards.append(guard.as_tuple());

@@ -57,13 +57,16 @@ class Decomposition {
     if (!e.is(ir::ExprKind::Operation) || e.type() != ir::kI64) return std::nullopt;
     if (e.op() == Op::neg) return scaled(form(e.arg(0)), -1);
     switch (e.op()) {
-      case Op::add: return sum(form(e.arg(0)), form(e.arg(1)));
-      case Op::sub: return sum(form(e.arg(0)), scaled(form(e.arg(1)), -1));
+      case Op::add:
+        return sum(form(e.arg(0)), form(e.arg(1)));
+      case Op::sub:
+        return sum(form(e.arg(0)), scaled(form(e.arg(1)), -1));
       case Op::mul:
         if (is_small(e.arg(1))) return scaled(form(e.arg(0)), e.arg(1).constant().integer);
         if (is_small(e.arg(0))) return scaled(form(e.arg(1)), e.arg(0).constant().integer);
         return std::nullopt;
-      default: return std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 
@@ -76,7 +79,8 @@ class Decomposition {
     }
     const auto [symbolic, constant] = split(a->rest);
     if (factor != 1) {
-      result.rest = joined(symbolic ? symbolic * ir::int_constant(factor) : symbolic, wrapping_product(constant, factor));
+      result.rest =
+          joined(symbolic ? symbolic * ir::int_constant(factor) : symbolic, wrapping_product(constant, factor));
     }
     return result;
   }
@@ -104,7 +108,8 @@ class Decomposition {
 Expr plus(const Expr& a, const Expr& b) {
   if (ir::is_int_constant(a, 0)) return b;
   if (ir::is_int_constant(b, 0)) return a;
-  if (a.is_constant() && b.is_constant()) return ir::int_constant(wrapping_sum(a.constant().integer, b.constant().integer));
+  if (a.is_constant() && b.is_constant())
+    return ir::int_constant(wrapping_sum(a.constant().integer, b.constant().integer));
   return a + b;
 }
 

@@ -9,7 +9,8 @@
 
 namespace rooftop::opt {
 
-/// sum of coefficient * variable, plus `rest`, which reads no variable of the nest. Equal to the expression modulo 2^64.
+/// sum of coefficient * variable, plus `rest`, which reads no variable of the nest. Equal to the expression modulo
+/// 2^64.
 struct Affine {
   std::map<const ir::VarNode*, std::int64_t> coefficients;  ///< none is 0, none beyond 2^31
   ir::Expr rest;

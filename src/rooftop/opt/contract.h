@@ -1,5 +1,5 @@
-// The pass `contract`: schedules contractions (matrix products in any loop order, their batched and transposed forms, min-plus
-// products, …) for caches, registers, vectors and threads, from the machine model.
+// The pass `contract`: schedules contractions (matrix products in any loop order, their batched and transposed forms,
+// min-plus products, …) for caches, registers, vectors and threads, from the machine model.
 //
 //   for %i … { for %j … { for %k … {           for parallel %t in 0 .. threads {         rows of the target
 //     %C[%i, %j] = %C[%i, %j]                    for %kk … step 256 { for %jj … step 384 {

@@ -1,4 +1,5 @@
-// The pattern, from the outside in: loops, then one store that reduces, or an accumulator's declaration, loop and store.
+// The pattern, from the outside in: loops, then one store that reduces, or an accumulator's declaration, loop and
+// store.
 #include "rooftop/opt/contraction.h"
 
 #include <algorithm>
@@ -138,7 +139,8 @@ class Matcher {
     result_.result = variable;
     if (!(value.is(ExprKind::Variable) && value.var() == variable)) result_.final_value = value;
     return reduction_loops(loop, [&](const ir::Stmt& s) {
-      return s.is(StmtKind::Assign) && s->var == variable && reduction(lets_.rewrite(s->exprs[0]), ir::variable(variable));
+      return s.is(StmtKind::Assign) && s->var == variable &&
+             reduction(lets_.rewrite(s->exprs[0]), ir::variable(variable));
     });
   }
 
@@ -194,11 +196,13 @@ class Matcher {
     std::vector<bool> used(loops_.size());
     for (const Expr& index : indices_) {
       const auto form = affine(index, all);
-      if (!form || form->coefficients.size() > 1) return no("a subscript of the target is not a loop variable plus a constant");
+      if (!form || form->coefficients.size() > 1)
+        return no("a subscript of the target is not a loop variable plus a constant");
       result_.target_indices.push_back(*form);
       if (form->coefficients.empty()) continue;
       const auto [node, coefficient] = *form->coefficients.begin();
-      const auto at = std::find_if(loops_.begin(), loops_.end(), [&](const ContractionLoop& l) { return l.var.get() == node; });
+      const auto at =
+          std::find_if(loops_.begin(), loops_.end(), [&](const ContractionLoop& l) { return l.var.get() == node; });
       const auto i = static_cast<std::size_t>(at - loops_.begin());
       if (coefficient != 1 || used[i]) return no("a subscript of the target is not a loop variable plus a constant");
       used[i] = true;

@@ -1,5 +1,5 @@
-// Recognises contractions: nests in which each element of an array is reduced over further loops, in any loop order and with the
-// accumulator in the array or in a variable.
+// Recognises contractions: nests in which each element of an array is reduced over further loops, in any loop order and
+// with the accumulator in the array or in a variable.
 //
 //   for %i in 0 .. %n {                     for %i … { for %j … {
 //     for %k in 0 .. %m {                     var %s: f64 = 0.0
@@ -30,8 +30,8 @@ struct Contraction {
   std::vector<Affine> target_indices;      ///< one parallel variable each, with coefficient 1
   ir::Op reduce;                           ///< add, sub, min or max
   ir::Expr term;
-  ir::Expr initial;  ///< before the first term; empty: the target's own element
-  ir::Var result;    ///< stands for the reduced value in `final_value`
+  ir::Expr initial;      ///< before the first term; empty: the target's own element
+  ir::Var result;        ///< stands for the reduced value in `final_value`
   ir::Expr final_value;  ///< what is stored; empty: the reduced value itself
   /// The term or the final value reads the target's own element as it was before the first term: the element may not be
   /// written before the last one.

@@ -9,11 +9,11 @@
 
 namespace rooftop::opt {
 
+using array::DType;
 using ir::Expr;
 using ir::ExprKind;
 using ir::Op;
 using ir::Var;
-using array::DType;
 
 namespace {
 
@@ -123,7 +123,8 @@ std::optional<ContractionPlan> plan_contraction(const Contraction& c, const Mach
 std::string describe(const ContractionPlan& plan) {
   const std::string terms = plan.reduction_block == 0 ? "all" : std::to_string(plan.reduction_block);
   return "contraction: " + std::to_string(plan.rows) + " x " + std::to_string(plan.vectors * plan.lanes) +
-         " elements in registers, blocks of " + terms + " terms and " + std::to_string(plan.column_block) + " columns, " + std::to_string(plan.packed.size()) + " operand packed";
+         " elements in registers, blocks of " + terms + " terms and " + std::to_string(plan.column_block) +
+         " columns, " + std::to_string(plan.packed.size()) + " operand packed";
 }
 
 namespace {
@@ -143,8 +144,13 @@ Expr let_in(ir::Block& block, const std::string& name, const Expr& value) {
 class Scheduler {
  public:
   Scheduler(const Contraction& c, const ContractionPlan& plan, const Machine& machine, ir::FloatModel model)
-      : c_(c), plan_(plan), machine_(machine), model_(model), lane_(c.parallel[plan.lane_loop]),
-        row_(c.parallel[plan.row_loop]), panel_(static_cast<std::int64_t>(plan.vectors) * plan.lanes) {}
+      : c_(c),
+        plan_(plan),
+        machine_(machine),
+        model_(model),
+        lane_(c.parallel[plan.lane_loop]),
+        row_(c.parallel[plan.row_loop]),
+        panel_(static_cast<std::int64_t>(plan.vectors) * plan.lanes) {}
 
   ir::Stmt schedule(const ir::Stmt& original) {
     ir::Block out;
@@ -163,8 +169,8 @@ class Scheduler {
   bool is_blocked() const { return plan_.reduction_block > 0; }
   static Expr count(const ContractionLoop& l) { return minus(l.end, l.begin); }
 
-  /// Enough columns to fill a vector, and something in each loop: the schedule counts on it, and without terms the loops
-  /// have other duties (the start values).
+  /// Enough columns to fill a vector, and something in each loop: the schedule counts on it, and without terms the
+  /// loops have other duties (the start values).
   Expr is_worthwhile() const {
     Expr all = ir::operation(Op::ge, {count(lane_), integer(plan_.lanes)});
     for (const auto* loops : {&c_.parallel, &c_.reduction}) {
@@ -211,8 +217,7 @@ class Scheduler {
       const Type type = ir::Type::array(load.dtype(), 3, ir::Layout::C);
       const Var panel = ir::make_var("panel", type);
       const Expr terms = is_blocked() ? integer(plan_.reduction_block) : let_in(out, "terms", count(c_.reduction[0]));
-      out.push_back(
-          ir::allocate(panel, {integer(plan_.column_block / panel_), terms, integer(panel_)}, c_.location));
+      out.push_back(ir::allocate(panel, {integer(plan_.column_block / panel_), terms, integer(panel_)}, c_.location));
       panels_.push_back(panel);
     }
     if (!is_blocked()) {
@@ -226,8 +231,8 @@ class Scheduler {
     const Expr begin = ir::variable(block);
     const Expr end = let_in(body, "end", smaller(plus(begin, plan_.reduction_block), l.end));
     append(body, column_blocks(first, last, begin, end));
-    out.push_back(ir::for_loop(block, l.begin, l.end, plan_.reduction_block, std::move(body), ir::LoopKind::Serial,
-                               c_.location));
+    out.push_back(
+        ir::for_loop(block, l.begin, l.end, plan_.reduction_block, std::move(body), ir::LoopKind::Serial, c_.location));
     return out;
   }
 
@@ -254,12 +259,12 @@ class Scheduler {
     place.set(c_.reduction[0].var, ir::variable(k));
     place.set(lane_.var, left + ir::variable(column));
     const Expr row = minus(ir::variable(k), reduction_begin_);
-    ir::Block copy = {ir::store(ir::variable(panel), {ir::variable(q), row, ir::variable(column)}, place.rewrite(load), {},
-                                c_.location)};
+    ir::Block copy = {ir::store(ir::variable(panel), {ir::variable(q), row, ir::variable(column)}, place.rewrite(load),
+                                {}, c_.location)};
     ir::Block terms = {ir::for_loop(column, integer(0), width, 1, std::move(copy), ir::LoopKind::Serial, c_.location)};
     // Along memory: where the operand's rows are the columns here, the other loop is the inner one.
-    body.push_back(ir::for_loop(k, reduction_begin_, reduction_end_, 1, std::move(terms), ir::LoopKind::Serial,
-                                c_.location));
+    body.push_back(
+        ir::for_loop(k, reduction_begin_, reduction_end_, 1, std::move(terms), ir::LoopKind::Serial, c_.location));
     return {ir::for_loop(q, integer(0), panel_count(), 1, std::move(body), ir::LoopKind::Serial, c_.location)};
   }
 
@@ -274,12 +279,13 @@ class Scheduler {
     const Expr middle = let_in(out, "middle", plus(first, whole * integer(plan_.rows)));
     out.push_back(ir::for_loop(block, first, middle, plan_.rows, panels_of_row(ir::variable(block), plan_.rows),
                                ir::LoopKind::Serial, c_.location));
-    out.push_back(ir::for_loop(rest, middle, last, 1, vectors_of_row(ir::variable(rest)), ir::LoopKind::Serial,
-                               c_.location));
+    out.push_back(
+        ir::for_loop(rest, middle, last, 1, vectors_of_row(ir::variable(rest)), ir::LoopKind::Serial, c_.location));
     return out;
   }
 
-  /// The last rows, fewer than a block's: one row and one vector at a time, under a mask. Little work, hence little code.
+  /// The last rows, fewer than a block's: one row and one vector at a time, under a mask. Little work, hence little
+  /// code.
   ir::Block vectors_of_row(const Expr& row) {
     const Var q = ir::make_var("q", ir::kI64), at = ir::make_var("c", ir::kI64);
     ir::Block panel, vector;
@@ -295,7 +301,8 @@ class Scheduler {
   ir::Block panels_of_row(const Expr& row, int rows) {
     ir::Block out;
     const Var q = ir::make_var("q", ir::kI64);
-    const Expr whole = let_in(out, "whole", ir::operation(Op::floordiv, {minus(columns_end_, columns_begin_), integer(panel_)}));
+    const Expr whole =
+        let_in(out, "whole", ir::operation(Op::floordiv, {minus(columns_end_, columns_begin_), integer(panel_)}));
     ir::Block full;
     const Expr left = let_in(full, lane_.var->name, plus(columns_begin_, ir::variable(q) * integer(panel_)));
     append(full, kernel(row, rows, ir::variable(q), integer(0), left, plan_.vectors, false));
@@ -311,8 +318,8 @@ class Scheduler {
     return out;
   }
 
-  /// rows x vectors accumulators over the current block of the reduction. `q` and `offset` find the column in the panels,
-  /// `column` in the arrays.
+  /// rows x vectors accumulators over the current block of the reduction. `q` and `offset` find the column in the
+  /// panels, `column` in the arrays.
   ir::Block kernel(const Expr& row, int rows, const Expr& q, const Expr& offset, const Expr& column, int vectors,
                    bool masked) {
     ir::Block out;
@@ -320,8 +327,9 @@ class Scheduler {
     std::vector<Expr> columns, masks;
     for (int v = 0; v < vectors; ++v) {
       columns.push_back(plus(column, std::int64_t{v} * plan_.lanes));
-      masks.push_back(masked ? let_in(out, "mask", less(ir::ramp(columns.back(), integer(1), plan_.lanes),
-                                                      ir::broadcast(columns_end_, plan_.lanes)))
+      masks.push_back(masked ? let_in(out, "mask",
+                                      less(ir::ramp(columns.back(), integer(1), plan_.lanes),
+                                           ir::broadcast(columns_end_, plan_.lanes)))
                              : Expr());
     }
     std::vector<std::vector<Var>> accumulators(static_cast<std::size_t>(rows));
@@ -398,8 +406,8 @@ class Scheduler {
   }
 
   /// The expression at row + r and the lanes of vector v.
-  Expr wide(const Expr& e, const Expr& row, int r, const std::vector<Expr>& columns, const std::vector<Expr>& masks, int v,
-            const Var& result = {}) const {
+  Expr wide(const Expr& e, const Expr& row, int r, const std::vector<Expr>& columns, const std::vector<Expr>& masks,
+            int v, const Var& result = {}) const {
     ir::Substitution rows;
     rows.set(row_.var, plus(row, r));
     const auto i = static_cast<std::size_t>(v);
@@ -438,7 +446,8 @@ class Scheduler {
             if (!ir::same_expression(scalar, loops.rewrite(plan_.packed[p]))) continue;
             const Expr k = minus(ir::variable(vars[0]), reduction_begin_);
             const Expr first = plus(offset, static_cast<std::int64_t>(v) * plan_.lanes);
-            return bind_once(ir::load(ir::variable(panels_[p]), {q, k, ir::ramp(first, integer(1), plan_.lanes)}, masks[v]));
+            return bind_once(
+                ir::load(ir::variable(panels_[p]), {q, k, ir::ramp(first, integer(1), plan_.lanes)}, masks[v]));
           }
           return bind_once(wide);
         };
@@ -456,8 +465,8 @@ class Scheduler {
 
   /// accumulator op term, as one fused multiply-add where the floating-point model allows it.
   Expr reduced(const Expr& accumulator, const Expr& term) const {
-    const bool fuses = term.is_op(Op::mul) && array::is_float(term.dtype()) && machine_.has_fma &&
-                       model_ != ir::FloatModel::Strict;
+    const bool fuses =
+        term.is_op(Op::mul) && array::is_float(term.dtype()) && machine_.has_fma && model_ != ir::FloatModel::Strict;
     if (fuses && c_.reduce == Op::add) return ir::operation(Op::fma, {term.arg(0), term.arg(1), accumulator});
     if (fuses && c_.reduce == Op::sub) return ir::operation(Op::fma, {-term.arg(0), term.arg(1), accumulator});
     return ir::operation(c_.reduce, {accumulator, term});

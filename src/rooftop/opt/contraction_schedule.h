@@ -1,5 +1,5 @@
-// The schedule of a contraction: which loop becomes lanes, which one rows of registers, what is packed, and how large the
-// blocks are; and the nest that follows from it.
+// The schedule of a contraction: which loop becomes lanes, which one rows of registers, what is packed, and how large
+// the blocks are; and the nest that follows from it.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ struct ContractionPlan {
   std::size_t lane_loop;  ///< index into Contraction::parallel: vectors run along it
   std::size_t row_loop;   ///< index into Contraction::parallel: rows of accumulators
   int lanes;
-  int rows, vectors;      ///< accumulators: rows x vectors registers
+  int rows, vectors;             ///< accumulators: rows x vectors registers
   std::int64_t reduction_block;  ///< terms that one visit adds; 0: all of them
   std::int64_t column_block;
   std::vector<ir::Expr> packed;  ///< loads of the term that are copied into panels first

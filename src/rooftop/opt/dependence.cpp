@@ -111,9 +111,9 @@ class Collector {
   }
 
   std::string& why_not_;
-  ir::VarSet inside_;                                         ///< bound in the block
-  ir::VarSet own_;                                            ///< allocated in the block
-  std::unordered_map<const ir::VarNode*, Expr> arrays_;       ///< views that the block takes
+  ir::VarSet inside_;                                    ///< bound in the block
+  ir::VarSet own_;                                       ///< allocated in the block
+  std::unordered_map<const ir::VarNode*, Expr> arrays_;  ///< views that the block takes
   ir::Substitution lets_;
   int order_ = 0;
 };

@@ -1,5 +1,5 @@
-// Copies of statements with variables of their own, for a block that comes to stand where its variables would be visible
-// twice: an inlined body, a nested block spliced into its parent.
+// Copies of statements with variables of their own, for a block that comes to stand where its variables would be
+// visible twice: an inlined body, a nested block spliced into its parent.
 #pragma once
 
 #include "rooftop/ir/stmt.h"

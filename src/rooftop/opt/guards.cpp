@@ -19,7 +19,7 @@ using ir::StmtKind;
 using ir::Var;
 using ir::VarNode;
 
-constexpr int kMaxStatements = 400;       ///< of a nest that is copied
+constexpr int kMaxStatements = 400;  ///< of a nest that is copied
 constexpr std::size_t kMaxConditions = 80;
 constexpr std::size_t kMaxPairs = 16;
 
@@ -46,7 +46,10 @@ bool binds_twice(const Block& block) {
 class FunctionGuards {
  public:
   FunctionGuards(const ir::Function& function, const PassContext& context)
-      : function_(function), context_(context), assigned_(ir::assigned_variables(function.body)), bases_(function.body) {}
+      : function_(function),
+        context_(context),
+        assigned_(ir::assigned_variables(function.body)),
+        bases_(function.body) {}
 
   ir::Function run() {
     ir::Function result = function_;
@@ -128,15 +131,15 @@ class FunctionGuards {
   }
 
   static bool worthwhile(const std::vector<Expr>& conditions) {
-    return conditions.size() <= kMaxConditions && std::none_of(conditions.begin(), conditions.end(), [](const Expr& c) {
-             return ir::is_int_constant(c, 0);
-           });
+    return conditions.size() <= kMaxConditions &&
+           std::none_of(conditions.begin(), conditions.end(), [](const Expr& c) { return ir::is_int_constant(c, 0); });
   }
 
   /// Bounds are evaluated where the loop stood and named, for the test and both versions to use.
   Stmt with_fixed_bounds(const Stmt& s, Block& before) const {
     const auto named = [&](const Expr& bound, const char* name) {
-      const bool plain = bound.is_constant() || (bound.is(ExprKind::Variable) && !assigned_.contains(bound.var().get()));
+      const bool plain =
+          bound.is_constant() || (bound.is(ExprKind::Variable) && !assigned_.contains(bound.var().get()));
       if (plain) return bound;
       const Var var = ir::make_var(name, ir::kI64);
       before.push_back(ir::let(var, bound, s.location()));

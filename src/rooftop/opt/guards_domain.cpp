@@ -26,7 +26,8 @@ bool is_total(const Expr& e) {
     case Op::shl:
     case Op::shr:
       return e.arg(1).is_constant();
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -104,8 +105,12 @@ bool Domain::is_fixed(const Expr& e) {
   if (const auto found = fixed_memo_.find(e.get()); found != fixed_memo_.end()) return found->second.second;
   bool fixed = false;
   switch (e.kind()) {
-    case ExprKind::Constant: fixed = true; break;
-    case ExprKind::Variable: fixed = !changing_.contains(e.var().get()); break;
+    case ExprKind::Constant:
+      fixed = true;
+      break;
+    case ExprKind::Variable:
+      fixed = !changing_.contains(e.var().get());
+      break;
     case ExprKind::Operation:
     case ExprKind::Length:
     case ExprKind::Stride:
@@ -115,7 +120,8 @@ bool Domain::is_fixed(const Expr& e) {
       break;
     case ExprKind::Load:  // memory may change, and the place was not checked yet
     case ExprKind::View:
-    case ExprKind::Lookup: break;
+    case ExprKind::Lookup:
+      break;
   }
   fixed_memo_.emplace(e.get(), std::pair(e, fixed));
   return fixed;
@@ -156,7 +162,8 @@ std::optional<Linear> Domain::form(const Expr& e) {
       if (a && b && b->is_constant()) result = a->times(b->constant());
       if (a && b && a->is_constant()) result = b->times(a->constant());
       break;
-    default: break;
+    default:
+      break;
   }
   form_memo_.emplace(e.get(), std::pair(e, result));
   return result;
@@ -212,13 +219,12 @@ class ExactSum {
     }
     const Interval next = subtract ? Interval{range_.low - range.high, range_.high - range.low}
                                    : Interval{range_.low + range.low, range_.high + range.high};
-    value_ = step(subtract ? Op::sub : Op::add, subtract ? Op::sub_overflows : Op::add_overflows, value_, part, next, range_);
+    value_ = step(subtract ? Op::sub : Op::add, subtract ? Op::sub_overflows : Op::add_overflows, value_, part, next,
+                  range_);
     return true;
   }
 
-  Domain::Evaluation result() && {
-    return {std::move(conditions_), value_ ? value_ : ir::int_constant(0)};
-  }
+  Domain::Evaluation result() && { return {std::move(conditions_), value_ ? value_ : ir::int_constant(0)}; }
 
  private:
   Expr step(Op op, Op overflows, const Expr& a, const Expr& b, Interval exact, Interval& now) {

@@ -1,5 +1,5 @@
-// The iteration domain of a nest for `guards`: linear forms over its loop variables and over values that are fixed before
-// it, and the extreme values of such forms.
+// The iteration domain of a nest for `guards`: linear forms over its loop variables and over values that are fixed
+// before it, and the extreme values of such forms.
 #pragma once
 
 #include <optional>

@@ -31,8 +31,10 @@ bool is_relation(const Expr& e) {
     case Op::gt:
     case Op::ge:
     case Op::eq:
-    case Op::ne: return e.arg(0).type() == ir::kI64;
-    default: return false;
+    case Op::ne:
+      return e.arg(0).type() == ir::kI64;
+    default:
+      return false;
   }
 }
 
@@ -56,8 +58,12 @@ void NestAnalysis::walk(const ir::Block& block, int loop) {
     touch(s);
     use_subscripts(s);
     switch (s.kind()) {
-      case StmtKind::Let: let(s, loop); break;
-      case StmtKind::Check: check(s, loop); break;
+      case StmtKind::Let:
+        let(s, loop);
+        break;
+      case StmtKind::Check:
+        check(s, loop);
+        break;
       case StmtKind::For: {
         use_lets(s->begin());
         use_lets(s->end());
@@ -66,7 +72,8 @@ void NestAnalysis::walk(const ir::Block& block, int loop) {
         walk(s->body, inner);
         break;
       }
-      default: ir::for_each_block(s, [&](const ir::Block& b) { walk(b, loop); });
+      default:
+        ir::for_each_block(s, [&](const ir::Block& b) { walk(b, loop); });
     }
   }
 }
@@ -147,7 +154,8 @@ bool NestAnalysis::resolve(const Expr& condition, bool holds, int loop, Needs& n
   }
   if (!condition.is(ExprKind::Operation)) return false;
   switch (condition.op()) {
-    case Op::bit_not: return resolve(condition.arg(0), !holds, loop, needs);
+    case Op::bit_not:
+      return resolve(condition.arg(0), !holds, loop, needs);
     case Op::bit_and:
     case Op::bit_or: {
       if (holds == condition.is_op(Op::bit_and)) {
@@ -190,10 +198,14 @@ bool NestAnalysis::resolve_relation(Op op, const Expr& a, const Expr& b, bool ho
   if (!need_fit(*x, loop, needs) || !need_fit(*y, loop, needs)) return false;
   const auto strictly = [](const Linear& f) { return *f.plus(Linear(-1)); };
   switch (op) {
-    case Op::lt: return need_nonnegative({holds ? strictly(*up) : *down}, loop, needs);
-    case Op::le: return need_nonnegative({holds ? *up : strictly(*down)}, loop, needs);
-    case Op::gt: return need_nonnegative({holds ? strictly(*down) : *up}, loop, needs);
-    case Op::ge: return need_nonnegative({holds ? *down : strictly(*up)}, loop, needs);
+    case Op::lt:
+      return need_nonnegative({holds ? strictly(*up) : *down}, loop, needs);
+    case Op::le:
+      return need_nonnegative({holds ? *up : strictly(*down)}, loop, needs);
+    case Op::gt:
+      return need_nonnegative({holds ? strictly(*down) : *up}, loop, needs);
+    case Op::ge:
+      return need_nonnegative({holds ? *down : strictly(*up)}, loop, needs);
     default:
       if (holds == (op == Op::ne)) return need_nonnegative({strictly(*up), strictly(*down)}, loop, needs);
       return need_nonnegative({*up}, loop, needs) && need_nonnegative({*down}, loop, needs);
@@ -278,9 +290,8 @@ void NestAnalysis::find_pairs() {
       if (t == w || !is_outer(w) || !is_outer(t)) continue;
       // Views of one array are the dependence tests' work, not a run-time test's.
       if (bases_.base_of(w) == bases_.base_of(t)) continue;
-      const bool known = std::any_of(pairs_.begin(), pairs_.end(), [&](const ArrayPair& p) {
-        return p.written == t && p.other == w;
-      });
+      const bool known =
+          std::any_of(pairs_.begin(), pairs_.end(), [&](const ArrayPair& p) { return p.written == t && p.other == w; });
       if (!known) pairs_.push_back({w, t});
     }
   }
@@ -301,8 +312,8 @@ Expr NestAnalysis::condition_of(const Atom& atom) const {
   return any;
 }
 
-/// That an inner loop around the place runs no iteration, so that what is needed there does not matter. Of the nest's own
-/// loop this needs no test: without iterations both versions do nothing.
+/// That an inner loop around the place runs no iteration, so that what is needed there does not matter. Of the nest's
+/// own loop this needs no test: without iterations both versions do nothing.
 Expr NestAnalysis::may_be_skipped(int loop) const {
   Expr any;
   for (int l = loop; l > 0; l = domain_.loop(l).parent) {

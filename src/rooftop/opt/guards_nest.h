@@ -1,5 +1,5 @@
-// One nest before `guards` decides about it: which checks a test in front could replace, which arrays it touches, and the
-// test itself.
+// One nest before `guards` decides about it: which checks a test in front could replace, which arrays it touches, and
+// the test itself.
 #pragma once
 
 #include <string>
@@ -39,9 +39,9 @@ class NestAnalysis {
  private:
   /// One condition of the test, over values that are fixed before the nest.
   struct Atom {
-    ir::Expr condition;               ///< itself, or
+    ir::Expr condition;                ///< itself, or
     std::vector<Linear> alternatives;  ///< one of these
-    bool computable_only = false;     ///< is computed without overflow (else: and is not negative)
+    bool computable_only = false;      ///< is computed without overflow (else: and is not negative)
     bool operator==(const Atom& other) const;
   };
   /// What a condition needs, by the loop around the place where it needs it.
@@ -77,8 +77,8 @@ class NestAnalysis {
   Domain domain_;
   std::unordered_map<const ir::VarNode*, ir::Expr> let_values_;
   std::unordered_map<const ir::VarNode*, Unwrapped> unwrapped_;
-  std::vector<std::vector<Atom>> atoms_;                              ///< by loop
-  std::unordered_map<const ir::StmtNode*, bool> checks_;              ///< whether it may go
+  std::vector<std::vector<Atom>> atoms_;                  ///< by loop
+  std::unordered_map<const ir::StmtNode*, bool> checks_;  ///< whether it may go
   std::vector<Kept> kept_;
   std::vector<ArrayPair> pairs_;
   std::vector<ir::Var> written_;

@@ -41,7 +41,8 @@ class Linear {
   std::optional<Linear> times(Wide factor) const { return Linear().plus(*this, factor); }
   /// The form with the symbol replaced by another form.
   std::optional<Linear> substitute(Symbol symbol, const Linear& value) const;
-  /// The form over the greatest common divisor of its coefficients, its constant rounded down: `this >= 0` and the result
+  /// The form over the greatest common divisor of its coefficients, its constant rounded down: `this >= 0` and the
+  /// result
   /// `>= 0` are the same for integers.
   Linear reduced() const;
 

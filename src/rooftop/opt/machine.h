@@ -1,4 +1,5 @@
-// The machine model: what the schedules of loops depend on. Every member can be set by hand, for tests and other targets.
+// The machine model: what the schedules of loops depend on. Every member can be set by hand, for tests and other
+// targets.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +9,14 @@
 namespace rooftop::opt {
 
 struct Machine {
-  int vector_bytes = 32;        ///< of one vector register
+  int vector_bytes = 32;  ///< of one vector register
   int vector_registers = 16;
   bool has_fma = true;
   std::int64_t l1_bytes = 32 * 1024;   ///< data cache of one core
   std::int64_t l2_bytes = 512 * 1024;  ///< of one core
   std::int64_t l3_bytes = 8 * 1024 * 1024;
-  int threads = 1;              ///< that a parallel loop may use
-  double fork_work = 100'000;   ///< element operations from which handing work to other threads pays
+  int threads = 1;             ///< that a parallel loop may use
+  double fork_work = 100'000;  ///< element operations from which handing work to other threads pays
 
   /// Lanes of one register for elements of the type.
   int lanes(array::DType dtype) const { return vector_bytes / static_cast<int>(array::size_of(dtype)); }

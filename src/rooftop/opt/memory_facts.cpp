@@ -54,16 +54,19 @@ void MemoryFacts::forget_assigned(const ir::Stmt& s) {
       if (!s->var->type.is_array()) return;
       mutable_.insert(s->var.get());
       distinct_.erase(s->var.get());
-      std::erase_if(disjoint_, [&](const auto& pair) { return pair.first == s->var.get() || pair.second == s->var.get(); });
+      std::erase_if(disjoint_,
+                    [&](const auto& pair) { return pair.first == s->var.get() || pair.second == s->var.get(); });
       return share(s->exprs[0]);
     case StmtKind::Call:
       // Results may be views of arguments.
-      if (std::none_of(s->results.begin(), s->results.end(), [](const ir::Var& v) { return v->type.is_array(); })) return;
+      if (std::none_of(s->results.begin(), s->results.end(), [](const ir::Var& v) { return v->type.is_array(); }))
+        return;
       for (const Expr& e : s->exprs) {
         if (e.type().is_array()) share(e);
       }
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -73,12 +76,16 @@ void MemoryFacts::learn(const ir::Stmt& s) {
     ir::for_each_statement(b, [&](const ir::Stmt& inner) { forget_assigned(inner); });
   });
   switch (s.kind()) {
-    case StmtKind::Assume: return learn_condition(s->condition());
-    case StmtKind::Allocate: fresh_.insert(s->var.get()); return;
+    case StmtKind::Assume:
+      return learn_condition(s->condition());
+    case StmtKind::Allocate:
+      fresh_.insert(s->var.get());
+      return;
     case StmtKind::Let:
       if (s->var->type.is_array()) learn_view(s->var, s->exprs[0]);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 

@@ -13,8 +13,8 @@ namespace rooftop::opt {
 class MemoryFacts {
  public:
   /// Takes the statement into account: what it says holds from here to the end of the enclosing block. An Assume of
-  /// disjoint(A, B), possibly inside a conjunction; an Allocate, which overlaps nothing but its views; a Let of a view. Array
-  /// variables that the statement or its nested blocks assign lose what was known of them.
+  /// disjoint(A, B), possibly inside a conjunction; an Allocate, which overlaps nothing but its views; a Let of a view.
+  /// Array variables that the statement or its nested blocks assign lose what was known of them.
   void learn(const ir::Stmt& s);
 
   /// Whether the two arrays are known not to overlap.
@@ -34,8 +34,8 @@ class MemoryFacts {
   std::set<std::pair<const ir::VarNode*, const ir::VarNode*>> disjoint_;
   std::unordered_set<const ir::VarNode*> fresh_;
   std::unordered_set<const ir::VarNode*> distinct_;
-  std::unordered_set<const ir::VarNode*> mutable_;                          ///< may name another array later
-  std::unordered_map<const ir::VarNode*, const ir::VarNode*> bases_;        ///< what a view looks into
+  std::unordered_set<const ir::VarNode*> mutable_;                    ///< may name another array later
+  std::unordered_map<const ir::VarNode*, const ir::VarNode*> bases_;  ///< what a view looks into
 };
 
 }  // namespace rooftop::opt

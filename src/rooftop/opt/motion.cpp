@@ -31,8 +31,11 @@ bool is_expensive(const Expr& e) {
       case Op::quo:
       case Op::rem:
       case Op::floordiv:
-      case Op::floormod: found = true; return;
-      default: found = found || ops::info(n.op()).is_math;
+      case Op::floormod:
+        found = true;
+        return;
+      default:
+        found = found || ops::info(n.op()).is_math;
     }
   });
   return found;

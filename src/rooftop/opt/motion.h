@@ -8,8 +8,9 @@
 //                                                         %C[%i] = %c
 //                                                       }
 //
-// Elements move only where no other access of the loop can touch them, and where the loop cannot be left by an exception
-// or a return. What reads memory moves only if the first iteration would read it before anything else happens.
+// Elements move only where no other access of the loop can touch them, and where the loop cannot be left by an
+// exception or a return. What reads memory moves only if the first iteration would read it before anything else
+// happens.
 #pragma once
 
 #include "rooftop/opt/pass.h"

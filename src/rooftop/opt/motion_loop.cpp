@@ -66,7 +66,8 @@ bool may_jump(const Stmt& s) {
     case StmtKind::Poll:
     case StmtKind::While:  // may never end
       return true;
-    default: break;
+    default:
+      break;
   }
   bool found = false;
   ir::for_each_block(s, [&](const ir::Block& b) { found = found || std::any_of(b.begin(), b.end(), may_jump); });
@@ -86,8 +87,11 @@ bool is_speculatable(const Expr& e) {
         safe = safe && n.arg(1).is_constant() && n.arg(1).constant().integer != 0 && n.arg(1).constant().integer != -1;
         break;
       case Op::shl:
-      case Op::shr: safe = safe && n.arg(1).is_constant(); break;
-      default: break;
+      case Op::shr:
+        safe = safe && n.arg(1).is_constant();
+        break;
+      default:
+        break;
     }
   });
   return safe;

@@ -79,9 +79,8 @@ class Promoter {
   void consider(const Stmt& s, Promotion& result) {
     const Element element{s->array, s->exprs};
     if (s->mask || s->value.lanes() != 1 || !s->array.is(ExprKind::Variable) || !is_fixed(element)) return;
-    const bool known = std::any_of(elements_.begin(), elements_.end(), [&](const Element& e) {
-      return same_element(e, element.array, element.indices);
-    });
+    const bool known = std::any_of(elements_.begin(), elements_.end(),
+                                   [&](const Element& e) { return same_element(e, element.array, element.indices); });
     if (known || !is_alone(element)) return;
     const ir::Var var = ir::make_var(s->array.var()->name + "_element", s->value.type());
     elements_.push_back(element);
@@ -109,9 +108,8 @@ class Promoter {
     for (const Stmt& s : facts_.stores()) {
       if (!fits(s->array, s->exprs, static_cast<bool>(s->mask))) return false;
     }
-    return std::all_of(facts_.loads().begin(), facts_.loads().end(), [&](const Expr& load) {
-      return fits(load.array(), load.indices(), load.has_mask());
-    });
+    return std::all_of(facts_.loads().begin(), facts_.loads().end(),
+                       [&](const Expr& load) { return fits(load.array(), load.indices(), load.has_mask()); });
   }
 
   /// Whether a subscript differs by a constant other than 0.

@@ -10,7 +10,7 @@ namespace rooftop::opt {
 struct Promotion {
   ir::Block before;  ///< declares the variables with the elements' values
   ir::Stmt loop;
-  ir::Block after;   ///< puts the values back
+  ir::Block after;  ///< puts the values back
 };
 
 /// Promotes what can be; `before` is empty when nothing can. The result is for a loop that runs at least once.

@@ -63,16 +63,23 @@ class Parallel {
           break;
         case StmtKind::Return:
         case StmtKind::Call:
-        case StmtKind::Poll: good = false; break;
+        case StmtKind::Poll:
+          good = false;
+          break;
         case StmtKind::Assign:
           if (!inside.contains(s->var.get())) {
             good = false;
             why_not = "'" + s->var->name + "' carries a value from round to round";
           }
           break;
-        case StmtKind::For: good &= s->loop == ir::LoopKind::Serial; break;
-        case StmtKind::Store: stores = true; break;
-        default: break;
+        case StmtKind::For:
+          good &= s->loop == ir::LoopKind::Serial;
+          break;
+        case StmtKind::Store:
+          stores = true;
+          break;
+        default:
+          break;
       }
     });
     return good && stores && !has_own_jump(loop->body);
@@ -113,12 +120,12 @@ class Parallel {
   }
 
   static Expr rounds(const ir::Stmt& loop, const ir::VarSet& inside) {
-    // The estimate is made before the outer loop, which may not run at all: nothing there may be computed that could fail.
+    // The estimate is made before the outer loop, which may not run at all: nothing there may be computed that could
+    // fail.
     for (const Expr& bound : {loop->begin(), loop->end()}) {
       bool known = is_speculatable(bound);
-      ir::for_each_node(bound, [&](const Expr& n) {
-        known &= !(n.is(ir::ExprKind::Variable) && inside.contains(n.var().get()));
-      });
+      ir::for_each_node(
+          bound, [&](const Expr& n) { known &= !(n.is(ir::ExprKind::Variable) && inside.contains(n.var().get())); });
       if (!known) return ir::float_constant(kUnknownRounds);
     }
     const Expr count = ir::cast(minus(loop->end(), loop->begin()), array::DType::F64);
@@ -131,7 +138,8 @@ class Parallel {
     Expr count = step > 0 ? minus(end, begin) : minus(begin, end);
     if (step != 1 && step != -1) {
       const Type wide = Type::scalar(array::DType::U64);
-      const std::uint64_t size = step > 0 ? static_cast<std::uint64_t>(step) : std::uint64_t{0} - static_cast<std::uint64_t>(step);
+      const std::uint64_t size =
+          step > 0 ? static_cast<std::uint64_t>(step) : std::uint64_t{0} - static_cast<std::uint64_t>(step);
       const Expr before_last = ir::cast(count, array::DType::U64) - ir::int_constant(1, wide);
       const Expr whole = ir::operation(Op::quo, {before_last, ir::int_constant(static_cast<std::int64_t>(size), wide)});
       count = plus(ir::cast(whole, array::DType::I64), 1);
@@ -156,8 +164,10 @@ class Parallel {
     const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)});
     const std::int64_t most = kChunksPerThread * machine_.threads;
     const Expr wanted = ir::operation(Op::select, {pays, integer(most), integer(1)});
-    const Expr chunks = let(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}));
-    const Expr chunk = let(out, "chunk", ir::operation(Op::floordiv, {plus(rounds, minus(chunks, integer(1))), chunks}));
+    const Expr chunks =
+        let(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}));
+    const Expr chunk =
+        let(out, "chunk", ir::operation(Op::floordiv, {plus(rounds, minus(chunks, integer(1))), chunks}));
 
     const ir::Var t = ir::make_var("t", ir::kI64);
     ir::Block body;

@@ -1,4 +1,5 @@
-// The pass `parallel`: the outermost loop whose rounds are independent runs on several threads, when its work pays for the fork.
+// The pass `parallel`: the outermost loop whose rounds are independent runs on several threads, when its work pays for
+// the fork.
 //
 //   for %i in 0 .. %n {                  let %chunks: i64 = select(%work > 200000.0, 8, 1)
 //     for %j … { %A[%i, %j] = … }   →    for parallel %t in 0 .. %chunks {

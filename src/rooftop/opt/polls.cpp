@@ -18,7 +18,8 @@ using ir::Op;
 using ir::Stmt;
 using ir::StmtKind;
 
-/// Work, in expression nodes, that may pass between two polls: at a node a nanosecond or faster a tenth of a millisecond.
+/// Work, in expression nodes, that may pass between two polls: at a node a nanosecond or faster a tenth of a
+/// millisecond.
 constexpr std::int64_t kWorkBetweenPolls = std::int64_t{1} << 17;
 constexpr std::int64_t kLongestStrip = std::int64_t{1} << 16;
 constexpr std::int64_t kShortestStrip = std::int64_t{1} << 8;
@@ -53,7 +54,8 @@ std::optional<std::int64_t> constant_trips(const Stmt& loop) {
     return 0;
   }
   const std::uint64_t distance = up ? end - begin : begin - end;
-  const auto step = up ? static_cast<std::uint64_t>(loop->step) : std::uint64_t{0} - static_cast<std::uint64_t>(loop->step);
+  const auto step =
+      up ? static_cast<std::uint64_t>(loop->step) : std::uint64_t{0} - static_cast<std::uint64_t>(loop->step);
   const std::uint64_t trips = distance / step + (distance % step != 0 ? 1 : 0);
   return static_cast<std::int64_t>(std::min<std::uint64_t>(trips, INT64_MAX));
 }
@@ -84,7 +86,8 @@ class Polls {
         out.push_back(ir::if_then(s->condition(), std::move(then_body), std::move(else_body), s.location()));
         return;
       }
-      case StmtKind::For: return for_loop(s, work, out);
+      case StmtKind::For:
+        return for_loop(s, work, out);
       case StmtKind::While: {
         std::int64_t ignored = 0;
         Block body = block(s->body, ignored);
@@ -93,9 +96,14 @@ class Polls {
         out.push_back(ir::with_body(s, std::move(body)));
         return;
       }
-      case StmtKind::Call: work = kUnbounded; break;
-      case StmtKind::Let: bounds_.note(s); break;
-      default: break;
+      case StmtKind::Call:
+        work = kUnbounded;
+        break;
+      case StmtKind::Let:
+        bounds_.note(s);
+        break;
+      default:
+        break;
     }
     out.push_back(s);
   }

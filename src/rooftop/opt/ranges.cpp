@@ -17,7 +17,7 @@ using ir::Op;
 using ir::Stmt;
 using ir::StmtKind;
 
-constexpr int kMaxTrialDepth = 3;   ///< loops inside of loops on trial: each level multiplies the work
+constexpr int kMaxTrialDepth = 3;  ///< loops inside of loops on trial: each level multiplies the work
 constexpr int kMaxTrialRounds = 5;
 
 /// Expressions with everything decided that the facts of one point decide.
@@ -35,12 +35,17 @@ class Decider : public ir::Rewriter {
     if (e.is_op(Op::select) || e.is_op(Op::select_rare)) return simplify_node(e);
     if (e.dtype() != ir::DType::I64) return e;
     switch (e.op()) {
-      case Op::min: return choose(e, Op::le);
-      case Op::max: return choose(e, Op::ge);
-      case Op::abs: return holds(Op::ge, e.arg(0), ir::int_constant(0)) ? e.arg(0) : e;
+      case Op::min:
+        return choose(e, Op::le);
+      case Op::max:
+        return choose(e, Op::ge);
+      case Op::abs:
+        return holds(Op::ge, e.arg(0), ir::int_constant(0)) ? e.arg(0) : e;
       case Op::floordiv:
-      case Op::floormod: return truncating(e);
-      default: return e;
+      case Op::floormod:
+        return truncating(e);
+      default:
+        return e;
     }
   }
 
@@ -72,8 +77,8 @@ class FunctionRanges {
     ir::Function result = function_;
     result.body = block(function_.body);
     if (removed_ > 0) {
-      context_.done("ranges", function_.location, std::to_string(removed_) + " of " +
-                                                      std::to_string(removed_ + kept_) + " checks removed");
+      context_.done("ranges", function_.location,
+                    std::to_string(removed_) + " of " + std::to_string(removed_ + kept_) + " checks removed");
     }
     return result;
   }
@@ -109,14 +114,18 @@ class FunctionRanges {
         out.push_back(t);
         return;
       }
-      case StmtKind::Check: return check(s, out);
+      case StmtKind::Check:
+        return check(s, out);
       case StmtKind::Assume:
         values_.assume(values_.number(s->condition()), true);
         out.push_back(s);
         return;
-      case StmtKind::If: return branch(s, out);
-      case StmtKind::For: return for_loop(s, out);
-      case StmtKind::While: return while_loop(s, out);
+      case StmtKind::If:
+        return branch(s, out);
+      case StmtKind::For:
+        return for_loop(s, out);
+      case StmtKind::While:
+        return while_loop(s, out);
       case StmtKind::Store:
         out.push_back(with_expressions(s));
         values_.memory_changed();
@@ -137,8 +146,11 @@ class FunctionRanges {
         if (!loops_.empty()) close_iteration(values_, *loops_.back());
         break;
       case StmtKind::Return:
-      case StmtKind::Raise: break;
-      case StmtKind::Poll: out.push_back(s); return;
+      case StmtKind::Raise:
+        break;
+      case StmtKind::Poll:
+        out.push_back(s);
+        return;
     }
     out.push_back(with_expressions(s));
     reachable_ = false;
@@ -321,9 +333,7 @@ class FunctionRanges {
 
   void while_loop(const Stmt& s, Block& out) {
     if (writes_memory(s->body)) values_.memory_changed();
-    const auto begin_iteration = [&](const LoopState&) {
-      values_.assume(values_.number(s->condition()), true);
-    };
+    const auto begin_iteration = [&](const LoopState&) { values_.assume(values_.number(s->condition()), true); };
     const auto propose_all = [&](LoopState& loop, const Values::State& before) {
       propose(values_, loop, before, std::nullopt);
       propose_from_condition(values_, loop, before, values_.number(s->condition()));

@@ -7,9 +7,9 @@
 //     %s := %s + %A[%k]                                  }
 //   }
 //
-// Facts come from loop bounds, branches, checks that passed, assumptions, lengths and the operations themselves. What a loop
-// keeps true of its variables is found by trial: candidates are assumed, the body is walked, and those that it does not
-// keep are dropped until the rest holds.
+// Facts come from loop bounds, branches, checks that passed, assumptions, lengths and the operations themselves. What a
+// loop keeps true of its variables is found by trial: candidates are assumed, the body is walked, and those that it
+// does not keep are dropped until the rest holds.
 #pragma once
 
 #include "rooftop/opt/pass.h"

@@ -43,8 +43,8 @@ class Facts {
 
  private:
   struct Search {
-    int steps;   ///< forms that may still be looked at
-    int splits;  ///< case distinctions that may still nest
+    int steps;                                   ///< forms that may still be looked at
+    int splits;                                  ///< case distinctions that may still nest
     std::vector<std::pair<Linear, int>> failed;  ///< goals without a proof of that depth, outside of any case
   };
   bool prove(const Linear& goal, int depth, Search& search);
@@ -53,10 +53,10 @@ class Facts {
   bool prove_by_cases(const Linear& goal, Symbol symbol, int depth, Search& search);
   bool contradicts(const Case& c, int depth, Search& search);
 
-  std::vector<Interval> intervals_;             ///< by symbol
+  std::vector<Interval> intervals_;              ///< by symbol
   std::vector<std::vector<std::int32_t>> uses_;  ///< by symbol: forms_ that mention it
-  std::vector<std::vector<Case>> cases_;        ///< by symbol
-  std::vector<Linear> forms_;                   ///< each >= 0, of two symbols or more
+  std::vector<std::vector<Case>> cases_;         ///< by symbol
+  std::vector<Linear> forms_;                    ///< each >= 0, of two symbols or more
   std::vector<Linear> nonzero_;
   std::vector<std::pair<Symbol, Interval>> interval_trail_;
   std::vector<Symbol> case_trail_;

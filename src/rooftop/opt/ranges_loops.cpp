@@ -1,4 +1,5 @@
-// Candidates are linear forms over the values at the loop's head; an iteration keeps one if it holds of the next values.
+// Candidates are linear forms over the values at the loop's head; an iteration keeps one if it holds of the next
+// values.
 #include "rooftop/opt/ranges_loops.h"
 
 namespace rooftop::opt {

@@ -1,4 +1,5 @@
-// What a loop keeps true of the variables that it assigns: candidates, and their test against the loop's own iterations.
+// What a loop keeps true of the variables that it assigns: candidates, and their test against the loop's own
+// iterations.
 #pragma once
 
 #include <map>
@@ -8,13 +9,14 @@
 
 namespace rooftop::opt {
 
-/// A loop while its body is walked. At the head of each iteration a variable that the loop assigns has the value `head`.
+/// A loop while its body is walked. At the head of each iteration a variable that the loop assigns has the value
+/// `head`.
 struct LoopState {
   struct Candidate {
-    Linear form;               ///< over head values and what is fixed during the loop; >= 0 at the head of each iteration
-    bool uses_index = false;   ///< mentions the variable of a For
-    bool holds = true;         ///< kept by every way back to the head seen so far
-    bool holds_after = true;   ///< holds at every break too
+    Linear form;  ///< over head values and what is fixed during the loop; >= 0 at the head of each iteration
+    bool uses_index = false;  ///< mentions the variable of a For
+    bool holds = true;        ///< kept by every way back to the head seen so far
+    bool holds_after = true;  ///< holds at every break too
   };
   std::map<const ir::VarNode*, Symbol> head;
   std::vector<Candidate> candidates;
@@ -41,6 +43,7 @@ void leave_by_break(Values& values, LoopState& loop);
 void assume_candidates(Values& values, const LoopState& loop);
 
 /// Sets the values after the loop and assumes what is known of them.
-void exit_loop(Values& values, const LoopState& loop, const std::optional<Linear>& begin, const std::optional<Linear>& end);
+void exit_loop(Values& values, const LoopState& loop, const std::optional<Linear>& begin,
+               const std::optional<Linear>& end);
 
 }  // namespace rooftop::opt

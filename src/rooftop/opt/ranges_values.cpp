@@ -112,7 +112,9 @@ Symbol Values::number_node(const Expr& e) {
       n.op = e.op();
       key.push_back(static_cast<std::int64_t>(n.op));
       break;
-    case ExprKind::Load: key.insert(key.end(), {memory_, e.has_mask()}); break;
+    case ExprKind::Load:
+      key.insert(key.end(), {memory_, e.has_mask()});
+      break;
     case ExprKind::Length:
     case ExprKind::Stride: {
       const auto view = view_lengths_.find(n.args[0]);
@@ -131,7 +133,8 @@ Symbol Values::number_node(const Expr& e) {
       key.push_back(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(e.table().get())));
       break;
     case ExprKind::Disjoint:
-    case ExprKind::Variable: break;
+    case ExprKind::Variable:
+      break;
   }
   if (const auto found = by_key_.find(key); found != by_key_.end()) return found->second;
   const Interval range = first_range(n);
@@ -199,9 +202,15 @@ Values::Form Values::compute(Symbol s) {
   if (n.type.dtype() != DType::I64) return opaque;
   std::optional<Linear> sum;
   switch (n.op) {
-    case Op::add: sum = wrapped(n.args[0])->plus(*wrapped(n.args[1])); break;
-    case Op::sub: sum = wrapped(n.args[0])->minus(*wrapped(n.args[1])); break;
-    case Op::neg: sum = wrapped(n.args[0])->times(-1); break;
+    case Op::add:
+      sum = wrapped(n.args[0])->plus(*wrapped(n.args[1]));
+      break;
+    case Op::sub:
+      sum = wrapped(n.args[0])->minus(*wrapped(n.args[1]));
+      break;
+    case Op::neg:
+      sum = wrapped(n.args[0])->times(-1);
+      break;
     case Op::mul: {
       const Linear a = *wrapped(n.args[0]);
       const Linear b = *wrapped(n.args[1]);
@@ -219,7 +228,8 @@ Values::Form Values::compute(Symbol s) {
       }
       break;
     }
-    default: break;
+    default:
+      break;
   }
   if (!sum) return opaque;
   if (fits(*sum)) return {*sum, *sum};
@@ -238,7 +248,8 @@ void Values::describe(Symbol s) {
     case Op::floordiv:
     case Op::floormod:
     case Op::quo:
-    case Op::rem: return describe_quotient(s, n.args[0], n.args[1]);
+    case Op::rem:
+      return describe_quotient(s, n.args[0], n.args[1]);
     case Op::shr: {
       const Linear count = exact(1);
       if (!count.is_constant() || count.constant() < 0 || count.constant() > 62) return;
@@ -254,7 +265,8 @@ void Values::describe(Symbol s) {
         at_most(self, exact(i));
       }
       return;
-    case Op::mul: return describe_product(s);
+    case Op::mul:
+      return describe_product(s);
     case Op::min:
     case Op::max: {
       const Linear a = exact(0);
@@ -272,8 +284,10 @@ void Values::describe(Symbol s) {
     }
     case Op::select:
     case Op::select_rare:
-      return describe_choice(s, {{exact(1), inequalities(n.args[0], true)}, {exact(2), inequalities(n.args[0], false)}});
-    default: return;
+      return describe_choice(s,
+                             {{exact(1), inequalities(n.args[0], true)}, {exact(2), inequalities(n.args[0], false)}});
+    default:
+      return;
   }
 }
 
@@ -356,7 +370,8 @@ void Values::collect(Symbol condition, bool holds, std::vector<Linear>& out) {
   const Node n = node(condition);
   if (n.kind != ExprKind::Operation || n.type != ir::kBool) return;
   switch (n.op) {
-    case Op::bit_not: return collect(n.args[0], !holds, out);
+    case Op::bit_not:
+      return collect(n.args[0], !holds, out);
     case Op::bit_and:
     case Op::bit_or:
       if (holds != (n.op == Op::bit_and)) return;
@@ -375,7 +390,8 @@ void Values::collect(Symbol condition, bool holds, std::vector<Linear>& out) {
     case Op::mul_overflows:
       if (!holds && node(n.args[0]).type == ir::kI64) collect_no_overflow(n.op, n.args[0], n.args[1], out);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -383,10 +399,18 @@ void Values::collect_relation(Op op, Symbol a, Symbol b, bool holds, std::vector
   const Linear x = forms(a).exact;
   const Linear y = forms(b).exact;
   switch (op) {
-    case Op::lt: out.push_back(holds ? difference(y, x, -1) : difference(x, y)); return;
-    case Op::le: out.push_back(holds ? difference(y, x) : difference(x, y, -1)); return;
-    case Op::gt: out.push_back(holds ? difference(x, y, -1) : difference(y, x)); return;
-    case Op::ge: out.push_back(holds ? difference(x, y) : difference(y, x, -1)); return;
+    case Op::lt:
+      out.push_back(holds ? difference(y, x, -1) : difference(x, y));
+      return;
+    case Op::le:
+      out.push_back(holds ? difference(y, x) : difference(x, y, -1));
+      return;
+    case Op::gt:
+      out.push_back(holds ? difference(x, y, -1) : difference(y, x));
+      return;
+    case Op::ge:
+      out.push_back(holds ? difference(x, y) : difference(y, x, -1));
+      return;
     default:
       if (holds != (op == Op::eq)) return;
       out.push_back(difference(x, y));
@@ -439,7 +463,8 @@ std::optional<bool> Values::decide(Symbol condition) {
     case Op::mul_overflows:
       if (node(n.args[0]).type == ir::kI64 && never_overflows(n.op, n.args[0], n.args[1])) return false;
       return std::nullopt;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -451,14 +476,22 @@ std::optional<bool> Values::decide_relation(Op op, Symbol a, Symbol b) {
     const auto shifted = form.plus(Linear(-bound));
     return shifted && facts_.is_nonnegative(*shifted);
   };
-  const auto either = [&](bool yes, auto no) { return yes ? std::optional(true) : no() ? std::optional(false) : std::nullopt; };
+  const auto either = [&](bool yes, auto no) {
+    return yes ? std::optional(true) : no() ? std::optional(false) : std::nullopt;
+  };
   switch (op) {
-    case Op::lt: return either(at_least(*d, 1), [&] { return at_least(*negative, 0); });
-    case Op::le: return either(at_least(*d, 0), [&] { return at_least(*negative, 1); });
-    case Op::gt: return either(at_least(*negative, 1), [&] { return at_least(*d, 0); });
-    case Op::ge: return either(at_least(*negative, 0), [&] { return at_least(*d, 1); });
-    case Op::eq: return either(facts_.is_zero(*d), [&] { return facts_.is_nonzero(*d); });
-    default: return either(facts_.is_nonzero(*d), [&] { return facts_.is_zero(*d); });
+    case Op::lt:
+      return either(at_least(*d, 1), [&] { return at_least(*negative, 0); });
+    case Op::le:
+      return either(at_least(*d, 0), [&] { return at_least(*negative, 1); });
+    case Op::gt:
+      return either(at_least(*negative, 1), [&] { return at_least(*d, 0); });
+    case Op::ge:
+      return either(at_least(*negative, 0), [&] { return at_least(*d, 1); });
+    case Op::eq:
+      return either(facts_.is_zero(*d), [&] { return facts_.is_nonzero(*d); });
+    default:
+      return either(facts_.is_nonzero(*d), [&] { return facts_.is_zero(*d); });
   }
 }
 

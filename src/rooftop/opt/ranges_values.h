@@ -1,5 +1,5 @@
-// Values of a function numbered by what they compute: equal numbers are equal values wherever both are visible. Integers get
-// linear forms over other values, conditions become facts, and facts decide conditions.
+// Values of a function numbered by what they compute: equal numbers are equal values wherever both are visible.
+// Integers get linear forms over other values, conditions become facts, and facts decide conditions.
 #pragma once
 
 #include <map>

@@ -61,11 +61,14 @@ class Simplifier {
       case StmtKind::Return:
       case StmtKind::Raise:
       case StmtKind::Break:
-      case StmtKind::Continue: return true;
+      case StmtKind::Continue:
+        return true;
       case StmtKind::If:
         return !s->body.empty() && !s->else_body.empty() && ends(s->body.back()) && ends(s->else_body.back());
-      case StmtKind::While: return ir::never_ends({s});
-      default: return false;
+      case StmtKind::While:
+        return ir::never_ends({s});
+      default:
+        return false;
     }
   }
 
@@ -76,8 +79,8 @@ class Simplifier {
     return e.is_constant() || (e.is(ExprKind::Variable) && !is_assigned(e.var()));
   }
 
-  /// Whether the expression may replace a let: trivial, or a short sum that is cheaper seen than kept, for subscripts are
-  /// understood as sums of loop variables.
+  /// Whether the expression may replace a let: trivial, or a short sum that is cheaper seen than kept, for subscripts
+  /// are understood as sums of loop variables.
   bool is_copied(const Expr& e) const {
     int budget = kLongestCopy;
     return is_trivial(e) || (e.type() == ir::kI64 && is_sum(e, budget));
@@ -139,7 +142,8 @@ class Simplifier {
   void statement(const Stmt& s, Block& out) {
     switch (s.kind()) {
       case StmtKind::Let:
-      case StmtKind::Declare: return define(s, out);
+      case StmtKind::Declare:
+        return define(s, out);
       case StmtKind::Assign: {
         const Stmt t = with_expressions(s);
         const Expr& value = t->exprs[0];
@@ -150,9 +154,12 @@ class Simplifier {
         out.push_back(t);
         return;
       }
-      case StmtKind::If: return branch(s, out);
-      case StmtKind::For: return for_loop(s, out);
-      case StmtKind::While: return while_loop(s, out);
+      case StmtKind::If:
+        return branch(s, out);
+      case StmtKind::For:
+        return for_loop(s, out);
+      case StmtKind::While:
+        return while_loop(s, out);
       case StmtKind::Check:
       case StmtKind::Assume: {
         Stmt t = with_expressions(s);
@@ -166,7 +173,9 @@ class Simplifier {
       case StmtKind::Raise:
       case StmtKind::Call:
       case StmtKind::Allocate:
-      case StmtKind::Poll: out.push_back(with_expressions(s)); return;
+      case StmtKind::Poll:
+        out.push_back(with_expressions(s));
+        return;
     }
   }
 

@@ -29,8 +29,10 @@ bool is_commutative(Op op) {
     case Op::mul_overflows:
     case Op::bit_and:
     case Op::bit_or:
-    case Op::bit_xor: return true;
-    default: return false;
+    case Op::bit_xor:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -117,15 +119,17 @@ bool is_lanewise(Op op) {
     case ops::Rule::Select:
     case ops::Rule::MakeComplex:
     case ops::Rule::Part:
-    case ops::Rule::Target: return true;
+    case ops::Rule::Target:
+      return true;
     case ops::Rule::Widen:
-    case ops::Rule::Narrow: return false;
+    case ops::Rule::Narrow:
+      return false;
   }
   return false;
 }
 
-/// Sums and products of ramps and broadcasts are ramps, which keeps vector subscripts recognisable. Empty when `e` is none;
-/// `make` builds a scalar of the operation of `e`.
+/// Sums and products of ramps and broadcasts are ramps, which keeps vector subscripts recognisable. Empty when `e` is
+/// none; `make` builds a scalar of the operation of `e`.
 Expr merge_ramps(const Expr& e, const std::function<Expr(const Expr&, const Expr&)>& make) {
   if (!e.is_op(Op::add) && !e.is_op(Op::sub) && !e.is_op(Op::mul)) return {};
   const Expr& a = e.arg(0);
@@ -181,15 +185,18 @@ class NodeSimplifier {
  private:
   Expr step(const Expr& e) {
     switch (e.kind()) {
-      case ExprKind::Operation: return operation(e);
+      case ExprKind::Operation:
+        return operation(e);
       case ExprKind::Length:
-      case ExprKind::Stride: return simplify_shape(e);
+      case ExprKind::Stride:
+        return simplify_shape(e);
       case ExprKind::Disjoint:
       case ExprKind::Constant:
       case ExprKind::Variable:
       case ExprKind::Load:
       case ExprKind::View:
-      case ExprKind::Lookup: return {};
+      case ExprKind::Lookup:
+        return {};
     }
     return {};
   }

@@ -6,8 +6,8 @@
 
 namespace rooftop::opt {
 
-/// An expression of the same value, for every value of its variables; `e` itself when nothing is simpler. The arguments of
-/// `e` are taken to be simplified already.
+/// An expression of the same value, for every value of its variables; `e` itself when nothing is simpler. The arguments
+/// of `e` are taken to be simplified already.
 ir::Expr simplify_node(const ir::Expr& e);
 
 /// The same for a whole expression, arguments first.

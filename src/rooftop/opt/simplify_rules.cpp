@@ -175,10 +175,10 @@ constexpr Rule kRules[] = {
 struct Pattern {
   enum class Kind : std::uint8_t { Any, Constant, Integer, Real, Bool, Operation };
   Kind kind = Kind::Any;
-  int slot = 0;                ///< Any, Constant
-  std::int64_t integer = 0;    ///< Integer, Bool
-  double real = 0;             ///< Real
-  Op op{};                     ///< Operation
+  int slot = 0;              ///< Any, Constant
+  std::int64_t integer = 0;  ///< Integer, Bool
+  double real = 0;           ///< Real
+  Op op{};                   ///< Operation
   std::vector<Pattern> args;
 
   bool is_literal() const { return kind == Kind::Integer || kind == Kind::Real || kind == Kind::Bool; }
@@ -308,7 +308,8 @@ bool in_domain(std::string_view domain, ir::DType dtype) {
       case 'c':
         if (array::is_complex(dtype)) return true;
         break;
-      default: ROOFTOP_UNREACHABLE("unknown domain letter in a rule");
+      default:
+        ROOFTOP_UNREACHABLE("unknown domain letter in a rule");
     }
   }
   return false;
@@ -321,14 +322,17 @@ bool matches_literal(const Pattern& p, const Expr& e) {
   if (!constant) return false;
   const ir::DType dtype = e.dtype();
   switch (p.kind) {
-    case Pattern::Kind::Integer: return array::is_integer(dtype) && constant.constant().integer == p.integer;
-    case Pattern::Kind::Bool: return array::is_bool(dtype) && constant.constant().integer == p.integer;
+    case Pattern::Kind::Integer:
+      return array::is_integer(dtype) && constant.constant().integer == p.integer;
+    case Pattern::Kind::Bool:
+      return array::is_bool(dtype) && constant.constant().integer == p.integer;
     case Pattern::Kind::Real:
       return array::is_float(dtype) &&
              std::bit_cast<std::uint64_t>(constant.constant().real) == std::bit_cast<std::uint64_t>(p.real);
     case Pattern::Kind::Any:
     case Pattern::Kind::Constant:
-    case Pattern::Kind::Operation: break;
+    case Pattern::Kind::Operation:
+      break;
   }
   return false;
 }
@@ -345,7 +349,8 @@ bool matches(const Pattern& p, const Expr& e, Bindings& bound) {
     }
     case Pattern::Kind::Integer:
     case Pattern::Kind::Real:
-    case Pattern::Kind::Bool: return matches_literal(p, e);
+    case Pattern::Kind::Bool:
+      return matches_literal(p, e);
     case Pattern::Kind::Operation: {
       if (!e.is_op(p.op)) return false;
       for (std::size_t i = 0; i < p.args.size(); ++i) {

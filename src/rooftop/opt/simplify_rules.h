@@ -10,12 +10,13 @@
 
 namespace rooftop::opt {
 
-/// `from -> to` for expressions whose element type is in `domain`. In patterns, x y z w stand for any expression (twice the
-/// same letter: the same expression), c d for constants; numbers and true, false stand for themselves, 1.0 and -0.0 for
-/// floats by their bits. A pattern also holds for vectors, where a constant means one in every lane.
+/// `from -> to` for expressions whose element type is in `domain`. In patterns, x y z w stand for any expression (twice
+/// the same letter: the same expression), c d for constants; numbers and true, false stand for themselves, 1.0 and -0.0
+/// for floats by their bits. A pattern also holds for vectors, where a constant means one in every lane.
 struct Rule {
-  std::string_view domain;  ///< letters b, i, s (signed), u (unsigned), f, c: element types of `x`, or of the root without x
-  std::string_view from;    ///< its root is an operation
+  std::string_view
+      domain;  ///< letters b, i, s (signed), u (unsigned), f, c: element types of `x`, or of the root without x
+  std::string_view from;  ///< its root is an operation
   std::string_view to;
 };
 

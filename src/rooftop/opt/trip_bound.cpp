@@ -102,7 +102,8 @@ std::optional<std::int64_t> TripBounds::upper(const Sum& sum, int depth) const {
       if (a && b) return std::min(*a, *b);
       if (a || b) return a ? a : b;
     }
-    const bool is_mask = term.is_op(Op::bit_and) && is_small_constant(term.arg(1), kLargestConstant) && term.arg(1).constant().integer < 0;
+    const bool is_mask = term.is_op(Op::bit_and) && is_small_constant(term.arg(1), kLargestConstant) &&
+                         term.arg(1).constant().integer < 0;
     if (factor < 0) {
       if (const auto part = not_negative_part(term)) return replaced(*part);
       // A mask takes away less than its lowest bit.

@@ -1,4 +1,5 @@
-// Upper bounds of loop counts that hold by the shape of the bounds alone: `for k in s .. min(s + 256, n)` runs at most 256 times.
+// Upper bounds of loop counts that hold by the shape of the bounds alone: `for k in s .. min(s + 256, n)` runs at most
+// 256 times.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace rooftop::opt {
 
-/// Knows the lets that it was told of. Its bounds take integer arithmetic as exact: they are good for estimates of work, not for
-/// the removal of checks.
+/// Knows the lets that it was told of. Its bounds take integer arithmetic as exact: they are good for estimates of
+/// work, not for the removal of checks.
 class TripBounds {
  public:
   void note(const ir::Stmt& let) { lets_[let->var.get()] = let->exprs[0]; }

@@ -20,13 +20,13 @@ using ir::StmtKind;
 namespace {
 
 struct Shape {
-  int widest = 1;     ///< bytes of the widest element computed with
+  int widest = 1;                     ///< bytes of the widest element computed with
   int contiguous = 0, scattered = 0;  ///< accesses
   bool has_math = false, has_complex = false, has_masks = false;
 };
 
-/// Writes the body's lets out in subscripts, so that these are functions of the loop's variable where they can be. Lets that
-/// read memory stay names: the place where they read it matters.
+/// Writes the body's lets out in subscripts, so that these are functions of the loop's variable where they can be. Lets
+/// that read memory stay names: the place where they read it matters.
 class PlainSubscripts : public ir::Rewriter {
  public:
   using Rewriter::rewrite;
@@ -119,7 +119,8 @@ class Vectorise {
         case StmtKind::Let:
           if (s->var->type.is_array() || !is_scalar(s->var->type)) return false;
           break;
-        case StmtKind::Assume: break;
+        case StmtKind::Assume:
+          break;
         case StmtKind::Store:
           has_store = true;
           if (s->mask || !is_scalar(s->value.type())) return false;
@@ -130,11 +131,11 @@ class Vectorise {
           ++shape.contiguous;
           shape.widest = std::max(shape.widest, static_cast<int>(array::size_of(s->array.dtype())));
           break;
-        default: return false;
+        default:
+          return false;
       }
-      ir::for_each_expr(s, [&](const Expr& e) {
-        ir::for_each_node(e, [&](const Expr& n) { measure(n, loop->var, shape); });
-      });
+      ir::for_each_expr(
+          s, [&](const Expr& e) { ir::for_each_node(e, [&](const Expr& n) { measure(n, loop->var, shape); }); });
     }
     if (shape.has_complex || shape.has_masks) return false;
     if (shape.scattered > shape.contiguous) {
@@ -169,8 +170,8 @@ class Vectorise {
       return ir::variable(var);
     };
     const Expr begin = let("begin", s->begin()), end = let("end", s->end());
-    // The difference may be anything below 2^64. The lanes are a power of two, so that whole vectors are the rounds without
-    // their low bits, whatever the sign.
+    // The difference may be anything below 2^64. The lanes are a power of two, so that whole vectors are the rounds
+    // without their low bits, whatever the sign.
     const Expr runs = ir::operation(Op::lt, {begin, end});
     const Expr rounds = ir::operation(Op::select, {runs, minus(end, begin), ir::int_constant(0)});
     const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{lanes})});
@@ -180,8 +181,8 @@ class Vectorise {
     const ir::Var rest = ir::make_var(s->var->name, ir::kI64);
     ir::Substitution renamed;
     renamed.set(s->var, ir::variable(rest));
-    out.push_back(ir::for_loop(rest, middle, end, 1, with_fresh_variables(s->body, renamed), ir::LoopKind::Serial,
-                               s.location()));
+    out.push_back(
+        ir::for_loop(rest, middle, end, 1, with_fresh_variables(s->body, renamed), ir::LoopKind::Serial, s.location()));
     context_.done("vectorise", s.location(), std::to_string(lanes) + " rounds at once");
   }
 

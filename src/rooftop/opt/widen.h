@@ -10,8 +10,8 @@ namespace rooftop::opt {
 
 class Widener {
  public:
-  /// Widens over the loop variable `var`, whose first value is the scalar expression `base`. Loads are done under `mask` if
-  /// there is one.
+  /// Widens over the loop variable `var`, whose first value is the scalar expression `base`. Loads are done under
+  /// `mask` if there is one.
   Widener(ir::Var var, ir::Expr base, int lanes, ir::Expr mask = {})
       : var_(std::move(var)), base_(std::move(base)), lanes_(lanes), mask_(std::move(mask)) {}
 

@@ -152,6 +152,21 @@ def hypotenuse(x, y):
     return math.hypot(x, y)
 
 
+@grid((3.0, 1e-200, NAN, TINY), (4.0, -1e200, INF), (12.0, 0.1, -0.0))
+def norms(x, y, z):
+    return math.hypot(x, y, z), math.hypot(x), math.hypot(), math.hypot(x, y, z, 0.3)
+
+
+@grid((3.0, 0.1, INF), (-4.0, 1e300))
+def distance(x, y):
+    return math.dist((x, y), (y, 2.5)), math.dist((x, 1, y), (0.5, y, x)), math.dist((x,), (y,))
+
+
+@case(1.0)
+def distance_of_other_dimensions(x):
+    return math.dist((x, x), (x,))
+
+
 @grid((7.5, -7.5, 0.0, -0.0, INF, NAN), (2.0, -2.0, INF, 0.0, NAN))
 def float_remainders(x, y):
     return math.fmod(x, y)

@@ -16,7 +16,10 @@ std::string product(std::string_view order, std::string_view update) {
   std::string text(kApart);
   for (const char v : order) {
     text += std::string("for %") + v + " in 0 .. " +
-            (v == 'i' ? "%C.shape[0]" : v == 'j' ? "%C.shape[1]" : "%A.shape[1]") + " {\n";
+            (v == 'i'   ? "%C.shape[0]"
+             : v == 'j' ? "%C.shape[1]"
+                        : "%A.shape[1]") +
+            " {\n";
   }
   text += update;
   return text + std::string(order.size(), '}');
@@ -77,8 +80,10 @@ TEST(Contraction, KnowsThatAnEpilogueReadsTheOldElement) {
 
 TEST(Contraction, TakesAStartValueOfTheElement) {
   std::string why_not;
-  const auto c = matched(product("ij", "%C[%i, %j] = %x * %C[%i, %j]\n"
-                                       "for %k in 0 .. %A.shape[1] { " + std::string(kUpdate) + " }"),
+  const auto c = matched(product("ij",
+                                 "%C[%i, %j] = %x * %C[%i, %j]\n"
+                                 "for %k in 0 .. %A.shape[1] { " +
+                                     std::string(kUpdate) + " }"),
                          why_not);
   ASSERT_TRUE(c) << why_not;
   EXPECT_TRUE(c->initial);
@@ -181,8 +186,9 @@ TEST(Contract, SplitsRowsAmongThreads) {
 }
 
 TEST(Contract, LeavesVectorsTimesMatricesToOtherPasses) {
-  const PassedText passed(contract, "assume disjoint(%X, %A) & disjoint(%X, %Y)\n"
-                                    "for %i in 0 .. %n { for %k in 0 .. %m { %X[%i] = %X[%i] + %A[%i, %k] * %Y[%k] } }",
+  const PassedText passed(contract,
+                          "assume disjoint(%X, %A) & disjoint(%X, %Y)\n"
+                          "for %i in 0 .. %n { for %k in 0 .. %m { %X[%i] = %X[%i] + %A[%i, %k] * %Y[%k] } }",
                           avx2());
   EXPECT_TRUE(passed.says("only one loop is not reduced"));
   EXPECT_EQ(count(passed.text, "for "), 2);

@@ -67,15 +67,18 @@ TEST(Independent, NotBySubscriptsFromMemoryOrVariables) {
 }
 
 TEST(Independent, RowsTakenAsViews) {
-  EXPECT_TRUE(independent("for %i in 0 .. %n {\n"
-                          "let %row: f64[1, C] = view<f64[1, C]>(%A[%i, 0], axis(1, %m, 1))\n"
-                          "for %j in 0 .. %m { %row[%j] = %A[%i, %j] + 1.0 } }"));
-  EXPECT_FALSE(independent("for %i in 0 .. %n {\n"
-                           "let %row: f64[1, C] = view<f64[1, C]>(%A[floormod(%i, 2), 0], axis(1, %m, 1))\n"
-                           "%row[0] = cast<f64>(%i) }"));
-  EXPECT_FALSE(independent("for %i in 0 .. %n {\n"
-                           "let %row: f64[1, C] = view<f64[1, C]>(%A[%i, 0], axis(1, %m, 1))\n"
-                           "%row[0] = %A[%i + 1, 0] }"));
+  EXPECT_TRUE(
+      independent("for %i in 0 .. %n {\n"
+                  "let %row: f64[1, C] = view<f64[1, C]>(%A[%i, 0], axis(1, %m, 1))\n"
+                  "for %j in 0 .. %m { %row[%j] = %A[%i, %j] + 1.0 } }"));
+  EXPECT_FALSE(
+      independent("for %i in 0 .. %n {\n"
+                  "let %row: f64[1, C] = view<f64[1, C]>(%A[floormod(%i, 2), 0], axis(1, %m, 1))\n"
+                  "%row[0] = cast<f64>(%i) }"));
+  EXPECT_FALSE(
+      independent("for %i in 0 .. %n {\n"
+                  "let %row: f64[1, C] = view<f64[1, C]>(%A[%i, 0], axis(1, %m, 1))\n"
+                  "%row[0] = %A[%i + 1, 0] }"));
 }
 
 TEST(Independent, EachRoundHasTheArrayThatItAllocates) {

@@ -81,8 +81,8 @@ TEST(Parallel, LeavesWhatMustHappenInOrder) {
 }
 
 TEST(Parallel, NeverEvaluatesAnInnerBoundThatMayNotExist) {
-  const PassedText passed(
-      parallel, "for %i in 0 .. %n { for %j in 0 .. floordiv(%m, %n) { %A[%i, %j] = %x } }", avx2(2));
+  const PassedText passed(parallel, "for %i in 0 .. %n { for %j in 0 .. floordiv(%m, %n) { %A[%i, %j] = %x } }",
+                          avx2(2));
   EXPECT_EQ(count(passed.text, "for parallel"), 1);
   EXPECT_EQ(count(passed.text, "floordiv(%m, %n)"), 1) << "only where the inner loop stands";
 }
@@ -99,10 +99,10 @@ TEST(Guards, OneTestTakesThePlaceOfAffineChecks) {
 }
 
 TEST(Guards, SubscriptsAreUnwrappedInTheFastVersion) {
-  const PassedText passed =
-      guarded("for %i in %m .. %n { let %w: i64 = select(%i < 0, %i + %X.shape[0], %i)\n"
-              "check %w >= 0 & %w < %X.shape[0] else IndexError \"i\"\n"
-              "let %v: i64 = select(%i < 0, %i + %X.shape[0], %i)\n%X[%v] = %X[%w] }");
+  const PassedText passed = guarded(
+      "for %i in %m .. %n { let %w: i64 = select(%i < 0, %i + %X.shape[0], %i)\n"
+      "check %w >= 0 & %w < %X.shape[0] else IndexError \"i\"\n"
+      "let %v: i64 = select(%i < 0, %i + %X.shape[0], %i)\n%X[%v] = %X[%w] }");
   EXPECT_EQ(count(passed.text, "let %v: i64 = %i\n"), 1) << "though the check is of the other name\n" << passed.text;
   EXPECT_EQ(count(passed.text, "let %w: i64 = %i\n"), 1);
 }
@@ -114,8 +114,9 @@ TEST(Guards, ArraysAreToldApartOnce) {
 }
 
 TEST(Guards, ChecksThatDependOnTheLoopStay) {
-  const PassedText passed = guarded("for %i in 0 .. %I.shape[0] { let %k: i64 = %I[%i]\n"
-                                    "check %k < %X.shape[0] else IndexError \"k\"\n%I[%i] = 0 }");
+  const PassedText passed = guarded(
+      "for %i in 0 .. %I.shape[0] { let %k: i64 = %I[%i]\n"
+      "check %k < %X.shape[0] else IndexError \"k\"\n%I[%i] = 0 }");
   EXPECT_EQ(count(passed.text, "let %safe"), 0);
   EXPECT_TRUE(passed.says("its condition depends on values that the loop computes"));
 }
@@ -131,8 +132,7 @@ TEST(Unswitch, AChoiceThatIsTheSameInEachRoundLeavesTheLoop) {
 }
 
 TEST(Unswitch, LeavesNestsFromTheInside) {
-  const std::string text =
-      unswitched("for %i in 0 .. %n { for %j in 0 .. %m { if %x > 0.0 { %A[%i, %j] = %x } } }");
+  const std::string text = unswitched("for %i in 0 .. %n { for %j in 0 .. %m { if %x > 0.0 { %A[%i, %j] = %x } } }");
   EXPECT_LT(text.find("if %x > 0.0"), text.find("for %i"));
   EXPECT_EQ(count(text, "else"), 0);
 }
@@ -170,7 +170,8 @@ TEST(Motion, ReadsLeaveOnlyLoopsThatDoNotWriteThem) {
 }
 
 TEST(Motion, ReadsBehindACheckStay) {
-  EXPECT_EQ(count(moved("for %i in 0 .. %n { check %m < %Y.shape[0] else IndexError \"m\"\n%X[%i] = %Y[%m] }"), "fixed"), 0);
+  EXPECT_EQ(
+      count(moved("for %i in 0 .. %n { check %m < %Y.shape[0] else IndexError \"m\"\n%X[%i] = %Y[%m] }"), "fixed"), 0);
 }
 
 TEST(Motion, AccumulatorsBecomeVariables) {

@@ -15,8 +15,9 @@ namespace rooftop::opt {
 inline std::string function_text(std::string_view body, std::string_view model = "strict") {
   std::string text = "module float_model=";
   text += model;
-  text += "\nfunc @f \"f\" (%A: f64[2, C], %B: f64[2, C], %C: f64[2, C], %X: f64[1, C], %Y: f64[1, C], %S: f64[1], "
-          "%I: i64[1, C], %n: i64, %m: i64, %x: f64) {\n";
+  text +=
+      "\nfunc @f \"f\" (%A: f64[2, C], %B: f64[2, C], %C: f64[2, C], %X: f64[1, C], %Y: f64[1, C], %S: f64[1], "
+      "%I: i64[1, C], %n: i64, %m: i64, %x: f64) {\n";
   text += body;
   return text + "\n}\n";
 }

@@ -37,7 +37,8 @@ class Setting {
 ir::Module broken() {
   ir::Module module = ir::parse(kLoop);
   const ir::Var nowhere = ir::make_var("nowhere", ir::kF64);
-  module.functions[0].body.insert(module.functions[0].body.begin(), ir::declare(ir::make_var("y", ir::kF64), ir::variable(nowhere)));
+  module.functions[0].body.insert(module.functions[0].body.begin(),
+                                  ir::declare(ir::make_var("y", ir::kF64), ir::variable(nowhere)));
   return module;
 }
 

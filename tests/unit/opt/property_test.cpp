@@ -63,7 +63,9 @@ void compare(std::uint64_t seed, const std::vector<std::vector<std::string>>& li
       ASSERT_TRUE(broken.empty() && got.text == expected.text)
           << "seed " << seed << ", inputs " << run << ", after " << lists[i].front() << " (" << lists[i].size()
           << " passes)\nexpected " << expected.text.substr(0, 120) << "\ngot      " << got.text.substr(0, 120) << broken
-          << "\n" << ir::to_string(program, {.locations = true}) << "became\n" << ir::to_string(optimised[i]);
+          << "\n"
+          << ir::to_string(program, {.locations = true}) << "became\n"
+          << ir::to_string(optimised[i]);
     }
   }
 }

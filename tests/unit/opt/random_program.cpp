@@ -92,16 +92,21 @@ class Generator {
     switch (below(9)) {
       case 0:
       case 1:
-      case 2: return arithmetic(Op::add, Op::add_overflows, a, chance(60) ? int_constant() : any_int(), out);
-      case 3: return arithmetic(Op::sub, Op::sub_overflows, a, chance(60) ? int_constant() : any_int(), out);
-      case 4: return arithmetic(Op::mul, Op::mul_overflows, a, chance(80) ? int_constant() : any_int(), out);
+      case 2:
+        return arithmetic(Op::add, Op::add_overflows, a, chance(60) ? int_constant() : any_int(), out);
+      case 3:
+        return arithmetic(Op::sub, Op::sub_overflows, a, chance(60) ? int_constant() : any_int(), out);
+      case 4:
+        return arithmetic(Op::mul, Op::mul_overflows, a, chance(80) ? int_constant() : any_int(), out);
       case 5: {
         const Expr b = chance(60) ? int_constant() : any_int();
         check(op(Op::ne, b, ir::int_constant(0)), ExceptionKind::ZeroDivisionError, {}, out);
         return let(op(chance(50) ? Op::floordiv : Op::floormod, a, b), out);
       }
-      case 6: return let(op(chance(50) ? Op::min : Op::max, a, any_int()), out);
-      case 7: return let(ir::length(chance(50) ? vector() : ir::variable(integers_), 0), out);
+      case 6:
+        return let(op(chance(50) ? Op::min : Op::max, a, any_int()), out);
+      case 7:
+        return let(ir::length(chance(50) ? vector() : ir::variable(integers_), 0), out);
       default: {
         const Expr i = subscript(checked_int(out, depth - 1), ir::variable(integers_), 0, out);
         return let(ir::load(ir::variable(integers_), {i}), out);
@@ -141,10 +146,14 @@ class Generator {
     const Expr b = real(out, depth - 1);
     switch (below(5)) {
       case 0:
-      case 1: return a + b;
-      case 2: return a * b;
-      case 3: return a - b;
-      default: return op(chance(50) ? Op::min : Op::max, a, b);
+      case 1:
+        return a + b;
+      case 2:
+        return a * b;
+      case 3:
+        return a - b;
+      default:
+        return op(chance(50) ? Op::min : Op::max, a, b);
     }
   }
 
@@ -153,7 +162,9 @@ class Generator {
     const Op test = kTests[below(6)];
     if (chance(30)) return op(test, real(out, 1), real(out, 1));
     const Expr first = op(test, any_int(), chance(50) ? any_int() : checked_int(out, 1));
-    return chance(80) ? first : op(chance(50) ? Op::bit_and : Op::bit_or, first, op(kTests[below(6)], any_int(), int_constant()));
+    return chance(80)
+               ? first
+               : op(chance(50) ? Op::bit_and : Op::bit_or, first, op(kTests[below(6)], any_int(), int_constant()));
   }
 
   void statements(Block& out, int count, int depth) {
@@ -174,7 +185,8 @@ class Generator {
   void statement(Block& out, int depth) {
     switch (below(depth > 0 ? 15 : 8)) {
       case 0:
-      case 1: return assign_int(out);
+      case 1:
+        return assign_int(out);
       case 2:
         for (const Visible& v : floats_) {
           if (v.assignable && chance(60)) return out.push_back(ir::assign(v.var, real(out)));
@@ -182,9 +194,12 @@ class Generator {
         return;
       case 3:
       case 4:
-      case 5: return store(out);
-      case 6: return declare_int("v", checked_int(out), out);
-      case 7: return jump(out);
+      case 5:
+        return store(out);
+      case 6:
+        return declare_int("v", checked_int(out), out);
+      case 7:
+        return jump(out);
       case 8:
       case 9: {
         const Expr c = condition(out);
@@ -192,8 +207,10 @@ class Generator {
         Block else_body = chance(50) ? nested(1 + below(2), depth - 1) : Block();
         return out.push_back(ir::if_then(c, std::move(then_body), std::move(else_body)));
       }
-      case 10: return while_loop(out, depth);
-      default: return for_loop(out, depth);
+      case 10:
+        return while_loop(out, depth);
+      default:
+        return for_loop(out, depth);
     }
   }
 
@@ -201,8 +218,8 @@ class Generator {
     for (std::size_t i = 2; i < ints_.size(); ++i) {
       if (!ints_[i].assignable || !chance(50)) continue;
       const Expr self = ir::variable(ints_[i].var);
-      const Expr value =
-          chance(50) ? arithmetic(Op::add, Op::add_overflows, self, ir::int_constant(1 + below(2)), out) : checked_int(out);
+      const Expr value = chance(50) ? arithmetic(Op::add, Op::add_overflows, self, ir::int_constant(1 + below(2)), out)
+                                    : checked_int(out);
       return out.push_back(ir::assign(ints_[i].var, value));
     }
   }
@@ -269,11 +286,16 @@ class Generator {
 
   Expr bound(Block& out) {
     switch (below(5)) {
-      case 0: return ir::int_constant(below(6));
-      case 1: return any_int();
-      case 2: return checked_int(out, 1);
-      case 3: return ir::length(ir::variable(matrix_), below(2));
-      default: return ir::length(vector(), 0);
+      case 0:
+        return ir::int_constant(below(6));
+      case 1:
+        return any_int();
+      case 2:
+        return checked_int(out, 1);
+      case 3:
+        return ir::length(ir::variable(matrix_), below(2));
+      default:
+        return ir::length(vector(), 0);
     }
   }
 

@@ -78,8 +78,18 @@ bool covers(std::string_view domain, DType d) {
   return false;
 }
 
-const std::vector<double> kReals = {0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.25, 1e-310, -1e30, 1e30,
-                                    std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+const std::vector<double> kReals = {0.0,
+                                    -0.0,
+                                    1.0,
+                                    -1.0,
+                                    0.5,
+                                    2.0,
+                                    -3.25,
+                                    1e-310,
+                                    -1e30,
+                                    1e30,
+                                    std::numeric_limits<double>::infinity(),
+                                    -std::numeric_limits<double>::infinity(),
                                     std::numeric_limits<double>::quiet_NaN()};
 
 std::vector<Constant> edge_values(DType dtype) {
@@ -162,7 +172,8 @@ TEST(SimplifyRules, DoNotApplyOutsideTheirDomain) {
   EXPECT_FALSE(apply_rules(ir::operation(Op::add, {x, ir::float_constant(0.0)}), [](const Expr& e) { return e; }))
       << "-0.0 + 0.0 is 0.0";
   EXPECT_FALSE(apply_rules(ir::operation(Op::sub, {x, x}), [](const Expr& e) { return e; })) << "inf - inf is NaN";
-  EXPECT_FALSE(apply_rules(ir::operation(Op::eq, {x, x}), [](const Expr& e) { return e; })) << "NaN differs from itself";
+  EXPECT_FALSE(apply_rules(ir::operation(Op::eq, {x, x}), [](const Expr& e) { return e; }))
+      << "NaN differs from itself";
   EXPECT_FALSE(apply_rules(ir::operation(Op::mul, {x, ir::float_constant(0.0)}), [](const Expr& e) { return e; }));
 }
 

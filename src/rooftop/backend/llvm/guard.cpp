@@ -8,8 +8,10 @@
 #include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <new>
 
 namespace rooftop::backend::llvm {
 namespace {
@@ -22,11 +24,21 @@ void on_fatal_error(void*, const char* reason, bool) {
   std::abort();
 }
 
+void on_bad_alloc(void*, const char* reason, bool) {
+  if (guards > 0) throw std::bad_alloc();
+  // No memory for a message of our own making.
+  std::fputs(reason, stderr);
+  std::abort();
+}
+
 }  // namespace
 
 Guard::Guard() {
   static std::once_flag installed;
-  std::call_once(installed, [] { ::llvm::install_fatal_error_handler(on_fatal_error); });
+  std::call_once(installed, [] {
+    ::llvm::install_fatal_error_handler(on_fatal_error);
+    ::llvm::install_bad_alloc_error_handler(on_bad_alloc);
+  });
   ++guards;
 }
 

@@ -17,7 +17,7 @@ class LlvmError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// While one lives, fatal errors of LLVM on this thread throw LlvmError. What LLVM held then is leaked: its frames are
+/// While one lives, fatal errors of LLVM on this thread throw LlvmError, a lack of memory std::bad_alloc. What LLVM held then is leaked: its frames are
 /// unwound without their destructors.
 class Guard {
  public:

@@ -1,0 +1,43 @@
+"""The benches run and say what they measured; the figures are for people to judge."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def compile_bench(request, tmp_path_factory):
+    """Output and JSON of the shortest run, on a machine without the peers."""
+    root = request.config.rootpath
+    folder = tmp_path_factory.mktemp("bench")
+    done = subprocess.run(
+        [sys.executable, str(root / "bench" / "compile.py"), "--processes", "1", "--copies", "1", "--out", str(folder)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "XDG_CACHE_HOME": str(folder)},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout, json.loads((folder / "compile.json").read_text())
+
+
+def test_compile_measures_every_kernel(compile_bench):
+    text, found = compile_bench
+    imports, latency, stages, calls = found["tables"]
+    assert [row["module"] for row in imports["rows"]] == ["rooftop", "numpy"]
+    for name in found["kernels"]:
+        assert name in text
+        assert next(row for row in latency["rows"] if row["function"] == name)["rooftop"] > 0
+        row = next(row for row in stages["rows"] if row["function"] == name)
+        assert row["frontend"] > 0 and row["llvm generate"] > 0 and row["passes"]
+    assert all(row["rooftop"] > 0 for row in calls["rows"])
+
+
+def test_compile_says_why_the_peer_is_absent(compile_bench):
+    text, found = compile_bench
+    assert "--peers" in found["skipped"]["Numba"]
+    assert "skipped: Numba" in text
