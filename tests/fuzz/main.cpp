@@ -68,9 +68,10 @@ struct Options {
 /// Several machines, so that different schedules come up.
 opt::Machine machine_of(std::uint64_t seed) {
   opt::Machine machine;
-  machine.vector_bytes = seed % 2 == 0 ? 32 : 64;
+  // Short vectors, so that arrays of a few elements have many; there need not be such a machine.
+  machine.vector_bytes = seed % 7 < 4 ? 8 : seed % 2 == 0 ? 32 : 64;
   machine.vector_registers = seed % 2 == 0 ? 16 : 32;
-  machine.threads = seed % 3 == 0 ? 1 : 2;
+  machine.threads = seed % 8 < 3 ? 1 : 2;
   if (seed % 2 == 1) machine.l1_bytes = 512, machine.l2_bytes = 2048, machine.l3_bytes = 8192;
   if (seed % 5 != 0) machine.fork_work = 1;
   return machine;

@@ -26,6 +26,7 @@ class Nests {
     static const std::vector<std::string> kAny{"f64", "f64", "f64", "f32", "i64", "i64", "i32", "u8", "i16"};
     dtype_ = contract_ ? "f64" : random_.pick(kAny);
     is_float_ = dtype_[0] == 'f';
+    plain_ = random_.chance(30);
   }
 
   std::string module() {
@@ -36,6 +37,7 @@ class Nests {
       text_ += "%" + a.name + ": " + dtype_ + "[" + std::to_string(a.rank) + layout() + "], ";
     }
     text_ += "%I: i64[1, C], %n: i64, %m: i64, %x: " + dtype_ + ") @\"fuzz.py\":1:0-999:0 {\n";
+    if (plain_) check_shapes();
     const int nests = random_.between(1, contract_ ? 2 : 3);
     for (int i = 0; i < nests; ++i) nest();
     return text_ + "}\n";
@@ -47,8 +49,19 @@ class Nests {
     return kind < 7 ? ", C" : kind < 8 ? ", inner" : "";
   }
 
+  /// Each length is %N from here on.
+  void check_shapes() {
+    let("%N", "i64", "%A.shape[0]");
+    for (const Array& a : arrays_) {
+      for (int d = 0; d < a.rank; ++d) {
+        line("check " + length(a, d) + " == %N else ValueError \"s\"" + here());
+      }
+    }
+  }
+
   void nest() {
-    const int kind = random_.below(contract_ ? 5 : 12);
+    if (random_.chance(25)) return neighbours();
+    const int kind = random_.below(contract_ ? 5 : plain_ ? 9 : 12);
     if (kind < 5) return contraction();
     if (kind < 9) return elementwise();
     if (kind == 9) return reduction();
@@ -85,6 +98,10 @@ class Nests {
 
   /// A loop over the length, or over a part of it.
   void loop_over(const std::string& variable, const std::string& n) {
+    if (plain_) {
+      if (random_.chance(75)) return open(variable, "1", "%N - 1", random_.chance(85) ? 1 : 2, n);
+      return open(variable, "%N - 2", "0", -1, n);
+    }
     const std::string low = std::to_string(random_.below(3)), high = std::to_string(random_.below(3));
     switch (random_.below(14)) {
       case 0:
@@ -113,6 +130,10 @@ class Nests {
     const std::string v =
         loops_.empty() ? "%n"
                        : loops_[static_cast<std::size_t>(random_.below(static_cast<int>(loops_.size())))].variable;
+    if (plain_) {
+      const int offset = random_.between(-1, 1);
+      return offset == 0 ? v : v + (offset < 0 ? " - 1" : " + 1");
+    }
     switch (random_.below(10)) {
       case 0:
         return v + " + " + std::to_string(random_.between(1, 2));
@@ -133,6 +154,7 @@ class Nests {
 
   /// A checked subscript: its name or, where it is in bounds by its loop, itself.
   std::string subscript(const std::string& index, const std::string& n) {
+    if (plain_) return index;
     if (!random_.chance(70)) {
       for (const Loop& l : loops_) {
         if (l.variable == index && l.length == n && n[0] == '%') return checked(index, index, n);
@@ -170,13 +192,13 @@ class Nests {
   }
 
   std::string any_element() {
-    if (random_.chance(8) && !loops_.empty()) {
+    if (random_.chance(8) && !loops_.empty() && !plain_) {
       const std::string at = element({"I", 1}, {loops_.back().variable});
       const std::string i = fresh("g");
       let(i, "i64", at);
       return element(of_rank(1), {i});
     }
-    const Array& a = of_rank(random_.between(1, 2));
+    const Array& a = target_ != nullptr && random_.chance(25) ? *target_ : of_rank(random_.between(1, 2));
     std::vector<std::string> indices;
     for (int d = 0; d < a.rank; ++d) {
       const auto natural = static_cast<std::size_t>(d);
@@ -244,6 +266,7 @@ class Nests {
 
   void elementwise() {
     const Array& a = of_rank(random_.between(1, 2));
+    target_ = &a;
     const bool swapped = a.rank == 2 && random_.chance(30);
     std::vector<std::string> variables;
     for (int d = 0; d < a.rank; ++d) variables.push_back(fresh(d == 0 ? "i" : "j"));
@@ -251,7 +274,7 @@ class Nests {
       const int at = swapped ? a.rank - 1 - d : d;
       loop_over(variables[static_cast<std::size_t>(at)], length(a, at));
     }
-    if (random_.chance(10)) jump();
+    if (random_.chance(plain_ ? 25 : 10)) jump();
     const int stores = random_.chance(25) ? 2 : 1;
     for (int s = 0; s < stores; ++s) {
       std::vector<std::string> indices = variables;
@@ -269,6 +292,42 @@ class Nests {
       }
     }
     close_all();
+    target_ = nullptr;
+  }
+
+  /// Statements that read and write elements next to each other: what decides which rounds may run at once.
+  void neighbours() {
+    const bool flat = random_.chance(60);
+    const Array &first = of_rank(flat ? 1 : 2), &second = random_.chance(50) ? first : of_rank(flat ? 1 : 2);
+    const std::string i = fresh("i"), j = fresh("j");
+    const auto inner_part = [&](const std::string& variable, const std::string& n) {
+      if (random_.chance(20)) return loop_over(variable, n);
+      open(variable, "1", n + " - 1", 1, n);
+    };
+    if (!flat) inner_part(i, length(first, 0));
+    inner_part(j, length(first, flat ? 0 : 1));
+    const auto near = [&](const Array& a) {
+      const auto offset = [&](const std::string& v) {
+        const int o = random_.between(-1, 1);
+        return o == 0 ? v : v + (o < 0 ? " - 1" : " + 1");
+      };
+      std::vector<std::string> indices;
+      if (!flat) indices.push_back(random_.chance(70) ? i : offset(i));
+      indices.push_back(offset(j));
+      return element(a, indices);
+    };
+    const int statements = random_.between(1, 3);
+    for (int s = 0; s < statements; ++s) {
+      std::string v = near(random_.chance(50) ? first : second);
+      if (random_.chance(40)) {
+        const std::string name = fresh("v");
+        let(name, dtype_, v);
+        v = name;
+      }
+      const std::string other = random_.chance(60) ? near(random_.chance(50) ? first : second) : "%x";
+      store(near(random_.chance(70) ? first : second), v + " + " + other);
+    }
+    close_all();
   }
 
   void reduction() {
@@ -280,7 +339,7 @@ class Nests {
     line(s + " := " + s + " + " + v);
     if (random_.chance(30)) store(element(of_rank(1), {loops_.back().variable}), s);
     close_all();
-    if (random_.chance(70)) store(element(of_rank(1), {"0"}), s);
+    if (!plain_ && random_.chance(70)) store(element(of_rank(1), {"0"}), s);
   }
 
   /// C[i, j] (+)= A[i, k] * B[k, j] in its many forms.
@@ -294,7 +353,7 @@ class Nests {
     const std::string terms = length(a, a_turned ? 0 : 1);
     const auto loop = [&](const std::string& variable) {
       const std::string n = variable == i ? length(c, 0) : variable == j ? length(c, 1) : terms;
-      if (random_.chance(8)) return loop_over(variable, n);
+      if (plain_ || random_.chance(8)) return loop_over(variable, n);
       open(variable, "0", n, 1, n);
     };
     const auto term = [&] {
@@ -406,6 +465,8 @@ class Nests {
   bool contract_;
   std::string dtype_;
   bool is_float_ = true;
+  bool plain_ = false;             ///< all arrays have one length, checked first, and accesses need no checks
+  const Array* target_ = nullptr;  ///< of the nest, to be read too
   std::string text_;
   std::vector<Array> arrays_;
   std::vector<Loop> loops_;

@@ -53,6 +53,7 @@ Trial::Trial(const ir::Function& entry, std::uint64_t seed, const TrialOptions& 
     : options_(options), results_(entry.results) {
   Random random(seed);
   length_ = random_length(random);
+  fits_ = options.large && random.chance(65);
   for (const ir::Var& p : entry.parameters) {
     arguments_ += p->name + " = ";
     if (p->type.is_array()) {
@@ -79,7 +80,7 @@ void Trial::add_array(const ir::Type& type, Random& random) {
   const auto size = static_cast<std::int64_t>(array::size_of(type.dtype()));
   std::vector<std::int64_t> shape;
   // Mostly lengths of their own, often one for all, so that what fits in shape comes up too.
-  const bool square = random.chance(options_.large ? 85 : 50);
+  const bool square = options_.large ? fits_ || random.chance(60) : random.chance(50);
   for (int d = 0; d < type.rank(); ++d) shape.push_back(square ? length_ : random_length(random));
   std::vector<std::int64_t> strides(shape.size());
   std::int64_t stride = size;

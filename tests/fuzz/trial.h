@@ -51,6 +51,7 @@ class Trial {
   std::vector<std::int64_t> slots_;
   std::vector<Buffer> buffers_;
   std::string arguments_;
+  bool fits_ = false;        ///< all arrays have that length
   std::int64_t length_ = 0;  ///< that arrays have in common
 };
 

@@ -165,9 +165,9 @@ class Writer:
     def line(self, indent: int, text: str) -> None:
         self.lines.append("    " * indent + text)
 
-    def target(self, kind: str) -> str:
+    def target(self, kind: str, but: str = "") -> str:
         names = [f"{kind}{k}" for k in range(4)]
-        free = [name for name in names if name not in self.locked]
+        free = [name for name in names if name not in self.locked and name != but]
         return self.pick(*free)
 
     def bind(self, name: str) -> None:
@@ -220,7 +220,8 @@ class Writer:
     def write_swap(self, indent, depth):
         kind = self.pick("i", "x")
         values = self.value(kind), self.value(kind)
-        a, b = self.target(kind), self.target(kind)
+        a = self.target(kind)
+        b = self.target(kind, but=a)  # CPython 3.11.2 gives `x, x = 1, 2` the value 1
         self.line(indent, f"{a}, {b} = {values[0]}, {values[1]}")
         self.bind(a)
         self.bind(b)

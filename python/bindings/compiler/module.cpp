@@ -104,6 +104,14 @@ std::string dump(const ir::Module& module) {
   throw nb::python_error();
 }
 
+/// An environment variable that means nothing: a ValueError without frames of ours.
+[[noreturn]] void raise_value_error(const std::string& message) {
+  nb::object instance = nb::handle(PyExc_ValueError)(message);
+  instance.attr("_hides_machinery") = true;
+  PyErr_SetObject(PyExc_ValueError, instance.ptr());
+  throw nb::python_error();
+}
+
 frontend::Lowered lower(nb::handle request, Names& names) {
   try {
     frontend::Request lowering{.function = names.function(request.attr("source").attr("function")),
@@ -142,6 +150,8 @@ std::unique_ptr<Compiled> compile(nb::handle request) {
     compiled->kernel = backend::compile(compiled->optimised, runtime_symbols(), options);
   } catch (const InternalError& error) {
     raise_internal_error(error.what(), dump(compiled->optimised.functions.empty() ? compiled->lowered : compiled->optimised));
+  } catch (const OptionError& error) {
+    raise_value_error(error.what());
   } catch (const std::bad_alloc&) {
     PyErr_SetString(PyExc_MemoryError, "out of memory while compiling");
     throw nb::python_error();

@@ -22,7 +22,7 @@ namespace {
 struct Shape {
   int widest = 1;                     ///< bytes of the widest element computed with
   int contiguous = 0, scattered = 0;  ///< accesses
-  bool has_math = false, has_complex = false, has_masks = false;
+  bool has_math = false, has_complex = false, has_masks = false, has_checks = false;
 };
 
 /// Writes the body's lets out in subscripts, so that these are functions of the loop's variable where they can be. Lets
@@ -68,12 +68,24 @@ class PlainSubscripts : public ir::Rewriter {
   ir::Substitution lets_;
 };
 
-/// The loop with plain subscripts, if its body is made of lets and stores alone: then no variable changes on the way.
+/// The loop with plain subscripts, if its body is made of lets, checks and stores alone: then no variable changes on the way.
 ir::Stmt with_plain_subscripts(const ir::Stmt& loop) {
   const bool plain = std::all_of(loop->body.begin(), loop->body.end(), [](const ir::Stmt& s) {
-    return s.is(StmtKind::Let) || s.is(StmtKind::Assume) || s.is(StmtKind::Store);
+    return s.is(StmtKind::Let) || s.is(StmtKind::Assume) || s.is(StmtKind::Check) || s.is(StmtKind::Store);
   });
   return plain ? ir::with_body(loop, PlainSubscripts().rewrite(loop->body)) : loop;
+}
+
+/// Whether lanes for which an earlier check fails must not get here: what is evaluated could trap or leave an array.
+bool needs_checked_lanes(const ir::Stmt& s) {
+  bool found = s.is(StmtKind::Store);
+  ir::for_each_expr(s, [&](const Expr& e) {
+    ir::for_each_node(e, [&](const Expr& n) {
+      found |= n.is(ExprKind::Load) || n.is(ExprKind::Lookup) || n.is_op(Op::quo) || n.is_op(Op::rem) ||
+               n.is_op(Op::floordiv) || n.is_op(Op::floormod);
+    });
+  });
+  return found;
 }
 
 class Vectorise {
@@ -120,6 +132,11 @@ class Vectorise {
           if (s->var->type.is_array() || !is_scalar(s->var->type)) return false;
           break;
         case StmtKind::Assume:
+          break;
+        case StmtKind::Check:
+          // A round that fails is run again by itself, so nothing may have been written before.
+          if (has_store || !is_scalar(s->condition().type())) return false;
+          shape.has_checks = true;
           break;
         case StmtKind::Store:
           has_store = true;
@@ -177,22 +194,38 @@ class Vectorise {
     const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{lanes})});
     const Expr middle = let("middle", plus(begin, whole));
     const ir::Var first = ir::make_var(s->var->name, ir::kI64);
-    out.push_back(ir::for_loop(first, begin, middle, lanes, body(s, first, lanes), ir::LoopKind::Serial, s.location()));
+    // Where a check fails in some lane, the rounds from there on are done one by one; the check then raises.
+    const ir::Var scalar_from = shape.has_checks ? ir::make_var("scalar_from", ir::kI64) : ir::Var();
+    if (scalar_from) out.push_back(ir::declare(scalar_from, middle, s.location()));
+    out.push_back(ir::for_loop(first, begin, middle, lanes, body(s, first, lanes, scalar_from), ir::LoopKind::Serial,
+                               s.location()));
     const ir::Var rest = ir::make_var(s->var->name, ir::kI64);
     ir::Substitution renamed;
     renamed.set(s->var, ir::variable(rest));
     out.push_back(
-        ir::for_loop(rest, middle, end, 1, with_fresh_variables(s->body, renamed), ir::LoopKind::Serial, s.location()));
+        ir::for_loop(rest, scalar_from ? ir::variable(scalar_from) : middle, end, 1, with_fresh_variables(s->body, renamed), ir::LoopKind::Serial, s.location()));
     context_.done("vectorise", s.location(), std::to_string(lanes) + " rounds at once");
   }
 
-  static ir::Block body(const ir::Stmt& loop, const ir::Var& first, int lanes) {
+  static ir::Block body(const ir::Stmt& loop, const ir::Var& first, int lanes, const ir::Var& scalar_from) {
     ir::Block out;
+    Expr good;  // of the checks since the last exit
+    const auto leave_unless_good = [&](const ir::Stmt& s) {
+      if (!good) return;
+      const Expr bad = ir::operation(Op::bit_not, {ir::operation(Op::reduce_and, {good})});
+      out.push_back(ir::if_then(bad, {ir::assign(scalar_from, ir::variable(first), s.location()), ir::break_loop(s.location())},
+                                {}, s.location()));
+      good = Expr();
+    };
     Widener widener(loop->var, ir::variable(first), lanes);
     ir::Substitution uniform;
     uniform.set(loop->var, ir::variable(first));
     for (const ir::Stmt& s : loop->body) {
-      if (s.is(StmtKind::Let)) {
+      if (needs_checked_lanes(s)) leave_unless_good(s);
+      if (s.is(StmtKind::Check)) {
+        const Expr wide = widener.widen(s->condition());
+        good = good ? ir::operation(Op::bit_and, {good, wide}) : wide;
+      } else if (s.is(StmtKind::Let)) {
         const Expr wide = widener.widen(s->exprs[0]);
         const ir::Var var = ir::make_var(s->var->name, wide.type());
         out.push_back(ir::let(var, wide, s.location()));
