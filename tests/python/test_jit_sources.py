@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import linecache
+import subprocess
 import sys
 
 import numpy as np
@@ -339,3 +340,14 @@ def test_no_code_of_the_module_is_run_again():
     function = define("COUNT = []\nCOUNT.append(1)\ndef f(x):\n    return x * 2\n")
     assert rooftop.jit(function)(1) == 2
     assert function.__globals__["COUNT"] == [1]
+
+
+@pytest.mark.parametrize("switch, printed", [("-O", "left out"), ("-B", "checked")])
+def test_assertions_are_left_out_under_the_optimise_switch(switch, printed, tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import rooftop\n\n\n@rooftop.jit\ndef f(x):\n    assert x > 0\n    return x\n\n\n"
+        "try:\n    f(-1)\n    print('left out')\nexcept AssertionError:\n    print('checked')\n"
+    )
+    done = subprocess.run([sys.executable, switch, str(program)], capture_output=True, text=True)
+    assert done.stdout.strip() == printed, done.stderr

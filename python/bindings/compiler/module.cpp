@@ -117,7 +117,8 @@ frontend::Lowered lower(nb::handle request, Names& names) {
     frontend::Request lowering{.function = names.function(request.attr("source").attr("function")),
                                .arguments = frontend::parse_signature(nb::cast<std::string>(request.attr("signature"))),
                                .float_model = float_model(nb::cast<std::string>(request.attr("fp_model"))),
-                               .messages = messages()};
+                               .messages = messages(),
+                               .assertions = nb::cast<int>(nb::module_::import_("sys").attr("flags").attr("optimize")) == 0};
     return frontend::lower(lowering);
   } catch (const CompileError& error) {
     raise_compile_error(error, nb::cast<std::string>(request.attr("source").attr("qualname")));

@@ -15,6 +15,7 @@ struct Request {
   std::vector<PyType> arguments;  ///< one per parameter, in the order of the signature
   ir::FloatModel float_model = ir::FloatModel::Contract;
   Messages messages;
+  bool assertions = true;  ///< false under `python -O`, which leaves them out
 };
 
 struct Lowered {

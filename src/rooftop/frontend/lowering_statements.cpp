@@ -245,6 +245,7 @@ void Lowering::raise_statement(const Node& node) {
 }
 
 void Lowering::assert_statement(const Node& node) {
+  if (!module_.request().assertions) return;
   const Expr test = condition(*node.child("test"));
   std::string message;
   if (const Node* text = node.child("msg")) {
