@@ -43,6 +43,9 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
   const auto type = entities ? std::nullopt : join(a.type, b.type);
   if (!type) {
     if (entities && same_entity(a, b)) return a;
+    if (a.is(PyKind::String) && b.is(PyKind::String)) {
+      e_.fail("which string the value is depends on a condition", "strings must be known when compiling: use a number");
+    }
     e_.fail("the value is " + describe(a) + " or " + describe(b) + ", depending on a condition", "use one type on both sides");
   }
   if (branches[0].block.empty() && branches[1].block.empty() && type->is_number() && a.type == b.type) {

@@ -199,7 +199,8 @@ void Lowering::return_value(const Value& value) {
   const bool first = result_.is(PyKind::Never);
   const auto joined = join(result_, value.type);
   if (!joined) {
-    e_.fail("the function returns " + to_string(value.type) + " here and " + to_string(result_) + " on line " +
+    const auto name = [](const PyType& type) { return type.is(PyKind::None) ? "None" : to_string(type); };
+    e_.fail("the function returns " + name(value.type) + " here and " + name(result_) + " on line " +
                 std::to_string(result_at_.line),
             "return one type on all paths");
   }

@@ -43,9 +43,22 @@ TEST(Vectorise, KeepsTheOrderOfRoundsThatDependOnEachOther) {
   EXPECT_TRUE(is_vectorised("for %i in 0 .. %n { %X[%i] = %X[%i + 1] + 1.0 }"));
 }
 
-TEST(Vectorise, LeavesLoopsThatJumpRaiseOrBranch) {
+TEST(Vectorise, GoesOnByOneFromTheVectorInWhichACheckFails) {
+  const PassedText passed = vectorised("for %i in 0 .. %n { check %i < %m else IndexError \"i\"\n%X[%i] = %Y[%i] }");
+  EXPECT_EQ(count(passed.text, "var %scalar_from: i64 = %middle"), 1);
+  EXPECT_EQ(count(passed.text, "if !reduce_and("), 1);
+  EXPECT_LT(passed.text.find("if !reduce_and("), passed.text.find("%Y[ramp")) << "before what the check protects";
+  EXPECT_EQ(count(passed.text, "check %i < %m"), 1) << "in the rounds by one";
+}
+
+TEST(Vectorise, NeverStoresBeforeACheckThatMayFail) {
+  EXPECT_FALSE(is_vectorised("for %i in 0 .. %n { %X[%i] = 0.0\ncheck %i < %m else IndexError \"i\" }"));
+  EXPECT_FALSE(
+      is_vectorised("for %i in 0 .. %n { %X[%i] = 0.0\ncheck %Y[%i] > 0.0 else ValueError \"y\"\n%X[%i] = %Y[%i] }"));
+}
+
+TEST(Vectorise, LeavesLoopsThatJumpOrBranch) {
   EXPECT_FALSE(is_vectorised("for %i in 0 .. %n { if %Y[%i] > 0.0 { break }\n%X[%i] = 0.0 }"));
-  EXPECT_FALSE(is_vectorised("for %i in 0 .. %n { check %i < 5 else IndexError \"i\"\n%X[%i] = 0.0 }"));
   EXPECT_FALSE(is_vectorised("for %i in 0 .. %n { if %Y[%i] > 0.0 { %X[%i] = 0.0 } }"));
 }
 
