@@ -16,7 +16,7 @@ from corpus.sources import define
 import rooftop
 
 LATENCY = 0.05  # what is promised, in seconds
-SLACK = 0.25  # what a loaded machine is forgiven
+SLACK = 2.0  # what a loaded machine is forgiven; ./dev bench measures
 
 LONG_LOOPS = {
     "range": """

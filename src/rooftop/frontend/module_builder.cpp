@@ -1,6 +1,7 @@
 // Specialisation and the fixed point over result types.
 #include "rooftop/frontend/module_builder.h"
 
+#include <algorithm>
 #include <cctype>
 
 #include "rooftop/base/errors.h"
@@ -45,11 +46,12 @@ std::string ModuleBuilder::unique_name(const std::string& wanted) {
 Specialisation& ModuleBuilder::specialise(std::shared_ptr<const FunctionSource> source,
                                           const std::vector<Value>& arguments) {
   if (Entry* known = find(source->identity, arguments)) return *known->specialisation;
-  // Recursion with ever new types would never end; with ever larger tuples it would not even get far.
-  constexpr std::size_t kMostSpecialisations = 400, kMostScalars = 1000;
-  std::vector<ir::Expr> scalars;
-  for (const Value& v : arguments) flatten(v, scalars);
-  if (entries_.size() == kMostSpecialisations || scalars.size() > kMostScalars) {
+  // Recursion with ever new types would never end.
+  constexpr int kMostAtOnce = 10;
+  const auto at_once = std::count_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.identity == source->identity && entry.specialisation->in_progress;
+  });
+  if (at_once == kMostAtOnce) {
     throw CompileError(source->tree->location(), "'" + source->qualified_name + "' calls for ever more versions of functions",
                        "call it with arguments of the same types each time it recurs",
                        "each combination of argument types is compiled on its own, and these never end");

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "rooftop/backend/interp/program.h"
+#include "rooftop/backend/site_message.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/meaning.h"
 #include "rooftop/ir/print.h"
@@ -23,21 +24,6 @@ std::uint32_t bytes_of(const ir::Type& type) {
 }
 
 namespace {
-
-/// The message for the runtime: places of float arguments become `{0:f}`.
-std::string runtime_message(const std::string& message, const std::vector<Expr>& arguments) {
-  std::string out;
-  for (std::size_t i = 0; i < message.size(); ++i) {
-    out += message[i];
-    const bool place = i + 2 < message.size() && message[i] == '{' && message[i + 2] == '}';
-    const auto argument = place ? static_cast<std::size_t>(message[i + 1] - '0') : arguments.size();
-    if (argument >= arguments.size() || arguments[argument].type() != ir::kF64) continue;
-    out += message[i + 1];
-    out += ":f";
-    ++i;
-  }
-  return out;
-}
 
 class FunctionLowering {
  public:
@@ -237,7 +223,7 @@ void FunctionLowering::act(const Stmt& s, Step& step) {
       return;
     case StmtKind::Raise:
     case StmtKind::Check:
-      step.site = site(s.location(), s->raise.kind, runtime_message(s->raise.message, s->raise_arguments),
+      step.site = site(s.location(), s->raise.kind, site_message(s->raise.message, s->raise_arguments),
                        s->raise_arguments.size());
       return;
     case StmtKind::Allocate:

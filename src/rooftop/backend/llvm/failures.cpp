@@ -6,6 +6,7 @@
 
 #include "rooftop/backend/llvm/function_emitter.h"
 #include "rooftop/backend/llvm/symbols.h"
+#include "rooftop/backend/site_message.h"
 #include "rooftop/base/errors.h"
 
 namespace rooftop::backend::llvm {
@@ -36,7 +37,8 @@ void FunctionEmitter::raise(const SourceLocation& at, const ir::RaiseInfo& info,
     ll::Value* place = context_field(offsetof(KernelContext, arguments) + 8 * i);
     aliases_->annotate_own(b_.CreateStore(value(arguments[i]), place));
   }
-  ll::Constant* site = module_.site(at, source_, &info, arguments.size());
+  const ir::RaiseInfo for_runtime{info.kind, site_message(info.message, {arguments.data(), arguments.size()})};
+  ll::Constant* site = module_.site(at, source_, &for_runtime, arguments.size());
   aliases_->annotate_own(b_.CreateStore(site, context_field(offsetof(KernelContext, error))));
   fail(b_.getInt32(kRaised));
 }
