@@ -16,7 +16,7 @@ from corpus.sources import define
 import rooftop
 
 LATENCY = 0.05  # what is promised, in seconds
-SLACK = 2.0  # what a loaded machine is forgiven; ./dev bench measures
+SLACK = 2.0  # what a loaded machine is forgiven; the test prints what it saw
 
 LONG_LOOPS = {
     "range": """

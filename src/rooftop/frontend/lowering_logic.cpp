@@ -34,8 +34,8 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
     const bool first_dead = !branches[0].reachable;
     Branch &gone = branches[first_dead ? 0 : 1], &kept = branches[first_dead ? 1 : 0];
     e_.emit(ir::if_then(first_dead ? test : logical_not(test), std::move(gone.block), {}, e_.location()));
-    if (!kept.reachable) dead();
     for (ir::Stmt& s : kept.block) e_.emit(std::move(s));
+    if (!kept.reachable) dead();
     return kept.value;
   }
   const Value &a = branches[0].value, &b = branches[1].value;

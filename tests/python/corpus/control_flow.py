@@ -381,3 +381,21 @@ def deep_nesting(n):
                     else:
                         c += 10
     return c
+
+
+@grid((True, False), (1, 7))
+def unbound_on_both_sides_of_a_choice(b, n):
+    if n > 5:
+        return 1
+    y = z if b else z
+    if n > 3:
+        z = 1
+    return y
+
+
+@grid((True, False), (1, 7))
+def raising_on_both_sides_of_a_choice(b, n):
+    if n > 5:
+        return 1
+    y = (n // (n - 1)) if b else (n % (n - 1))
+    return y
