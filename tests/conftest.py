@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -21,6 +22,10 @@ hypothesis.settings.load_profile(os.environ.get("ROOFTOP_HYPOTHESIS", "rooftop")
 
 # Every pass's output is verified, also in the programs that tests start.
 os.environ.setdefault("ROOFTOP_VERIFY", "1")
+
+# A shell's background job ignores Ctrl-C, and so would every process that a test starts in order to interrupt it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import re
 import signal
-import subprocess
 import sys
 import traceback
 import warnings

@@ -1,8 +1,10 @@
-// rooftop._compiler: loaded with the first compilation. A request of rooftop._jit in, machine code and its description out.
+// rooftop._compiler: loaded with the first compilation. A request of rooftop._jit in, machine code and its description
+// out.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
 
+#include <unistd.h>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -11,7 +13,6 @@
 #include <iostream>
 #include <new>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 #include "names.h"
@@ -87,12 +88,14 @@ std::string dump(const ir::Module& module) {
   const SourceLocation& at = error.location();
   nb::object type = nb::module_::import_("rooftop._errors").attr("CompileError");
   // What holds for every refusal unless the frontend knows better.
-  const std::string why =
-      error.why().empty() ? "compiled code works on numbers, arrays and tuples whose types are known before it runs" : error.why();
+  const std::string why = error.why().empty()
+                              ? "compiled code works on numbers, arrays and tuples whose types are known before it runs"
+                              : error.why();
   nb::object instance =
       type(std::string(error.what()), nb::arg("filename") = std::string(at.file_name()), nb::arg("lineno") = at.line,
            nb::arg("column") = at.column, nb::arg("end_lineno") = at.end_line, nb::arg("end_column") = at.end_column,
-           nb::arg("function") = error.function().empty() ? function : error.function(), nb::arg("why") = why, nb::arg("hint") = error.hint());
+           nb::arg("function") = error.function().empty() ? function : error.function(), nb::arg("why") = why,
+           nb::arg("hint") = error.hint());
   PyErr_SetObject(type.ptr(), instance.ptr());
   throw nb::python_error();
 }
@@ -114,11 +117,12 @@ std::string dump(const ir::Module& module) {
 
 frontend::Lowered lower(nb::handle request, Names& names) {
   try {
-    frontend::Request lowering{.function = names.function(request.attr("source").attr("function")),
-                               .arguments = frontend::parse_signature(nb::cast<std::string>(request.attr("signature"))),
-                               .float_model = float_model(nb::cast<std::string>(request.attr("fp_model"))),
-                               .messages = messages(),
-                               .assertions = nb::cast<int>(nb::module_::import_("sys").attr("flags").attr("optimize")) == 0};
+    frontend::Request lowering{
+        .function = names.function(request.attr("source").attr("function")),
+        .arguments = frontend::parse_signature(nb::cast<std::string>(request.attr("signature"))),
+        .float_model = float_model(nb::cast<std::string>(request.attr("fp_model"))),
+        .messages = messages(),
+        .assertions = nb::cast<int>(nb::module_::import_("sys").attr("flags").attr("optimize")) == 0};
     return frontend::lower(lowering);
   } catch (const CompileError& error) {
     raise_compile_error(error, nb::cast<std::string>(request.attr("source").attr("qualname")));
@@ -150,7 +154,8 @@ std::unique_ptr<Compiled> compile(nb::handle request) {
     }
     compiled->kernel = backend::compile(compiled->optimised, runtime_symbols(), options);
   } catch (const InternalError& error) {
-    raise_internal_error(error.what(), dump(compiled->optimised.functions.empty() ? compiled->lowered : compiled->optimised));
+    raise_internal_error(error.what(),
+                         dump(compiled->optimised.functions.empty() ? compiled->lowered : compiled->optimised));
   } catch (const OptionError& error) {
     raise_value_error(error.what());
   } catch (const std::bad_alloc&) {
@@ -175,11 +180,15 @@ NB_MODULE(_compiler, m) {
       .def_prop_ro("releases_gil", [](const Compiled& c) { return c.releases_gil; })
       // Handed over once: kept here, the objects would hold this one in a cycle that Python's collector cannot see.
       .def_prop_ro("guards", [](Compiled& c) { return std::exchange(c.guards, nb::list()); })
-      .def_prop_ro("ir", [](const Compiled& c) { return rooftop::ir::to_string(c.lowered); },
-                   "The loop language as the front end wrote it.")
-      .def_prop_ro("optimised_ir", [](const Compiled& c) { return rooftop::ir::to_string(c.optimised); },
-                   "The loop language as it was compiled.")
-      .def("asm", [](const Compiled& c) { return c.kernel->assembly(); }, "The machine code as text.")
-      .def("llvm_ir", [](const Compiled& c) { return c.kernel->llvm_ir(); }, "The LLVM ir as text.");
+      .def_prop_ro(
+          "ir", [](const Compiled& c) { return rooftop::ir::to_string(c.lowered); },
+          "The loop language as the front end wrote it.")
+      .def_prop_ro(
+          "optimised_ir", [](const Compiled& c) { return rooftop::ir::to_string(c.optimised); },
+          "The loop language as it was compiled.")
+      .def(
+          "asm", [](const Compiled& c) { return c.kernel->assembly(); }, "The machine code as text.")
+      .def(
+          "llvm_ir", [](const Compiled& c) { return c.kernel->llvm_ir(); }, "The LLVM ir as text.");
   m.def("compile", &rooftop::python::compile, nb::arg("request"), "Compiles a rooftop._jit.CompileRequest.");
 }

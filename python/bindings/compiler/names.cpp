@@ -35,7 +35,8 @@ std::string canonical_name(nb::handle object) {
 /// A NumPy scalar as a constant of its type, or nothing.
 std::optional<Value> numpy_scalar(nb::handle object) {
   if (text_attribute(object.type(), "__module__") != "numpy" || !nb::hasattr(object, "dtype")) return std::nullopt;
-  if (!nb::hasattr(object, "item") || nb::cast<int>(nb::getattr(object, "ndim", nb::int_(-1))) != 0) return std::nullopt;
+  if (!nb::hasattr(object, "item") || nb::cast<int>(nb::getattr(object, "ndim", nb::int_(-1))) != 0)
+    return std::nullopt;
   const auto dtype = array::dtype_from_name(text_attribute(object.attr("dtype"), "name"));
   if (!dtype || nb::hasattr(object, "__array_finalize__")) return std::nullopt;
   const ir::Type type = ir::Type::scalar(*dtype);
@@ -83,7 +84,9 @@ class ModuleScope : public frontend::NameScope {
 class FunctionScope : public frontend::NameScope {
  public:
   FunctionScope(Names& names, nb::handle function)
-      : names_(names), globals_(function.attr("__globals__")), code_(function.attr("__code__")),
+      : names_(names),
+        globals_(function.attr("__globals__")),
+        code_(function.attr("__code__")),
         closure_(nb::getattr(function, "__closure__", nb::none())) {}
 
   std::optional<Value> resolve(const std::string& name) const override {
@@ -172,7 +175,8 @@ Value Names::value(nb::handle object) {
   PyObject* raw = object.ptr();
   if (raw == Py_None) return frontend::none_value();
   if (raw == Py_Ellipsis) {
-    return frontend::entity_value({.kind = Entity::Kind::Ellipsis, .name = "...", .function = {}, .scope = {}, .parts = {}});
+    return frontend::entity_value(
+        {.kind = Entity::Kind::Ellipsis, .name = "...", .function = {}, .scope = {}, .parts = {}});
   }
   if (PyBool_Check(raw)) return frontend::bool_value(ir::bool_constant(raw == Py_True));
   if (PyLong_CheckExact(raw)) {
@@ -182,8 +186,9 @@ Value Names::value(nb::handle object) {
   }
   if (PyFloat_CheckExact(raw)) return frontend::float_value(ir::float_constant(PyFloat_AS_DOUBLE(raw)));
   if (PyComplex_CheckExact(raw)) {
-    return frontend::complex_value(ir::constant(
-        ir::Type::scalar(array::DType::C128), {.real = PyComplex_RealAsDouble(raw), .imag = PyComplex_ImagAsDouble(raw)}));
+    return frontend::complex_value(
+        ir::constant(ir::Type::scalar(array::DType::C128),
+                     {.real = PyComplex_RealAsDouble(raw), .imag = PyComplex_ImagAsDouble(raw)}));
   }
   if (PyUnicode_CheckExact(raw)) return frontend::string_value(nb::cast<std::string>(object));
   if (PyTuple_CheckExact(raw)) {
@@ -200,11 +205,12 @@ Value Names::value(nb::handle object) {
   }
   if (nb::hasattr(object, "py_func") && PyFunction_Check(nb::object(object.attr("py_func")).ptr())) {
     const bool strict = text_attribute(object, "fp_model") == "strict";
-    return frontend::entity_value({.kind = Entity::Kind::Function,
-                                   .name = {},
-                                   .function = strict ? strict_function(object.attr("py_func")) : function(object.attr("py_func")),
-                                   .scope = {},
-                                   .parts = {}});
+    return frontend::entity_value(
+        {.kind = Entity::Kind::Function,
+         .name = {},
+         .function = strict ? strict_function(object.attr("py_func")) : function(object.attr("py_func")),
+         .scope = {},
+         .parts = {}});
   }
   if (PyModule_Check(raw)) {
     const std::string name = text_attribute(object, "__name__");

@@ -1,4 +1,5 @@
-// What names outside the compiled function stand for: closure cells, globals, builtins and module attributes as frontend values.
+// What names outside the compiled function stand for: closure cells, globals, builtins and module attributes as
+// frontend values.
 #pragma once
 
 #include <nanobind/nanobind.h>

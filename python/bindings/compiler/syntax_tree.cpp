@@ -52,7 +52,8 @@ class Converter {
       return value.is_none() ? missing : nb::cast<int>(value);
     };
     const int line = number("lineno", 0), column = number("col_offset", 0);
-    return {file_, line + line_offset_, column, number("end_lineno", line) + line_offset_, number("end_col_offset", column)};
+    return {file_, line + line_offset_, column, number("end_lineno", line) + line_offset_,
+            number("end_col_offset", column)};
   }
 
   static Literal literal(nb::handle value) {

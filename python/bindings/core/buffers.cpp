@@ -62,8 +62,8 @@ std::optional<DType> format_type(std::string_view format) {
   }
 }
 
-// Generated code assumes that every element lies at a multiple of its part's size. A buffer without elements lies anywhere:
-// that of an empty array.array is a static string.
+// Generated code assumes that every element lies at a multiple of its part's size. A buffer without elements lies
+// anywhere: that of an empty array.array is a static string.
 bool is_aligned(const Py_buffer& view, DType dtype) {
   if (view.len == 0) return true;
   std::size_t alignment = array::size_of(array::part_of(dtype));

@@ -10,8 +10,9 @@
 namespace rooftop::python {
 namespace {
 
-constexpr std::array<std::string_view, 13> kKindNames = {"none",       "bool",  "int",       "float", "complex", "np.", "array",
-                                                         "buffer", "arrayarray", "bytes", "bytearray", "tuple", "str"};
+constexpr std::array<std::string_view, 13> kKindNames = {"none",      "bool",  "int",    "float",      "complex",
+                                                         "np.",       "array", "buffer", "arrayarray", "bytes",
+                                                         "bytearray", "tuple", "str"};
 constexpr std::array<std::string_view, 3> kLayoutNames = {"C", "inner", "A"};
 
 class Writer {

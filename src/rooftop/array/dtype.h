@@ -10,7 +10,19 @@
 namespace rooftop::array {
 
 enum class DType : std::uint8_t {
-  Bool, I8, I16, I32, I64, U8, U16, U32, U64, F32, F64, C64, C128,
+  Bool,
+  I8,
+  I16,
+  I32,
+  I64,
+  U8,
+  U16,
+  U32,
+  U64,
+  F32,
+  F64,
+  C64,
+  C128,
 };
 
 inline constexpr int kDTypeCount = 13;
@@ -35,9 +47,7 @@ constexpr bool is_float(DType d) { return d == DType::F32 || d == DType::F64; }
 constexpr bool is_complex(DType d) { return d == DType::C64 || d == DType::C128; }
 
 /// The type of a complex type's parts; any other type is its own part.
-constexpr DType part_of(DType d) {
-  return d == DType::C64 ? DType::F32 : d == DType::C128 ? DType::F64 : d;
-}
+constexpr DType part_of(DType d) { return d == DType::C64 ? DType::F32 : d == DType::C128 ? DType::F64 : d; }
 
 /// Bits of the value: 1 for bool, else 8 x size_of.
 int bits_of(DType dtype);

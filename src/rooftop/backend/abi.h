@@ -17,14 +17,14 @@ using rooftop::ExceptionKind;
 /// One place in the user's source where compiled code can raise or propagate. Immutable, lives as long as the module.
 struct Site {
   ExceptionKind kind;
-  std::int32_t line;            ///< 1-based
-  std::int32_t column;          ///< 0-based, in UTF-8 bytes, as Python's ast
+  std::int32_t line;    ///< 1-based
+  std::int32_t column;  ///< 0-based, in UTF-8 bytes, as Python's ast
   std::int32_t end_line;
   std::int32_t end_column;
   std::int32_t argument_count;  ///< how many entries of KernelContext::arguments the message uses
   const char* message;          ///< `{0}` … `{3}` stand for integer arguments, `{0:f}` for a float one
   const char* file;
-  const char* function;         ///< the Python function's qualified name
+  const char* function;  ///< the Python function's qualified name
 };
 
 inline constexpr int kMaxRaiseArguments = 4;
@@ -37,10 +37,10 @@ struct KernelContext {
   char* stack_limit;                    ///< generated recursive functions raise RecursionError below this address
   const Site* error;                    ///< set with kRaised
   std::int64_t arguments[kMaxRaiseArguments];  ///< of the raise, integers or the bits of doubles
-  std::int32_t frame_count;             ///< frames pushed by callers while the error propagates
+  std::int32_t frame_count;                    ///< frames pushed by callers while the error propagates
   std::int32_t reserved;
-  const Site* frames[kMaxFrames];       ///< innermost first; beyond kMaxFrames they are counted, not kept
-  void* runtime;                        ///< the runtime's own state; opaque to generated code
+  const Site* frames[kMaxFrames];  ///< innermost first; beyond kMaxFrames they are counted, not kept
+  void* runtime;                   ///< the runtime's own state; opaque to generated code
 };
 
 /// A kernel's entry: reads packed arguments, writes packed results, returns a Status.
@@ -63,7 +63,8 @@ struct RuntimeSymbols {
   /// Returns the first status that is not kOk. Symbol `rooftop_parallel_for`.
   std::int32_t (*parallel_for)(KernelContext* context, ParallelBody body, void* captures, std::int64_t begin,
                                std::int64_t end, std::int64_t grain);
-  /// Scratch memory for packed panels: 64-byte aligned, null when out of memory. Symbols `rooftop_alloc`, `rooftop_free`.
+  /// Scratch memory for packed panels: 64-byte aligned, null when out of memory. Symbols `rooftop_alloc`,
+  /// `rooftop_free`.
   void* (*alloc)(KernelContext* context, std::int64_t bytes);
   void (*free)(KernelContext* context, void* block, std::int64_t bytes);
 };

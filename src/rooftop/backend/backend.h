@@ -29,8 +29,8 @@ struct CompileOptions {
   std::function<void(std::string_view stage, double milliseconds)> on_stage;
 };
 
-/// Compiled code and the memory that it lives in. Destroying the last reference frees both, so whoever holds an `Entry`,
-/// or a `Site` that it raised, holds its kernel too.
+/// Compiled code and the memory that it lives in. Destroying the last reference frees both, so whoever holds an
+/// `Entry`, or a `Site` that it raised, holds its kernel too.
 class Kernel {
  public:
   virtual ~Kernel() = default;

@@ -26,9 +26,9 @@ enum class ExceptionKind : std::int32_t {
 };
 
 inline constexpr std::string_view kExceptionNames[] = {
-    "IndexError",     "OverflowError",  "ZeroDivisionError", "ValueError",  "TypeError",
-    "UnboundLocalError", "RecursionError", "AssertionError", "RuntimeError", "MemoryError",
-    "NotImplementedError", "KeyError",  "StopIteration",     "ArithmeticError", "Exception",
+    "IndexError",          "OverflowError",  "ZeroDivisionError", "ValueError",      "TypeError",
+    "UnboundLocalError",   "RecursionError", "AssertionError",    "RuntimeError",    "MemoryError",
+    "NotImplementedError", "KeyError",       "StopIteration",     "ArithmeticError", "Exception",
 };
 
 constexpr std::string_view name_of(ExceptionKind kind) { return kExceptionNames[static_cast<int>(kind)]; }

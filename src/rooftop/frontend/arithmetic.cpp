@@ -35,10 +35,11 @@ struct Operands {
 
 Operands bind(Emitter& e, const Expr& a, const Expr& b) { return {e.let("t", a), e.let("t", b)}; }
 
-// --- Python int -----------------------------------------------------------------------------------------------------------
+// --- Python int
+// -----------------------------------------------------------------------------------------------------------
 
-/// The correctly rounded quotient of two integers. Up to 2**53 both convert exactly; beyond, the remainders of the conversions
-/// enter as a correction of the first quotient.
+/// The correctly rounded quotient of two integers. Up to 2**53 both convert exactly; beyond, the remainders of the
+/// conversions enter as a correction of the first quotient.
 Expr true_quotient(Emitter& e, const Expr& a, const Expr& b) {
   const Expr x = ir::cast(a, DType::F64), y = ir::cast(b, DType::F64);
   const auto exact = [](const Expr& i) {
@@ -76,14 +77,16 @@ Expr int_floor_divide(Emitter& e, const Expr& a, const Expr& b, const std::strin
   if (!b.is_constant() || ir::is_int_constant(b, -1)) {
     const Expr smallest = ir::int_constant(std::numeric_limits<std::int64_t>::min());
     const Expr overflows = logical_and(compare(Op::eq, a, smallest), compare(Op::eq, b, ir::int_constant(-1)));
-    e.check(logical_not(overflows), ExceptionKind::OverflowError, "{0} // {1} does not fit in a 64-bit integer", {a, b});
+    e.check(logical_not(overflows), ExceptionKind::OverflowError, "{0} // {1} does not fit in a 64-bit integer",
+            {a, b});
   }
   return ir::operation(Op::floordiv, {a, b});
 }
 
 Expr int_shift_left(Emitter& e, const Expr& a, const Expr& b) {
   e.check(compare(Op::ge, b, ir::int_constant(0)), ExceptionKind::ValueError, e.message("negative_shift"));
-  // 0 << anything is 0; any other value shifted by 64 or more leaves the range, and so does one that does not come back.
+  // 0 << anything is 0; any other value shifted by 64 or more leaves the range, and so does one that does not come
+  // back.
   const Expr in_range = compare(Op::lt, b, ir::int_constant(64));
   const Expr count = select(in_range, b, ir::int_constant(0));
   const Expr shifted = e.let("t", ir::operation(Op::shl, {a, count}));
@@ -109,31 +112,43 @@ Value python_int(Emitter& e, BinaryOperator op, const Value& left, const Value& 
   if (op == BinaryOperator::BitXor) return logic(Op::bit_xor);
   const auto [a, b] = bind(e, cast_number(left.expr, DType::I64), cast_number(right.expr, DType::I64));
   switch (op) {
-    case BinaryOperator::Add: return int_value(e.checked_add(a, b));
-    case BinaryOperator::Sub: return int_value(e.checked_sub(a, b));
-    case BinaryOperator::Mult: return int_value(e.checked_mul(a, b));
+    case BinaryOperator::Add:
+      return int_value(e.checked_add(a, b));
+    case BinaryOperator::Sub:
+      return int_value(e.checked_sub(a, b));
+    case BinaryOperator::Mult:
+      return int_value(e.checked_mul(a, b));
     case BinaryOperator::Div:
       check_nonzero(e, b, "int_true_division");
       return float_value(true_quotient(e, a, b));
-    case BinaryOperator::FloorDiv: return int_value(int_floor_divide(e, a, b, "int_floor_division"));
+    case BinaryOperator::FloorDiv:
+      return int_value(int_floor_divide(e, a, b, "int_floor_division"));
     case BinaryOperator::Mod:
       check_nonzero(e, b, "int_modulo");
       return int_value(ir::operation(Op::floormod, {a, b}));
-    case BinaryOperator::Pow: return int_power(e, a, b);
-    case BinaryOperator::LShift: return int_value(int_shift_left(e, a, b));
-    case BinaryOperator::RShift: return int_value(int_shift_right(e, a, b));
-    default: unsupported(e, op, left, right);
+    case BinaryOperator::Pow:
+      return int_power(e, a, b);
+    case BinaryOperator::LShift:
+      return int_value(int_shift_left(e, a, b));
+    case BinaryOperator::RShift:
+      return int_value(int_shift_right(e, a, b));
+    default:
+      unsupported(e, op, left, right);
   }
 }
 
-// --- Python float ---------------------------------------------------------------------------------------------------------
+// --- Python float
+// ---------------------------------------------------------------------------------------------------------
 
 Value python_float(Emitter& e, BinaryOperator op, const Value& left, const Value& right) {
   const Expr a = cast_number(left.expr, DType::F64), b = cast_number(right.expr, DType::F64);
   switch (op) {
-    case BinaryOperator::Add: return float_value(a + b);
-    case BinaryOperator::Sub: return float_value(a - b);
-    case BinaryOperator::Mult: return float_value(a * b);
+    case BinaryOperator::Add:
+      return float_value(a + b);
+    case BinaryOperator::Sub:
+      return float_value(a - b);
+    case BinaryOperator::Mult:
+      return float_value(a * b);
     case BinaryOperator::Div: {
       const Expr divisor = e.let("t", b);
       check_nonzero(e, divisor, "float_division");
@@ -146,12 +161,15 @@ Value python_float(Emitter& e, BinaryOperator op, const Value& left, const Value
       const DivMod result = float_divmod(e, x, y);
       return float_value(op == BinaryOperator::Mod ? result.remainder : result.quotient);
     }
-    case BinaryOperator::Pow: return float_value(float_power(e, a, b));
-    default: unsupported(e, op, left, right);
+    case BinaryOperator::Pow:
+      return float_value(float_power(e, a, b));
+    default:
+      unsupported(e, op, left, right);
   }
 }
 
-// --- NumPy scalars --------------------------------------------------------------------------------------------------------
+// --- NumPy scalars
+// --------------------------------------------------------------------------------------------------------
 
 /// NumPy's integer division: 0 where the divisor is 0.
 Expr guarded_division(Emitter& e, Op op, const Expr& x, const Expr& y) {
@@ -187,12 +205,15 @@ PyType numpy_result(BinaryOperator op, const PyType& promoted) {
 
 Expr numpy_bool(Emitter& e, BinaryOperator op, const Value& left, const Value& right, const Expr& a, const Expr& b) {
   switch (op) {
-    case BinaryOperator::Add: return ir::operation(Op::bit_or, {a, b});
-    case BinaryOperator::Mult: return ir::operation(Op::bit_and, {a, b});
+    case BinaryOperator::Add:
+      return ir::operation(Op::bit_or, {a, b});
+    case BinaryOperator::Mult:
+      return ir::operation(Op::bit_and, {a, b});
     case BinaryOperator::Sub:
       e.fail("numpy boolean subtract, the `-` operator, is not supported",
              "use the bitwise_xor, the `^` operator, instead");
-    default: unsupported(e, op, left, right);
+    default:
+      unsupported(e, op, left, right);
   }
 }
 
@@ -219,28 +240,35 @@ Value numpy_scalar(Emitter& e, BinaryOperator op, const Value& left, const Value
     case BinaryOperator::RShift:
       if (integral) return done(numpy_shift(e, op, a, b));
       break;
-    case BinaryOperator::MatMult: break;
+    case BinaryOperator::MatMult:
+      break;
     default:
       if (array::is_bool(d)) return done(numpy_bool(e, op, left, right, a, b));
       if (array::is_complex(d)) return done(complex_binary(e, op, a, b, ComplexRules::NumPy));
       switch (op) {
-        case BinaryOperator::Add: return done(a + b);
-        case BinaryOperator::Sub: return done(a - b);
-        case BinaryOperator::Mult: return done(a * b);
-        case BinaryOperator::Div: return done(a / b);
+        case BinaryOperator::Add:
+          return done(a + b);
+        case BinaryOperator::Sub:
+          return done(a - b);
+        case BinaryOperator::Mult:
+          return done(a * b);
+        case BinaryOperator::Div:
+          return done(a / b);
         case BinaryOperator::FloorDiv:
           if (integral) return done(guarded_division(e, Op::floordiv, a, b));
           return done(numpy_divmod(e, a, b).quotient);
         case BinaryOperator::Mod:
           if (integral) return done(guarded_division(e, Op::floormod, a, b));
           return done(numpy_divmod(e, a, b).remainder);
-        default: return done(numpy_power(e, a, b));
+        default:
+          return done(numpy_power(e, a, b));
       }
   }
   unsupported(e, op, left, right);
 }
 
-// --- Comparison -----------------------------------------------------------------------------------------------------------
+// --- Comparison
+// -----------------------------------------------------------------------------------------------------------
 
 Op comparison_op(Comparison op) {
   constexpr std::array<Op, 6> ops = {Op::eq, Op::ne, Op::lt, Op::le, Op::gt, Op::ge};
@@ -249,11 +277,16 @@ Op comparison_op(Comparison op) {
 
 Comparison mirrored(Comparison op) {
   switch (op) {
-    case Comparison::Lt: return Comparison::Gt;
-    case Comparison::LtE: return Comparison::GtE;
-    case Comparison::Gt: return Comparison::Lt;
-    case Comparison::GtE: return Comparison::LtE;
-    default: return op;
+    case Comparison::Lt:
+      return Comparison::Gt;
+    case Comparison::LtE:
+      return Comparison::GtE;
+    case Comparison::Gt:
+      return Comparison::Lt;
+    case Comparison::GtE:
+      return Comparison::LtE;
+    default:
+      return op;
   }
 }
 
@@ -264,12 +297,13 @@ Expr compare_int_float(Comparison op, const Expr& i, const Expr& x) {
     return ir::operation(comparison_op(op), {cast_number(i, DType::F64), x});
   }
   const Expr limit = ir::int_constant(std::int64_t{1} << 53);
-  const Expr large = logical_or(compare(Op::gt, i, limit), compare(Op::lt, i, ir::int_constant(-(std::int64_t{1} << 53))));
+  const Expr large =
+      logical_or(compare(Op::gt, i, limit), compare(Op::lt, i, ir::int_constant(-(std::int64_t{1} << 53))));
   // With i that large every float near it is an integer: compare as integers where x is in range, else by x's sign.
   const Expr in_range = logical_and(ir::operation(Op::ge, {x, ir::float_constant(-9223372036854775808.0)}),
                                     ir::operation(Op::lt, {x, ir::float_constant(9223372036854775808.0)}));
-  const Expr rounded = op == Comparison::Lt || op == Comparison::GtE ? ir::operation(Op::ceil, {x})
-                                                                     : ir::operation(Op::floor, {x});
+  const Expr rounded =
+      op == Comparison::Lt || op == Comparison::GtE ? ir::operation(Op::ceil, {x}) : ir::operation(Op::floor, {x});
   const Expr as_int = ir::cast(ir::operation(Op::select, {in_range, rounded, ir::float_constant(0)}), DType::I64);
   Expr exact = ir::operation(comparison_op(op), {i, as_int});
   if (op == Comparison::Eq) exact = logical_and(exact, ir::operation(Op::eq, {rounded, x}));
@@ -379,8 +413,7 @@ Value compare_numbers(Emitter& e, Comparison op, const Value& a, const Value& b)
   const DType da = a.expr.dtype(), db = b.expr.dtype();
   const bool complex = array::is_complex(da) || array::is_complex(db);
   if (complex && op != Comparison::Eq && op != Comparison::NotEq && !numpy) {
-    e.fail("complex numbers have no order: " + describe(a) + " and " + describe(b),
-           "compare abs(x), x.real or x.imag");
+    e.fail("complex numbers have no order: " + describe(a) + " and " + describe(b), "compare abs(x), x.real or x.imag");
   }
   const auto whole = [](DType d) { return array::is_integer(d) || array::is_bool(d); };
   if (whole(da) && whole(db)) {

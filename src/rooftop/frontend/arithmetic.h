@@ -9,7 +9,19 @@
 namespace rooftop::frontend {
 
 enum class BinaryOperator : std::uint8_t {
-  Add, Sub, Mult, Div, FloorDiv, Mod, Pow, LShift, RShift, BitAnd, BitOr, BitXor, MatMult,
+  Add,
+  Sub,
+  Mult,
+  Div,
+  FloorDiv,
+  Mod,
+  Pow,
+  LShift,
+  RShift,
+  BitAnd,
+  BitOr,
+  BitXor,
+  MatMult,
 };
 enum class UnaryOperator : std::uint8_t { USub, UAdd, Invert };
 enum class Comparison : std::uint8_t { Eq, NotEq, Lt, LtE, Gt, GtE };

@@ -141,8 +141,8 @@ void check_broadcast(Emitter& e, const Expr& target, const Expr& source) {
     const Expr have = ir::length(source, d), want = ir::length(target, d + extra);
     const Expr fits = logical_or(compare(Op::eq, have, want), compare(Op::eq, have, ir::int_constant(1)));
     if (source.type().rank() == 1 && target.type().rank() == 1) {
-      e.check(fits, ExceptionKind::ValueError,
-              "could not broadcast input array from shape ({0},) into shape ({1},)", {have, want});
+      e.check(fits, ExceptionKind::ValueError, "could not broadcast input array from shape ({0},) into shape ({1},)",
+              {have, want});
     } else if (source.type().rank() == 2 && target.type().rank() == 2) {
       e.check(fits, ExceptionKind::ValueError,
               "could not broadcast input array from shape ({0},{1}) into shape ({2},{3})",

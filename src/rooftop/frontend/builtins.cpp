@@ -109,8 +109,7 @@ Value builtin_complex(Emitter& e, const Arguments& a) {
   if (!y.is_number() || array::is_complex(x.expr.dtype()) || array::is_complex(y.expr.dtype())) {
     e.fail("complex() of two arguments takes real numbers", "add x and 1j * y");
   }
-  return complex_value(
-      ir::operation(Op::complex, {cast_number(x.expr, DType::F64), cast_number(y.expr, DType::F64)}));
+  return complex_value(ir::operation(Op::complex, {cast_number(x.expr, DType::F64), cast_number(y.expr, DType::F64)}));
 }
 
 Value builtin_divmod(Emitter& e, const Arguments& a) {
@@ -145,8 +144,8 @@ Value builtin_range(Emitter& e, const Arguments& a) {
   } else {
     e.check(compare(Op::ne, step.expr, ir::int_constant(0)), ExceptionKind::ValueError, e.message("range_step_zero"));
   }
-  return entity_value({.kind = Entity::Kind::Range, .name = "range", .function = {}, .scope = {},
-                       .parts = {start, stop, step}});
+  return entity_value(
+      {.kind = Entity::Kind::Range, .name = "range", .function = {}, .scope = {}, .parts = {start, stop, step}});
 }
 
 Value builtin_enumerate(Emitter& e, const Arguments& a) {
@@ -155,8 +154,8 @@ Value builtin_enumerate(Emitter& e, const Arguments& a) {
   if (const auto found = a.keywords.find("start"); found != a.keywords.end()) parts.push_back(found->second);
   if (parts.empty() || parts.size() > 2) e.fail("enumerate() takes an iterable and a start");
   if (parts.size() == 2) start = int_value(e.let("t", as_index(e, parts[1], "enumerate() start")));
-  return entity_value({.kind = Entity::Kind::Enumerate, .name = "enumerate", .function = {}, .scope = {},
-                       .parts = {parts[0], start}});
+  return entity_value(
+      {.kind = Entity::Kind::Enumerate, .name = "enumerate", .function = {}, .scope = {}, .parts = {parts[0], start}});
 }
 
 Value builtin_zip(Emitter& e, const Arguments& a) {
@@ -203,13 +202,20 @@ Expr float_to_int(Emitter& e, const Expr& value) {
 
 const std::map<std::string, BuiltinFunction>& python_builtins() {
   static const std::map<std::string, BuiltinFunction> table = {
-      {"builtins.abs", builtin_abs},         {"builtins.min", builtin_min},
-      {"builtins.max", builtin_max},         {"builtins.len", builtin_len},
-      {"builtins.int", builtin_int},         {"builtins.float", builtin_float},
-      {"builtins.bool", builtin_bool},       {"builtins.complex", builtin_complex},
-      {"builtins.divmod", builtin_divmod},   {"builtins.pow", builtin_pow},
-      {"builtins.round", builtin_round},     {"builtins.range", builtin_range},
-      {"builtins.enumerate", builtin_enumerate}, {"builtins.zip", builtin_zip},
+      {"builtins.abs", builtin_abs},
+      {"builtins.min", builtin_min},
+      {"builtins.max", builtin_max},
+      {"builtins.len", builtin_len},
+      {"builtins.int", builtin_int},
+      {"builtins.float", builtin_float},
+      {"builtins.bool", builtin_bool},
+      {"builtins.complex", builtin_complex},
+      {"builtins.divmod", builtin_divmod},
+      {"builtins.pow", builtin_pow},
+      {"builtins.round", builtin_round},
+      {"builtins.range", builtin_range},
+      {"builtins.enumerate", builtin_enumerate},
+      {"builtins.zip", builtin_zip},
       {"builtins.reversed", builtin_reversed},
   };
   return table;

@@ -1,4 +1,5 @@
-// Calls of functions that the compiler knows by canonical name: Python's builtins, the math module, NumPy's scalar functions.
+// Calls of functions that the compiler knows by canonical name: Python's builtins, the math module, NumPy's scalar
+// functions.
 #pragma once
 
 #include <map>

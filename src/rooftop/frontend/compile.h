@@ -1,4 +1,5 @@
-// The front door of the compiler's front end: a Python function and the types of its arguments in, a typed ir module out.
+// The front door of the compiler's front end: a Python function and the types of its arguments in, a typed ir module
+// out.
 #pragma once
 
 #include <memory>

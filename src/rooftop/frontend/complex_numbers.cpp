@@ -1,5 +1,5 @@
-// Division by scaling with the larger part (Smith, Algorithm 116, CACM 1962); powers by repeated multiplication for small
-// integer exponents and in polar form otherwise.
+// Division by scaling with the larger part (Smith, Algorithm 116, CACM 1962); powers by repeated multiplication for
+// small integer exponents and in polar form otherwise.
 #include "rooftop/frontend/complex_numbers.h"
 
 #include <cmath>
@@ -67,7 +67,8 @@ Expr polar_power(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
   const Expr exponent_zero =
       e.let("t", logical_and(ir::operation(Op::eq, {br, zero}), ir::operation(Op::eq, {bi, zero})));
   if (rules == ComplexRules::Python) {
-    const Expr bad = logical_and(base_zero, logical_or(ir::operation(Op::ne, {bi, zero}), ir::operation(Op::lt, {br, zero})));
+    const Expr bad =
+        logical_and(base_zero, logical_or(ir::operation(Op::ne, {bi, zero}), ir::operation(Op::lt, {br, zero})));
     e.check(logical_or(logical_not(bad), exponent_zero), ExceptionKind::ZeroDivisionError,
             e.message("complex_zero_to_negative_power"));
   }
@@ -75,10 +76,11 @@ Expr polar_power(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
   const Expr angle = e.let("t", ir::operation(Op::atan2, {ai, ar}));
   const Expr real_length = e.let("t", ir::operation(Op::pow, {size, br}));
   const Expr has_imag = ir::operation(Op::ne, {bi, zero});
-  const Expr length = e.let("t", ir::operation(Op::select, {has_imag, real_length / ir::operation(Op::exp, {angle * bi}),
-                                                            real_length}));
+  const Expr length = e.let(
+      "t", ir::operation(Op::select, {has_imag, real_length / ir::operation(Op::exp, {angle * bi}), real_length}));
   const Expr turned = angle * br;
-  const Expr phase = e.let("t", ir::operation(Op::select, {has_imag, turned + bi * ir::operation(Op::log, {size}), turned}));
+  const Expr phase =
+      e.let("t", ir::operation(Op::select, {has_imag, turned + bi * ir::operation(Op::log, {size}), turned}));
   const Expr power = make(length * ir::operation(Op::cos, {phase}), length * ir::operation(Op::sin, {phase}));
   const Expr special = ir::operation(Op::select, {exponent_zero, make(one, zero), make(zero, zero)});
   return ir::operation(Op::select, {logical_or(exponent_zero, base_zero), special, power});
@@ -152,8 +154,8 @@ Expr power(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
   // A constant made complex from a real one: complex(n, 0).
   const bool from_real = b.is_op(Op::complex) && b.arg(0).is_constant() && b.arg(1).is_constant();
   const ir::Constant c = b.is_constant() ? b.constant()
-                         : from_real     ? ir::Constant{.real = b.arg(0).constant().real, .imag = b.arg(1).constant().real}
-                                         : ir::Constant{.imag = 1};
+                         : from_real ? ir::Constant{.real = b.arg(0).constant().real, .imag = b.arg(1).constant().real}
+                                     : ir::Constant{.imag = 1};
   if (c.imag == 0 && c.real == std::floor(c.real) && std::abs(c.real) <= 100) {
     const auto n = static_cast<std::int64_t>(c.real);
     if (n >= 0) return integer_power(e, a, n);
@@ -168,11 +170,16 @@ Expr power(Emitter& e, const Expr& a, const Expr& b, ComplexRules rules) {
 Expr complex_binary(Emitter& e, BinaryOperator op, const Expr& x, const Expr& y, ComplexRules rules) {
   const Expr a = e.let("t", x), b = e.let("t", y);
   switch (op) {
-    case BinaryOperator::Add: return a + b;
-    case BinaryOperator::Sub: return a - b;
-    case BinaryOperator::Mult: return a * b;
-    case BinaryOperator::Div: return divide(e, a, b, rules);
-    case BinaryOperator::Pow: return power(e, a, y.is_constant() ? y : b, rules);
+    case BinaryOperator::Add:
+      return a + b;
+    case BinaryOperator::Sub:
+      return a - b;
+    case BinaryOperator::Mult:
+      return a * b;
+    case BinaryOperator::Div:
+      return divide(e, a, b, rules);
+    case BinaryOperator::Pow:
+      return power(e, a, y.is_constant() ? y : b, rules);
     default:
       e.fail("unsupported operand types for " + std::string(symbol(op)) + ": complex numbers",
              "use the .real and .imag parts");

@@ -1,4 +1,5 @@
-// Complex arithmetic as CPython and NumPy define it: built from operations on the parts where the ir has no row of its own.
+// Complex arithmetic as CPython and NumPy define it: built from operations on the parts where the ir has no row of its
+// own.
 #pragma once
 
 #include "rooftop/frontend/arithmetic.h"

@@ -17,13 +17,20 @@ bool both_int_constants(const Expr& a, const Expr& b) {
 /// Compares, folding two i64 constants.
 bool compare_constants(Op op, std::int64_t a, std::int64_t b) {
   switch (op) {
-    case Op::eq: return a == b;
-    case Op::ne: return a != b;
-    case Op::lt: return a < b;
-    case Op::le: return a <= b;
-    case Op::gt: return a > b;
-    case Op::ge: return a >= b;
-    default: break;
+    case Op::eq:
+      return a == b;
+    case Op::ne:
+      return a != b;
+    case Op::lt:
+      return a < b;
+    case Op::le:
+      return a <= b;
+    case Op::gt:
+      return a > b;
+    case Op::ge:
+      return a >= b;
+    default:
+      break;
   }
   ROOFTOP_UNREACHABLE("not a comparison");
 }

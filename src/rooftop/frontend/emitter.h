@@ -1,5 +1,5 @@
-// Where the ir of the function being compiled is written: the current block, the current place in the source, and the small
-// pieces that Python's meaning is made of (checked integer arithmetic, lets, choices).
+// Where the ir of the function being compiled is written: the current block, the current place in the source, and the
+// small pieces that Python's meaning is made of (checked integer arithmetic, lets, choices).
 #pragma once
 
 #include <map>
@@ -26,7 +26,9 @@ class Emitter {
   /// Directs statements to another block while the guard lives.
   class Redirect {
    public:
-    Redirect(Emitter& emitter, ir::Block& block) : emitter_(emitter), saved_(emitter.block_) { emitter.block_ = &block; }
+    Redirect(Emitter& emitter, ir::Block& block) : emitter_(emitter), saved_(emitter.block_) {
+      emitter.block_ = &block;
+    }
     ~Redirect() { emitter_.block_ = saved_; }
     Redirect(const Redirect&) = delete;
     Redirect& operator=(const Redirect&) = delete;
@@ -67,7 +69,8 @@ class Emitter {
   /// Refuses the program at the current place.
   [[noreturn]] void fail(const std::string& message, std::string hint = {}) const;
 
-  // Integers of the same type, folded where constant. The `checked` ones raise OverflowError where Python's int would grow.
+  // Integers of the same type, folded where constant. The `checked` ones raise OverflowError where Python's int would
+  // grow.
   ir::Expr checked(ir::Op op, ir::Op overflows, const std::string& symbol, const ir::Expr& a, const ir::Expr& b);
   ir::Expr checked_add(const ir::Expr& a, const ir::Expr& b);
   ir::Expr checked_sub(const ir::Expr& a, const ir::Expr& b);

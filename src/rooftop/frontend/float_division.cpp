@@ -11,12 +11,11 @@ DivMod float_divmod(Emitter& e, const Expr& x, const Expr& y) {
   const Expr zero = ir::float_constant(0, a.type()), one = ir::float_constant(1, a.type());
   const Expr mod = e.let("t", ir::operation(Op::fmod, {a, b}));
   const Expr mod_nonzero = ir::operation(Op::ne, {mod, zero});
-  const Expr signs_differ = ir::operation(
-      Op::ne, {ir::operation(Op::lt, {b, zero}), ir::operation(Op::lt, {mod, zero})});
+  const Expr signs_differ =
+      ir::operation(Op::ne, {ir::operation(Op::lt, {b, zero}), ir::operation(Op::lt, {mod, zero})});
   const Expr adjust = e.let("t", logical_and(mod_nonzero, signs_differ));
-  const Expr remainder = ir::operation(
-      Op::select, {mod_nonzero, ir::operation(Op::select, {adjust, mod + b, mod}),
-                   ir::operation(Op::copysign, {zero, b})});
+  const Expr remainder = ir::operation(Op::select, {mod_nonzero, ir::operation(Op::select, {adjust, mod + b, mod}),
+                                                    ir::operation(Op::copysign, {zero, b})});
   // (a - mod) / b is nearly an integer: the nearest one at or below, corrected for the division's rounding.
   const Expr quotient = e.let("t", (a - mod) / b);
   const Expr exact = e.let("t", ir::operation(Op::select, {adjust, quotient - one, quotient}));

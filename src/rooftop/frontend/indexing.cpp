@@ -16,12 +16,16 @@ namespace {
 
 std::string index_message(const Emitter& e, const PyType& array, Access access) {
   switch (array.flavour()) {
-    case Flavour::NumPy: return "index {0} is out of bounds for axis {1} with size {2}";
-    case Flavour::MemoryView: return "index out of bounds on dimension {1}";
+    case Flavour::NumPy:
+      return "index {0} is out of bounds for axis {1} with size {2}";
+    case Flavour::MemoryView:
+      return "index out of bounds on dimension {1}";
     case Flavour::ArrayArray:
       return e.message(access == Access::Read ? "array_index" : "array_assignment_index");
-    case Flavour::Bytes: return "index out of range";
-    case Flavour::ByteArray: return "bytearray index out of range";
+    case Flavour::Bytes:
+      return "index out of range";
+    case Flavour::ByteArray:
+      return "bytearray index out of range";
   }
   ROOFTOP_UNREACHABLE("flavour");
 }
@@ -32,8 +36,10 @@ std::vector<IndexItem> expand(Emitter& e, const Value& array, const std::vector<
   std::size_t consumed = 0;
   std::size_t ellipses = 0;
   for (const IndexItem& item : items) {
-    if (item.kind == IndexItem::Kind::Ellipsis) ++ellipses;
-    else if (item.kind != IndexItem::Kind::NewAxis) ++consumed;
+    if (item.kind == IndexItem::Kind::Ellipsis)
+      ++ellipses;
+    else if (item.kind != IndexItem::Kind::NewAxis)
+      ++consumed;
   }
   if (ellipses > 1) e.fail("an index can only have a single ellipsis ('...')");
   if (consumed > rank) {
@@ -43,8 +49,10 @@ std::vector<IndexItem> expand(Emitter& e, const Value& array, const std::vector<
   const IndexItem all{.kind = IndexItem::Kind::Slice, .index = {}, .start = {}, .stop = {}, .step = {}};
   std::vector<IndexItem> full;
   for (const IndexItem& item : items) {
-    if (item.kind == IndexItem::Kind::Ellipsis) full.insert(full.end(), rank - consumed, all);
-    else full.push_back(item);
+    if (item.kind == IndexItem::Kind::Ellipsis)
+      full.insert(full.end(), rank - consumed, all);
+    else
+      full.push_back(item);
   }
   if (ellipses == 0) full.insert(full.end(), rank - consumed, all);
   return full;
@@ -170,8 +178,8 @@ SliceBounds slice_bounds(Emitter& e, const IndexItem& slice, const Expr& length)
   const Expr span = select(forward, sub(stop, start), sub(start, stop));
   if (ir::is_int_constant(step, 1)) return {start, e.let("count", maximum(span, zero)), step};
   const Expr stride = select(forward, step, sub(zero, step));
-  const Expr count = select(compare(Op::gt, span, zero),
-                            add(ir::operation(Op::floordiv, {sub(span, one), stride}), one), zero);
+  const Expr count =
+      select(compare(Op::gt, span, zero), add(ir::operation(Op::floordiv, {sub(span, one), stride}), one), zero);
   return {start, e.let("count", count), step};
 }
 
@@ -181,7 +189,8 @@ Place place(Emitter& e, const Value& array, const std::vector<IndexItem>& items,
   bool is_element = true;
   for (const IndexItem& item : items) is_element &= item.kind == IndexItem::Kind::Integer;
   is_element &= static_cast<int>(items.size()) == array.type.rank();
-  if (!is_element) return {.array = array, .indices = {}, .is_element = false, .view = make_view(e, array, full, access)};
+  if (!is_element)
+    return {.array = array, .indices = {}, .is_element = false, .view = make_view(e, array, full, access)};
   Place result{.array = array, .indices = {}, .is_element = true, .view = {}};
   const std::string message = index_message(e, array.type, access);
   const int first_axis = array.type.flavour() == Flavour::MemoryView ? 1 : 0;

@@ -11,17 +11,17 @@ namespace rooftop::frontend {
 struct IndexItem {
   enum class Kind : std::uint8_t { Integer, Slice, NewAxis, Ellipsis };
   Kind kind;
-  ir::Expr index;                 ///< Integer, i64
-  ir::Expr start, stop, step;     ///< Slice, i64, each may be empty
+  ir::Expr index;              ///< Integer, i64
+  ir::Expr start, stop, step;  ///< Slice, i64, each may be empty
 };
 
-/// An evaluated subscript, its indices checked and wrapped: an element's place or a view. Evaluating it once lets an augmented
-/// assignment read and write the same place.
+/// An evaluated subscript, its indices checked and wrapped: an element's place or a view. Evaluating it once lets an
+/// augmented assignment read and write the same place.
 struct Place {
   Value array;
   std::vector<ir::Expr> indices;  ///< of an element, when `is_element`
   bool is_element = false;
-  Value view;                     ///< otherwise
+  Value view;  ///< otherwise
 };
 
 enum class Access : std::uint8_t { Read, Write };
@@ -42,8 +42,8 @@ struct SliceBounds {
 };
 SliceBounds slice_bounds(Emitter& e, const IndexItem& slice, const ir::Expr& length);
 
-/// Checks an index into a sequence of `length` elements and wraps a negative one. `message` is raised as IndexError with the
-/// index, `axis` and the length as arguments.
+/// Checks an index into a sequence of `length` elements and wraps a negative one. `message` is raised as IndexError
+/// with the index, `axis` and the length as arguments.
 ir::Expr wrap_index(Emitter& e, const ir::Expr& index, const ir::Expr& length, const std::string& message, int axis);
 
 }  // namespace rooftop::frontend

@@ -1,4 +1,5 @@
-// Ranges with a constant step keep their own bounds, so that the loop's variable is the user's; everything else counts rounds.
+// Ranges with a constant step keep their own bounds, so that the loop's variable is the user's; everything else counts
+// rounds.
 #include "rooftop/frontend/iteration.h"
 
 #include "rooftop/frontend/indexing.h"
@@ -91,11 +92,16 @@ Iteration iterate(Emitter& e, const Value& iterable) {
   if (iterable.is(PyKind::Tuple)) return over_tuple(e, iterable);
   if (iterable.entity) {
     switch (iterable.entity->kind) {
-      case Entity::Kind::Range: return over_range(e, iterable);
-      case Entity::Kind::Enumerate: return over_enumerate(e, *iterable.entity);
-      case Entity::Kind::Zip: return over_zip(e, *iterable.entity);
-      case Entity::Kind::Reversed: return over_reversed(e, iterable.entity->parts[0]);
-      default: break;
+      case Entity::Kind::Range:
+        return over_range(e, iterable);
+      case Entity::Kind::Enumerate:
+        return over_enumerate(e, *iterable.entity);
+      case Entity::Kind::Zip:
+        return over_zip(e, *iterable.entity);
+      case Entity::Kind::Reversed:
+        return over_reversed(e, iterable.entity->parts[0]);
+      default:
+        break;
     }
   }
   e.fail("a for loop over " + describe(iterable) + " is not supported",

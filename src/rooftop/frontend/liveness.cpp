@@ -32,13 +32,18 @@ namespace {
 /// Calls `f` on each Name that a target binds.
 void for_each_bound(const Node& target, const std::function<void(const Node&)>& f) {
   switch (target.kind()) {
-    case NodeKind::Name: f(target); return;
+    case NodeKind::Name:
+      f(target);
+      return;
     case NodeKind::Tuple:
     case NodeKind::List:
       for (const NodePtr& e : target.list("elts")) for_each_bound(*e, f);
       return;
-    case NodeKind::Starred: for_each_bound(*target.child("value"), f); return;
-    default: return;
+    case NodeKind::Starred:
+      for_each_bound(*target.child("value"), f);
+      return;
+    default:
+      return;
   }
 }
 
@@ -149,9 +154,12 @@ NameSet Liveness::statement(const Node& node, NameSet live, const Exits& exits) 
       return then_live;
     }
     case NodeKind::For:
-    case NodeKind::While: return loop(node, live, exits);
-    case NodeKind::Break: return exits.at_break;
-    case NodeKind::Continue: return exits.at_continue;
+    case NodeKind::While:
+      return loop(node, live, exits);
+    case NodeKind::Break:
+      return exits.at_break;
+    case NodeKind::Continue:
+      return exits.at_continue;
     case NodeKind::Return: {
       NameSet fresh;
       if (const Node* value = node.child("value")) use(*value, fresh);

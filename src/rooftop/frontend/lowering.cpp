@@ -93,7 +93,8 @@ void Lowering::bind(const std::string& name, const Value& value) {
 Value Lowering::read(const std::string& name) {
   if (!liveness_.is_local(name)) {
     const auto value = source_.scope->resolve(name);
-    if (!value) e_.fail("name '" + name + "' is not defined", "define it before the first call, or pass it as an argument");
+    if (!value)
+      e_.fail("name '" + name + "' is not defined", "define it before the first call, or pass it as an argument");
     if (value->is_entity(Entity::Kind::Unsupported)) {
       e_.fail("'" + name + "' is an object of type '" + value->entity->name + "', which compiled code cannot use",
               "pass it as an argument");
@@ -109,8 +110,9 @@ Value Lowering::read(const std::string& name) {
   const Binding& binding = found->second;
   if (binding.conflict) {
     const Conflict& c = *binding.conflict;
-    e_.fail("'" + name + "' is " + to_string(c.first) + " (line " + std::to_string(c.first_at.line) + ") on one path and " +
-                to_string(c.second) + " (line " + std::to_string(c.second_at.line) + ") on another",
+    e_.fail("'" + name + "' is " + to_string(c.first) + " (line " + std::to_string(c.first_at.line) +
+                ") on one path and " + to_string(c.second) + " (line " + std::to_string(c.second_at.line) +
+                ") on another",
             "use one type on all paths, or two names");
   }
   if (binding.bound) e_.check(binding.bound, ExceptionKind::UnboundLocalError, unbound());

@@ -1,8 +1,9 @@
 // Lowers one Python function for one list of argument types: inference and ir in a single walk.
 //
-// Local names are bound to values, not to storage: an assignment binds the name anew. Only where control flow joins (after an
-// if, around a loop) do names that are still live get a mutable ir variable, their slot. A loop is lowered again when the types at
-// its end do not agree with those assumed at its head. The members are split over lowering_*.cpp by concept.
+// Local names are bound to values, not to storage: an assignment binds the name anew. Only where control flow joins
+// (after an if, around a loop) do names that are still live get a mutable ir variable, their slot. A loop is lowered
+// again when the types at its end do not agree with those assumed at its head. The members are split over
+// lowering_*.cpp by concept.
 #pragma once
 
 #include <functional>
@@ -26,8 +27,8 @@ class Lowering {
   /// Lowers the whole function. Afterwards `result()` is the type that its returns join to.
   ir::Function run(const std::vector<Value>& arguments);
   const PyType& result() const { return result_; }
-  /// Whether some path ended at a recursive call because this function's own result was not known yet. Paths that wait for
-  /// another function in progress do not count: that function will be lowered again, and this one with it.
+  /// Whether some path ended at a recursive call because this function's own result was not known yet. Paths that wait
+  /// for another function in progress do not count: that function will be lowered again, and this one with it.
   bool incomplete() const { return incomplete_; }
   /// Some path ended at a call whose result is not known yet.
   bool waits() const { return waits_; }
@@ -90,12 +91,12 @@ class Lowering {
     std::map<std::string, bool> flagged;     ///< may be unbound
     bool grew = false;                       ///< an edge brought a type that the head does not hold
     bool has_break = false;
-    ir::Var broke;                           ///< set by break when there is an else
+    ir::Var broke;  ///< set by break when there is an else
   };
   void while_statement(const Node& node);
   void for_statement(const Node& node);
-  /// Lowers the loop again until the types at its edges agree with those at its head. `emit_loop` lowers one attempt and returns
-  /// whether the loop can end without a break.
+  /// Lowers the loop again until the types at its edges agree with those at its head. `emit_loop` lowers one attempt
+  /// and returns whether the loop can end without a break.
   void loop(const Node& node, const std::function<bool(Loop&)>& emit_loop);
   std::vector<std::string> carried_names(const Node& node) const;
   void loop_head(Loop& loop, const Environment& start);

@@ -46,7 +46,8 @@ Value Lowering::array_attribute(const Value& array, const std::string& name) {
   const bool numpy = array.type.flavour() == Flavour::NumPy;
   const bool memory_view = array.type.flavour() == Flavour::MemoryView;
   if (name == "ndim" && (numpy || memory_view)) return int_value(rank);
-  if (name == "itemsize" && (numpy || memory_view || array.type.flavour() == Flavour::ArrayArray)) return int_value(item_size);
+  if (name == "itemsize" && (numpy || memory_view || array.type.flavour() == Flavour::ArrayArray))
+    return int_value(item_size);
   if (name == "nbytes" && (numpy || memory_view)) return int_value(mul(size(), item_size));
   if (name == "shape" && (numpy || memory_view)) return tuple_value(lengths());
   if (numpy && name == "size") return int_value(size());
@@ -109,7 +110,8 @@ std::vector<IndexItem> Lowering::index_items(const Node& slice, const Value& arr
   for (const Node* node : nodes) {
     const Emitter::At at(e_, node->location());
     if (node->is(NodeKind::Slice)) {
-      const Expr start = bound(node->child("lower")), stop = bound(node->child("upper")), step = bound(node->child("step"));
+      const Expr start = bound(node->child("lower")), stop = bound(node->child("upper")),
+                 step = bound(node->child("step"));
       items.push_back({.kind = IndexItem::Kind::Slice, .index = {}, .start = start, .stop = stop, .step = step});
       continue;
     }
@@ -179,7 +181,8 @@ Value Lowering::tuple_slice(const Value& tuple, const Node& slice) {
   const Node* upper = slice.child("upper");
   const std::int64_t stop = upper == nullptr ? (step > 0 ? n : -1) : clamp(bound("upper", step > 0 ? n : -n - 1));
   std::vector<Value> items;
-  for (std::int64_t i = start; step > 0 ? i < stop : i > stop; i += step) items.push_back(tuple.items[static_cast<std::size_t>(i)]);
+  for (std::int64_t i = start; step > 0 ? i < stop : i > stop; i += step)
+    items.push_back(tuple.items[static_cast<std::size_t>(i)]);
   return tuple_value(std::move(items));
 }
 

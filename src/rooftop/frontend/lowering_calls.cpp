@@ -28,7 +28,8 @@ Value Lowering::call(const Node& node) {
   }
   const std::size_t positional = nodes.size();
   for (const NodePtr& keyword : node.list("keywords")) {
-    if (keyword->text("arg").empty()) e_.fail("**-arguments are not supported in compiled code", "write the arguments out");
+    if (keyword->text("arg").empty())
+      e_.fail("**-arguments are not supported in compiled code", "write the arguments out");
     nodes.push_back(keyword->child("value"));
   }
   std::vector<Value> values = operands(nodes);
@@ -42,10 +43,14 @@ Value Lowering::call(const Node& node) {
   }
   if (function.entity) {
     switch (function.entity->kind) {
-      case Entity::Kind::Builtin: return call_builtin(e_, function.entity->name, arguments);
-      case Entity::Kind::Function: return call_function(function.entity->function, arguments);
-      case Entity::Kind::Method: return call_method(*function.entity, arguments);
-      default: break;
+      case Entity::Kind::Builtin:
+        return call_builtin(e_, function.entity->name, arguments);
+      case Entity::Kind::Function:
+        return call_function(function.entity->function, arguments);
+      case Entity::Kind::Method:
+        return call_method(*function.entity, arguments);
+      default:
+        break;
     }
   }
   e_.fail("calling " + describe(function) + " is not supported in compiled code",
@@ -57,11 +62,16 @@ Value Lowering::call_method(const Entity& method, const Arguments& arguments) {
   if (method.name == "item" && self.is_array()) {
     std::vector<IndexItem> items;
     for (const Value& v : arguments.positional) {
-      items.push_back({.kind = IndexItem::Kind::Integer, .index = as_index(e_, v, "an index"), .start = {}, .stop = {}, .step = {}});
+      items.push_back({.kind = IndexItem::Kind::Integer,
+                       .index = as_index(e_, v, "an index"),
+                       .start = {},
+                       .stop = {},
+                       .step = {}});
     }
     if (static_cast<int>(items.size()) != self.type.rank()) e_.fail("item() needs one index per dimension here");
     const Value element = load(e_, place(e_, self, items, Access::Read));
-    return call_method({.kind = Entity::Kind::Method, .name = "item", .function = {}, .scope = {}, .parts = {element}}, {});
+    return call_method({.kind = Entity::Kind::Method, .name = "item", .function = {}, .scope = {}, .parts = {element}},
+                       {});
   }
   expect_arguments(e_, method.name, arguments, 0, 0);
   const Expr& x = self.expr;

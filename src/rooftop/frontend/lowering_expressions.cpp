@@ -37,16 +37,26 @@ std::vector<Value> Lowering::operands(const std::vector<const Node*>& nodes) {
 Value Lowering::expression(const Node& node) {
   const Emitter::At at(e_, node.location());
   switch (node.kind()) {
-    case NodeKind::Constant: return constant(node);
-    case NodeKind::Name: return read(node.text("id"));
-    case NodeKind::BinOp: return binary_operation(node);
-    case NodeKind::UnaryOp: return unary_operation(node);
-    case NodeKind::BoolOp: return bool_operation(node);
-    case NodeKind::Compare: return comparison_chain(node);
-    case NodeKind::IfExp: return conditional(node);
-    case NodeKind::Attribute: return attribute(node);
-    case NodeKind::Subscript: return subscript(node);
-    case NodeKind::Call: return call(node);
+    case NodeKind::Constant:
+      return constant(node);
+    case NodeKind::Name:
+      return read(node.text("id"));
+    case NodeKind::BinOp:
+      return binary_operation(node);
+    case NodeKind::UnaryOp:
+      return unary_operation(node);
+    case NodeKind::BoolOp:
+      return bool_operation(node);
+    case NodeKind::Compare:
+      return comparison_chain(node);
+    case NodeKind::IfExp:
+      return conditional(node);
+    case NodeKind::Attribute:
+      return attribute(node);
+    case NodeKind::Subscript:
+      return subscript(node);
+    case NodeKind::Call:
+      return call(node);
     case NodeKind::Tuple: {
       std::vector<const Node*> nodes;
       for (const NodePtr& n : node.list("elts")) {
@@ -59,7 +69,8 @@ Value Lowering::expression(const Node& node) {
       assign(*node.child("target"), expression(*node.child("value")));
       return read(node.child("target")->text("id"));
     }
-    default: refuse(e_, node);
+    default:
+      refuse(e_, node);
   }
 }
 
@@ -73,7 +84,8 @@ Value Lowering::constant(const Node& node) {
     Value operator()(bool b) const { return bool_value(ir::bool_constant(b)); }
     Value operator()(std::int64_t i) const { return int_value(i); }
     Value operator()(const BigInteger& i) const {
-      e.fail("the integer " + i.text + " does not fit in 64 bits", "compiled ints are 64-bit; write a float, or split the number");
+      e.fail("the integer " + i.text + " does not fit in 64 bits",
+             "compiled ints are 64-bit; write a float, or split the number");
     }
     Value operator()(double x) const { return float_value(ir::float_constant(x)); }
     Value operator()(const ComplexLiteral& c) const {
@@ -81,7 +93,8 @@ Value Lowering::constant(const Node& node) {
     }
     Value operator()(const std::string& text) const { return string_value(text); }
     Value operator()(const OtherLiteral& other) const {
-      e.fail(other.type_name + " literals are not supported in compiled code", "pass the bytes as an array of np.uint8");
+      e.fail(other.type_name + " literals are not supported in compiled code",
+             "pass the bytes as an array of np.uint8");
     }
   };
   return std::visit(Visitor{e_}, node.literal());
@@ -112,7 +125,8 @@ Value Lowering::unary_operation(const Node& node) {
   if (name == "USub" && operand.is(NodeKind::Constant)) {
     // -2**63 is written as the negation of a number that does not fit itself.
     const auto* big = std::get_if<BigInteger>(&operand.literal());
-    if (big != nullptr && big->text == "9223372036854775808") return int_value(std::numeric_limits<std::int64_t>::min());
+    if (big != nullptr && big->text == "9223372036854775808")
+      return int_value(std::numeric_limits<std::int64_t>::min());
   }
   const auto op = unary_operator(name);
   ROOFTOP_CHECK(op.has_value()) << name;

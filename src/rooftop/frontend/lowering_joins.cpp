@@ -17,7 +17,8 @@ Expr blank(Emitter& e, const ir::Type& type) {
   // No array at hand to stand for "none": an empty one.
   const ir::Type empty_type = ir::Type::array(type.dtype(), type.rank(), ir::Layout::C);
   const ir::Var empty = ir::make_var("empty", empty_type);
-  e.emit(ir::allocate(empty, std::vector<Expr>(static_cast<std::size_t>(type.rank()), ir::int_constant(0)), e.location()));
+  e.emit(
+      ir::allocate(empty, std::vector<Expr>(static_cast<std::size_t>(type.rank()), ir::int_constant(0)), e.location()));
   if (empty_type == type) return ir::variable(empty);
   ir::ViewParts parts{.base = ir::variable(empty), .starts = {}, .from = {}, .lengths = {}, .steps = {}};
   for (int d = 0; d < type.rank(); ++d) {

@@ -46,7 +46,8 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
     if (a.is(PyKind::String) && b.is(PyKind::String)) {
       e_.fail("which string the value is depends on a condition", "strings must be known when compiling: use a number");
     }
-    e_.fail("the value is " + describe(a) + " or " + describe(b) + ", depending on a condition", "use one type on both sides");
+    e_.fail("the value is " + describe(a) + " or " + describe(b) + ", depending on a condition",
+            "use one type on both sides");
   }
   if (branches[0].block.empty() && branches[1].block.empty() && type->is_number() && a.type == b.type) {
     if (b.expr == test) return number_value(*type, logical_and(test, a.expr));
@@ -149,7 +150,8 @@ Value Lowering::compare(const std::string& op, const Value& a, const Value& b) {
   ROOFTOP_CHECK(operation.has_value()) << op;
   const bool equality = *operation == Comparison::Eq || *operation == Comparison::NotEq;
   const bool wanted = *operation == Comparison::Eq;
-  if (a.is(PyKind::String) && b.is(PyKind::String) && equality) return constant((a.type.text() == b.type.text()) == wanted);
+  if (a.is(PyKind::String) && b.is(PyKind::String) && equality)
+    return constant((a.type.text() == b.type.text()) == wanted);
   if (a.is_array() || b.is_array()) {
     e_.fail("comparison of whole arrays is not supported in compiled code yet", "compare the elements in a loop");
   }
@@ -179,14 +181,16 @@ Value Lowering::comparison_chain(const Node& node) {
     const Value first = compare(ops[i]->kind_name(), left, right);
     if (i + 1 == ops.size()) return first;
     const Expr test = e_.let("t", truth(e_, first));
-    return choose(test, [&, i] { return from(i + 1, right); }, [&] { return number_value(first.type, test); });
+    return choose(
+        test, [&, i] { return from(i + 1, right); }, [&] { return number_value(first.type, test); });
   };
   return from(0, e_.pin("t", expression(*node.child("left"))));
 }
 
 Value Lowering::conditional(const Node& node) {
   const Expr test = condition(*node.child("test"));
-  return choose(test, [&] { return expression(*node.child("body")); }, [&] { return expression(*node.child("orelse")); });
+  return choose(
+      test, [&] { return expression(*node.child("body")); }, [&] { return expression(*node.child("orelse")); });
 }
 
 }  // namespace rooftop::frontend

@@ -14,7 +14,9 @@ namespace {
 /// What to say of a statement or expression that compiled code does not have.
 std::pair<std::string, std::string> refusal(const std::string& kind) {
   static const std::map<std::string, std::pair<std::string, std::string>> texts = {
-      {"Try", {"try statements are not supported in compiled code", "test for the condition before, or catch the exception in the caller"}},
+      {"Try",
+       {"try statements are not supported in compiled code",
+        "test for the condition before, or catch the exception in the caller"}},
       {"TryStar", {"try statements are not supported in compiled code", "catch the exceptions in the caller"}},
       {"With", {"with statements are not supported in compiled code", "enter the context in the caller"}},
       {"AsyncFunctionDef", {"async functions cannot be compiled", "compile the part that computes"}},
@@ -23,13 +25,17 @@ std::pair<std::string, std::string> refusal(const std::string& kind) {
       {"Await", {"await cannot be compiled", "compile the part that computes"}},
       {"Yield", {"generators cannot be compiled yet: yield", "fill an array, or return the values"}},
       {"YieldFrom", {"generators cannot be compiled yet: yield from", "fill an array, or return the values"}},
-      {"Global", {"global statements are not supported in compiled code", "return the value and assign it in the caller"}},
-      {"Nonlocal", {"nonlocal statements are not supported in compiled code", "return the value and assign it in the caller"}},
+      {"Global",
+       {"global statements are not supported in compiled code", "return the value and assign it in the caller"}},
+      {"Nonlocal",
+       {"nonlocal statements are not supported in compiled code", "return the value and assign it in the caller"}},
       {"Import", {"import inside a compiled function is not supported", "import at the top of the module"}},
       {"ImportFrom", {"import inside a compiled function is not supported", "import at the top of the module"}},
       {"ClassDef", {"class definitions are not supported in compiled code", "define the class outside"}},
-      {"FunctionDef", {"a function defined inside a compiled function is not supported yet", "define it at the top of the module"}},
-      {"Lambda", {"a lambda inside a compiled function is not supported yet", "define a function at the top of the module"}},
+      {"FunctionDef",
+       {"a function defined inside a compiled function is not supported yet", "define it at the top of the module"}},
+      {"Lambda",
+       {"a lambda inside a compiled function is not supported yet", "define a function at the top of the module"}},
       {"Delete", {"del is not supported in compiled code", "leave the name; it costs nothing"}},
       {"Match", {"match statements are not supported in compiled code yet", "write if and elif"}},
       {"List", {"lists are not supported in compiled code yet", "pass an array and fill it, or use a tuple"}},
@@ -84,14 +90,22 @@ void Lowering::statement(const Node& node) {
     case NodeKind::AnnAssign:
       if (const Node* value = node.child("value")) assign(*node.child("target"), expression(*value));
       return;
-    case NodeKind::AugAssign: return augmented_assign(node);
-    case NodeKind::If: return if_statement(node);
-    case NodeKind::For: return for_statement(node);
-    case NodeKind::While: return while_statement(node);
-    case NodeKind::Return: return return_statement(node);
-    case NodeKind::Raise: return raise_statement(node);
-    case NodeKind::Assert: return assert_statement(node);
-    case NodeKind::Pass: return;
+    case NodeKind::AugAssign:
+      return augmented_assign(node);
+    case NodeKind::If:
+      return if_statement(node);
+    case NodeKind::For:
+      return for_statement(node);
+    case NodeKind::While:
+      return while_statement(node);
+    case NodeKind::Return:
+      return return_statement(node);
+    case NodeKind::Raise:
+      return raise_statement(node);
+    case NodeKind::Assert:
+      return assert_statement(node);
+    case NodeKind::Pass:
+      return;
     case NodeKind::Break:
     case NodeKind::Continue: {
       Loop& loop = *loops_.back();
@@ -106,7 +120,8 @@ void Lowering::statement(const Node& node) {
       reachable_ = false;
       return;
     }
-    default: refuse(e_, node);
+    default:
+      refuse(e_, node);
   }
 }
 
@@ -122,7 +137,8 @@ void Lowering::assign(const Node& target, const Value& value) {
       return;
     }
     case NodeKind::Tuple:
-    case NodeKind::List: return assign_tuple(target, value);
+    case NodeKind::List:
+      return assign_tuple(target, value);
     case NodeKind::Subscript: {
       const Value pinned = e_.pin("value", value);
       const Value container = expression(*target.child("value"));
@@ -135,7 +151,8 @@ void Lowering::assign(const Node& target, const Value& value) {
     case NodeKind::Attribute:
       e_.fail("assignment to attribute '" + target.text("attr") + "' is not supported in compiled code",
               "return the value and assign it in the caller");
-    default: refuse(e_, target);
+    default:
+      refuse(e_, target);
   }
 }
 
@@ -169,7 +186,8 @@ void Lowering::augmented_assign(const Node& node) {
   if (target.is(NodeKind::Name)) {
     const Value current = read(target.text("id"));
     if (current.is_array()) {
-      e_.fail("in-place arithmetic on a whole array is not supported in compiled code yet", "write a loop over its elements");
+      e_.fail("in-place arithmetic on a whole array is not supported in compiled code yet",
+              "write a loop over its elements");
     }
     const Value change = expression(*node.child("value"));
     assign(target, binary(e_, *op, current, change));

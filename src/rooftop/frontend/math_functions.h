@@ -1,5 +1,5 @@
-// What the files of the math module share: classes of floats, arguments, and the functions that math_module.cpp's table names
-// and other files define.
+// What the files of the math module share: classes of floats, arguments, and the functions that math_module.cpp's table
+// names and other files define.
 #pragma once
 
 #include <string>

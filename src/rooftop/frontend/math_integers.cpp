@@ -102,13 +102,16 @@ Value factorial(Emitter& e, const Expr& n) {
   return int_value(ir::lookup(table, n));
 }
 
-/// C(n, i + 1) from `c` = C(n, i). The division goes first where the product does not fit: what c does not share with i + 1
-/// divides n - i.
-void next_binomial(Emitter& e, const std::function<void()>& overflow, const ir::Var& c, const Expr& left, const Expr& next) {
+/// C(n, i + 1) from `c` = C(n, i). The division goes first where the product does not fit: what c does not share with i
+/// + 1 divides n - i.
+void next_binomial(Emitter& e, const std::function<void()>& overflow, const ir::Var& c, const Expr& left,
+                   const Expr& next) {
   const Expr old = e.let("t", ir::variable(c));
   branch(
       e, logical_not(ir::operation(Op::mul_overflows, {old, left})),
-      [&] { e.emit(ir::assign(c, ir::operation(Op::quo, {old * left, next}), e.location())); },
+      [&] {
+        e.emit(ir::assign(c, ir::operation(Op::quo, {old * left, next}), e.location()));
+      },
       [&] {
         const Expr shared = greatest_common_divisor(e, old, next);
         const Expr a = e.let("t", ir::operation(Op::quo, {old, shared}));
@@ -183,7 +186,8 @@ Value math_comb(Emitter& e, const Arguments& a) {
   const auto overflow = [&] {
     e.raise(ExceptionKind::OverflowError, "comb({0}, {1}) does not fit in a 64-bit integer", {n, k});
   };
-  count_up(e, count, [&](const Expr& i) { next_binomial(e, overflow, c, e.let("t", sub(n, i)), e.let("t", add(i, one()))); });
+  count_up(e, count,
+           [&](const Expr& i) { next_binomial(e, overflow, c, e.let("t", sub(n, i)), e.let("t", add(i, one()))); });
   return int_value(e.let("t", ir::variable(c)));
 }
 

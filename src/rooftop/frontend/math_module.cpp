@@ -15,20 +15,36 @@ using ir::Op;
 namespace {
 
 // Where a function is defined. NaN passes every test.
-enum class Domain : std::uint8_t { All, Finite, NotNegative, UnitInterval, OpenUnitInterval, FromOne, Positive, AboveMinusOne };
+enum class Domain : std::uint8_t {
+  All,
+  Finite,
+  NotNegative,
+  UnitInterval,
+  OpenUnitInterval,
+  FromOne,
+  Positive,
+  AboveMinusOne
+};
 
 void check_argument(Emitter& e, Domain domain, const Expr& x) {
   const auto constant = [](double v) { return ir::float_constant(v); };
   switch (domain) {
-    case Domain::All: return;
-    case Domain::Finite: return check_domain(e, logical_not(is_infinite(x)));
-    case Domain::NotNegative: return check_domain(e, logical_not(ir::operation(Op::lt, {x, constant(0)})));
-    case Domain::UnitInterval: return check_domain(e, logical_not(ir::operation(Op::gt, {abs_of(x), constant(1)})));
+    case Domain::All:
+      return;
+    case Domain::Finite:
+      return check_domain(e, logical_not(is_infinite(x)));
+    case Domain::NotNegative:
+      return check_domain(e, logical_not(ir::operation(Op::lt, {x, constant(0)})));
+    case Domain::UnitInterval:
+      return check_domain(e, logical_not(ir::operation(Op::gt, {abs_of(x), constant(1)})));
     case Domain::OpenUnitInterval:
       return check_domain(e, logical_not(ir::operation(Op::ge, {abs_of(x), constant(1)})));
-    case Domain::FromOne: return check_domain(e, logical_not(ir::operation(Op::lt, {x, constant(1)})));
-    case Domain::Positive: return check_domain(e, logical_not(ir::operation(Op::le, {x, constant(0)})));
-    case Domain::AboveMinusOne: return check_domain(e, logical_not(ir::operation(Op::le, {x, constant(-1)})));
+    case Domain::FromOne:
+      return check_domain(e, logical_not(ir::operation(Op::lt, {x, constant(1)})));
+    case Domain::Positive:
+      return check_domain(e, logical_not(ir::operation(Op::le, {x, constant(0)})));
+    case Domain::AboveMinusOne:
+      return check_domain(e, logical_not(ir::operation(Op::le, {x, constant(-1)})));
   }
 }
 
@@ -121,7 +137,8 @@ Value math_isclose(Emitter& e, const Arguments& a) {
   e.check(logical_not(negative), ExceptionKind::ValueError, "tolerances must be non-negative");
   const Expr difference = e.let("t", abs_of(y - x));
   const auto within = [&](const Expr& limit) { return ir::operation(Op::le, {difference, limit}); };
-  const Expr close = logical_or(logical_or(within(abs_of(relative * y)), within(abs_of(relative * x))), within(absolute));
+  const Expr close =
+      logical_or(logical_or(within(abs_of(relative * y)), within(abs_of(relative * x))), within(absolute));
   const Expr infinite = logical_or(is_infinite(x), is_infinite(y));
   return bool_value(logical_or(ir::operation(Op::eq, {x, y}), logical_and(logical_not(infinite), close)));
 }

@@ -35,7 +35,8 @@ Expr exact_norm(Emitter& e, const std::vector<Expr>& sizes) {
     any_nan = logical_or(any_nan, is_nan(x));
   }
   largest = e.let("largest", largest);
-  // Scaled by a power of two the largest lies between 1/2 and 1, so that no square overflows. Two factors reach every power.
+  // Scaled by a power of two the largest lies between 1/2 and 1, so that no square overflows. Two factors reach every
+  // power.
   const Fraction parts = split_float(e, largest);
   const Expr half = e.let("t", ir::operation(Op::shr, {parts.exponent, ir::int_constant(1)}));
   const Expr rest = e.let("t", sub(parts.exponent, half));
@@ -54,14 +55,16 @@ Expr exact_norm(Emitter& e, const std::vector<Expr>& sizes) {
   const Expr norm = (root + residual / (ir::float_constant(2) * root)) * power_of_two(half) * power_of_two(rest);
   const Expr finite = select(ir::operation(Op::eq, {largest, ir::float_constant(0)}), largest, norm);
   const Expr nan = ir::float_constant(std::numeric_limits<double>::quiet_NaN());
-  return select(any_infinite, ir::float_constant(std::numeric_limits<double>::infinity()), select(any_nan, nan, finite));
+  return select(any_infinite, ir::float_constant(std::numeric_limits<double>::infinity()),
+                select(any_nan, nan, finite));
 }
 
 Value norm(Emitter& e, std::vector<Expr> components) {
   for (Expr& x : components) x = e.let("t", abs_of(x));
   if (components.empty()) return float_value(ir::float_constant(0));
   if (components.size() == 1) return float_value(components[0]);
-  if (components.size() == 2 && !e.strict()) return float_value(ir::operation(Op::hypot, {components[0], components[1]}));
+  if (components.size() == 2 && !e.strict())
+    return float_value(ir::operation(Op::hypot, {components[0], components[1]}));
   return float_value(exact_norm(e, components));
 }
 

@@ -23,13 +23,13 @@ Expr from_bits(const Expr& bits) { return ir::bitcast(bits, DType::F64); }
 Expr equal(const Expr& x, const Expr& y) { return ir::operation(Op::eq, {x, y}); }
 
 Expr exponent_field(const Expr& x) {
-  return ir::operation(Op::bit_and, {ir::operation(Op::shr, {bits_of(x), integer(kFractionBits)}), integer(kExponentMask)});
+  return ir::operation(Op::bit_and,
+                       {ir::operation(Op::shr, {bits_of(x), integer(kFractionBits)}), integer(kExponentMask)});
 }
 
 /// The float next to x in the direction of y.
 Expr next_after(Emitter& e, const Expr& x, const Expr& y) {
-  const Expr away_from_zero =
-      equal(ir::operation(Op::lt, {x, y}), ir::operation(Op::gt, {x, number(0)}));
+  const Expr away_from_zero = equal(ir::operation(Op::lt, {x, y}), ir::operation(Op::gt, {x, number(0)}));
   const Expr neighbour = from_bits(bits_of(x) + select(away_from_zero, integer(1), integer(-1)));
   const Expr smallest = ir::operation(Op::copysign, {number(std::numeric_limits<double>::denorm_min()), y});
   const Expr moved = e.let("t", select(equal(x, number(0)), smallest, neighbour));
@@ -42,7 +42,8 @@ Fraction split_float(Emitter& e, const Expr& x) {
   const Expr special = e.let("special", logical_or(equal(x, number(0)), logical_not(is_finite(x))));
   const Expr subnormal = e.let("subnormal", equal(exponent_field(x), integer(0)));
   const Expr normal = e.let("t", select(subnormal, x * number(0x1p54), x));
-  const Expr exponent = sub(sub(exponent_field(normal), integer(kBias - 1)), select(subnormal, integer(54), integer(0)));
+  const Expr exponent =
+      sub(sub(exponent_field(normal), integer(kBias - 1)), select(subnormal, integer(54), integer(0)));
   const Expr kept = ir::operation(Op::bit_and, {bits_of(normal), integer(~(kExponentMask << kFractionBits))});
   const Expr mantissa = from_bits(ir::operation(Op::bit_or, {kept, integer((kBias - 1) << kFractionBits)}));
   return {e.let("mantissa", select(special, x, mantissa)), e.let("exponent", select(special, integer(0), exponent))};
@@ -101,7 +102,8 @@ Value math_remainder(Emitter& e, const Arguments& a) {
   const Expr some_nan = e.let("nan", logical_or(is_nan(x), is_nan(y)));
   check_domain(e, logical_or(some_nan, logical_not(logical_or(is_infinite(x), equal(y, number(0))))));
   const Expr size = e.let("t", abs_of(x)), step = e.let("t", abs_of(y));
-  // |x| = q * step + below with q whole; the nearest multiple is q * step or the one above, the even q where both are as near.
+  // |x| = q * step + below with q whole; the nearest multiple is q * step or the one above, the even q where both are
+  // as near.
   const Expr below = e.let("t", ir::operation(Op::fmod, {size, step}));
   const Expr above = e.let("t", step - below);
   const Expr tie = below - number(2) * ir::operation(Op::fmod, {number(0.5) * (size - below), step});

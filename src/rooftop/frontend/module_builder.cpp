@@ -52,7 +52,8 @@ Specialisation& ModuleBuilder::specialise(std::shared_ptr<const FunctionSource> 
     return entry.identity == source->identity && entry.specialisation->in_progress;
   });
   if (at_once == kMostAtOnce) {
-    throw CompileError(source->tree->location(), "'" + source->qualified_name + "' calls for ever more versions of functions",
+    throw CompileError(source->tree->location(),
+                       "'" + source->qualified_name + "' calls for ever more versions of functions",
                        "call it with arguments of the same types each time it recurs",
                        "each combination of argument types is compiled on its own, and these never end");
   }

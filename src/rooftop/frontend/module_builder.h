@@ -1,5 +1,5 @@
-// The functions of one compilation, each specialised by the types of its arguments, recursion included: a function in progress
-// has the result type found so far, and is lowered again until that type is stable.
+// The functions of one compilation, each specialised by the types of its arguments, recursion included: a function in
+// progress has the result type found so far, and is lowered again until that type is stable.
 #pragma once
 
 #include <map>
@@ -13,16 +13,16 @@ namespace rooftop::frontend {
 
 /// One function with one list of argument types.
 struct Specialisation {
-  std::string name;                    ///< in the ir module
+  std::string name;  ///< in the ir module
   std::shared_ptr<const FunctionSource> source;
-  PyType result{PyKind::Never};        ///< Never until a return is found
-  bool never_returns = false;          ///< known to raise or to recurse on every path
+  PyType result{PyKind::Never};  ///< Never until a return is found
+  bool never_returns = false;    ///< known to raise or to recurse on every path
   bool in_progress = true;
   ir::Function function;
 };
 
-/// Thrown when a function that was jitted with fp_model="strict" is called by one that was not: all of the module is then
-/// compiled strictly, so that each function's promise holds.
+/// Thrown when a function that was jitted with fp_model="strict" is called by one that was not: all of the module is
+/// then compiled strictly, so that each function's promise holds.
 struct NeedsStrict {};
 
 class ModuleBuilder {

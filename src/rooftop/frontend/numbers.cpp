@@ -30,7 +30,8 @@ Expr checked_narrow(Emitter& e, const Expr& value, DType target) {
   const auto [low, high] = range_of(target);
   if (low != std::numeric_limits<std::int64_t>::min() || high != std::numeric_limits<std::int64_t>::max()) {
     const Expr x = e.let("t", value);
-    const Expr fits = logical_and(compare(Op::ge, x, ir::int_constant(low)), compare(Op::le, x, ir::int_constant(high)));
+    const Expr fits =
+        logical_and(compare(Op::ge, x, ir::int_constant(low)), compare(Op::le, x, ir::int_constant(high)));
     e.check(fits, ExceptionKind::OverflowError,
             "Python integer {0} out of bounds for " + std::string(array::name_of(target)), {x});
     return cast_number(x, target);
@@ -99,15 +100,20 @@ Value convert_joined(Emitter& e, const Value& value, const PyType& target) {
 
 Expr truth(Emitter& e, const Value& value) {
   switch (value.type.kind()) {
-    case PyKind::None: return ir::bool_constant(false);
-    case PyKind::Tuple: return ir::bool_constant(!value.items.empty());
-    case PyKind::String: return ir::bool_constant(!value.type.text().empty());
+    case PyKind::None:
+      return ir::bool_constant(false);
+    case PyKind::Tuple:
+      return ir::bool_constant(!value.items.empty());
+    case PyKind::String:
+      return ir::bool_constant(!value.type.text().empty());
     case PyKind::Array:
       e.fail("the truth value of an array is not one bool",
              "compare an element, or write a loop with the test that you mean");
     case PyKind::Entity:
-    case PyKind::Never: e.fail("the truth value of " + describe(value) + " is not supported");
-    default: break;
+    case PyKind::Never:
+      e.fail("the truth value of " + describe(value) + " is not supported");
+    default:
+      break;
   }
   if (value.expr.dtype() == DType::Bool) return value.expr;
   if (value.is_constant() && value.expr.type() == ir::kI64) {

@@ -21,10 +21,12 @@ Value convert_joined(Emitter& e, const Value& value, const PyType& target);
 /// bool(value), without side effects except a refusal where Python would raise for every value of the type.
 ir::Expr truth(Emitter& e, const Value& value);
 
-/// float(x) of a bool, int or float-like number, as an argument of math functions; refuses complex with CPython's TypeError text.
+/// float(x) of a bool, int or float-like number, as an argument of math functions; refuses complex with CPython's
+/// TypeError text.
 ir::Expr as_float(Emitter& e, const Value& value);
 
-/// The value as an i64: bool, int and NumPy integers; uint64 beyond the range raises OverflowError. Refuses the rest, naming `what`.
+/// The value as an i64: bool, int and NumPy integers; uint64 beyond the range raises OverflowError. Refuses the rest,
+/// naming `what`.
 ir::Expr as_index(Emitter& e, const Value& value, const std::string& what);
 
 }  // namespace rooftop::frontend

@@ -16,7 +16,8 @@ namespace {
 
 using Multiply = std::function<Expr(const Expr&, const Expr&)>;
 
-/// base ** exponent for exponent >= 0 by repeated squaring; the last, unneeded square is left out, since it may overflow.
+/// base ** exponent for exponent >= 0 by repeated squaring; the last, unneeded square is left out, since it may
+/// overflow.
 Expr repeated_squaring(Emitter& e, const Expr& base, const Expr& exponent, const Multiply& multiply) {
   const ir::Type type = base.type();
   const ir::Var result = ir::make_var("power", type), square = ir::make_var("square", type),
@@ -51,7 +52,8 @@ Expr product_modulo(Emitter& e, const Expr& a, const Expr& b, const Expr& m) {
   const ir::Type type = m.type();
   const Expr zero = dtype_constant(DType::U64, 0), one = dtype_constant(DType::U64, 1);
   const Expr x = e.let("t", a), y = e.let("t", b);
-  const ir::Var result = ir::make_var("product", type), term = ir::make_var("term", type), left = ir::make_var("left", type);
+  const ir::Var result = ir::make_var("product", type), term = ir::make_var("term", type),
+                left = ir::make_var("left", type);
   // Sums of two rests stay below 2 ** 64, since a modulus is at most 2 ** 63.
   const auto add_modulo = [&](const ir::Var& to) {
     const Expr sum = e.let("t", ir::variable(to) + ir::variable(term));
@@ -88,8 +90,8 @@ Expr product_modulo(Emitter& e, const Expr& a, const Expr& b, const Expr& m) {
 bool is_finite_constant(const Expr& x) { return x.is_constant() && std::isfinite(x.constant().real); }
 
 Expr is_finite(const Expr& x) {
-  return ir::operation(Op::lt, {ir::operation(Op::abs, {x}),
-                                ir::float_constant(std::numeric_limits<double>::infinity(), x.type())});
+  return ir::operation(
+      Op::lt, {ir::operation(Op::abs, {x}), ir::float_constant(std::numeric_limits<double>::infinity(), x.type())});
 }
 
 }  // namespace
@@ -120,7 +122,8 @@ Value int_power_modulo(Emitter& e, const Expr& base, const Expr& exponent, const
           "pow() with a negative exponent and a modulus is not supported");
   const Expr size = e.let("t", ir::cast(select(compare(Op::lt, m, zero), sub(zero, m), m), DType::U64));
   const Expr signed_rest = e.let("t", ir::operation(Op::floormod, {base, m}));
-  const Expr rest = e.let("t", ir::cast(select(compare(Op::lt, signed_rest, zero), sub(signed_rest, m), signed_rest), DType::U64));
+  const Expr rest =
+      e.let("t", ir::cast(select(compare(Op::lt, signed_rest, zero), sub(signed_rest, m), signed_rest), DType::U64));
   const Multiply multiply = [&](const Expr& a, const Expr& b) { return product_modulo(e, a, b, size); };
   const Expr power = repeated_squaring(e, rest, exponent, multiply);
   // Once more for x ** 0 modulo 1; then into the range that the modulus' sign asks for.
@@ -156,7 +159,8 @@ Expr float_power(Emitter& e, const Expr& x, const Expr& y) {
   }
   const Expr result = e.let("t", plain_power(e, base, exponent));
   const Expr overflow = logical_and(
-      ir::operation(Op::eq, {ir::operation(Op::abs, {result}), ir::float_constant(std::numeric_limits<double>::infinity())}),
+      ir::operation(Op::eq,
+                    {ir::operation(Op::abs, {result}), ir::float_constant(std::numeric_limits<double>::infinity())}),
       logical_and(is_finite(base), is_finite_constant(exponent) ? ir::bool_constant(true) : is_finite(exponent)));
   e.check(logical_not(overflow), ExceptionKind::OverflowError, e.message("float_power_overflow"));
   return result;

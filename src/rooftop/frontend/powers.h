@@ -5,8 +5,8 @@
 
 namespace rooftop::frontend {
 
-/// Python's int ** int: an int for an exponent that is not negative, a float for a negative constant. A negative exponent that
-/// is only known at run time raises ValueError, because the result's type would depend on its value.
+/// Python's int ** int: an int for an exponent that is not negative, a float for a negative constant. A negative
+/// exponent that is only known at run time raises ValueError, because the result's type would depend on its value.
 Value int_power(Emitter& e, const ir::Expr& base, const ir::Expr& exponent);
 
 /// pow(base, exponent, modulus) of Python ints.

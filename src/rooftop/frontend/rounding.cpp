@@ -24,8 +24,8 @@ Expr round_pair(Emitter& e, const Expr& high, const Expr& low) {
   const Expr fraction = e.let("t", high - down);
   const Expr at_half = ir::operation(Op::eq, {fraction, half});
   const Expr tie = logical_and(at_half, ir::operation(Op::eq, {low, zero}));
-  const Expr up = logical_or(ir::operation(Op::gt, {fraction, half}),
-                             logical_and(at_half, ir::operation(Op::gt, {low, zero})));
+  const Expr up =
+      logical_or(ir::operation(Op::gt, {fraction, half}), logical_and(at_half, ir::operation(Op::gt, {low, zero})));
   const Expr nearest = ir::operation(Op::select, {up, down + one, down});
   return ir::operation(Op::select, {tie, ir::operation(Op::rint, {high}), nearest});
 }
@@ -34,7 +34,8 @@ Expr round_pair(Emitter& e, const Expr& high, const Expr& low) {
 Expr power_of_ten(const Expr& i) {
   static const auto table = [] {
     ir::Table powers{.name = "powers_of_ten", .dtype = DType::F64, .values = {}};
-    for (int k = 0; k <= 300; ++k) powers.values.push_back(std::bit_cast<std::uint64_t>(std::stod("1e" + std::to_string(k))));
+    for (int k = 0; k <= 300; ++k)
+      powers.values.push_back(std::bit_cast<std::uint64_t>(std::stod("1e" + std::to_string(k))));
     return std::make_shared<const ir::Table>(std::move(powers));
   }();
   return ir::lookup(table, i);
@@ -44,8 +45,9 @@ Expr round_float(Emitter& e, const Expr& value, const Expr& digits) {
   const Expr x = e.let("t", value), n = e.let("n", digits);
   const Expr zero = ir::int_constant(0), exact = ir::int_constant(22);
   // More digits than any double has, or none left.
-  const Expr size = e.let("t", minimum(select(compare(Op::lt, n, zero), sub(zero, maximum(n, ir::int_constant(-400))), n),
-                                       ir::int_constant(322)));
+  const Expr size =
+      e.let("t", minimum(select(compare(Op::lt, n, zero), sub(zero, maximum(n, ir::int_constant(-400))), n),
+                         ir::int_constant(322)));
   const Expr up = compare(Op::ge, n, zero);
   // Up to 10**22 the scale is exact and the product's error is known; beyond, a second factor follows.
   const Expr scale = e.let("t", power_of_ten(minimum(size, exact)));
@@ -77,24 +79,27 @@ Value round_integer(Emitter& e, const Value& value, const Expr& digits) {
     for (int k = 1; k <= 18; ++k) powers.values.push_back(powers.values.back() * 10);
     return std::make_shared<const ir::Table>(std::move(powers));
   }();
-  const Expr places = e.let("t", select(compare(Op::lt, n, zero), sub(zero, maximum(n, ir::int_constant(-1000))), zero));
+  const Expr places =
+      e.let("t", select(compare(Op::lt, n, zero), sub(zero, maximum(n, ir::int_constant(-1000))), zero));
   const Expr unit = e.let("t", ir::lookup(table, minimum(places, ir::int_constant(18))));
   const Expr down = e.let("t", ir::operation(Op::floordiv, {x, unit}));
   const Expr rest = e.let("t", x - down * unit);
   const Expr left = unit - rest;
   const Expr odd = compare(Op::ne, ir::operation(Op::bit_and, {down, ir::int_constant(1)}), zero);
   const Expr up = logical_or(compare(Op::gt, rest, left), logical_and(compare(Op::eq, rest, left), odd));
-  const Expr quotient = e.let("t", select(logical_and(up, compare(Op::gt, unit, ir::int_constant(1))), down + ir::int_constant(1), down));
+  const Expr quotient =
+      e.let("t", select(logical_and(up, compare(Op::gt, unit, ir::int_constant(1))), down + ir::int_constant(1), down));
   // Beyond 18 digits only values from 5 * 10**18 on are nearer to 10**19 than to 0, and that does not fit.
   const Expr far = compare(Op::gt, places, ir::int_constant(18));
   const Expr half = ir::int_constant(5000000000000000000);
   const Expr nearer = logical_or(compare(Op::gt, x, half), compare(Op::lt, x, sub(zero, half)));
   const Expr at_19 = logical_and(compare(Op::eq, places, ir::int_constant(19)), nearer);
   e.check(logical_not(at_19), ExceptionKind::OverflowError, "round({0}, {1}) does not fit in a 64-bit integer", {x, n});
-  e.check(logical_or(far, logical_not(ir::operation(Op::mul_overflows, {quotient, unit}))), ExceptionKind::OverflowError,
-          "round({0}, {1}) does not fit in a 64-bit integer", {x, n});
+  e.check(logical_or(far, logical_not(ir::operation(Op::mul_overflows, {quotient, unit}))),
+          ExceptionKind::OverflowError, "round({0}, {1}) does not fit in a 64-bit integer", {x, n});
   const Expr result = select(far, zero, quotient * unit);
-  return value.is(PyKind::NumPy) ? number_value(value.type, cast_number(result, value.type.dtype())) : int_value(result);
+  return value.is(PyKind::NumPy) ? number_value(value.type, cast_number(result, value.type.dtype()))
+                                 : int_value(result);
 }
 
 }  // namespace

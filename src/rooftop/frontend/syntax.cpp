@@ -9,11 +9,11 @@ namespace {
 NodeKind kind_from(std::string_view name) {
   static const std::unordered_map<std::string_view, NodeKind> kinds = {
 #define KIND(k) {#k, NodeKind::k}
-      KIND(FunctionDef), KIND(Lambda), KIND(arguments), KIND(arg), KIND(keyword), KIND(Assign), KIND(AugAssign),
-      KIND(AnnAssign), KIND(Expr), KIND(Return), KIND(Raise), KIND(Assert), KIND(Pass), KIND(Break), KIND(Continue),
-      KIND(If), KIND(For), KIND(While), KIND(BoolOp), KIND(BinOp), KIND(UnaryOp), KIND(Compare), KIND(IfExp),
-      KIND(NamedExpr), KIND(Call), KIND(Constant), KIND(Name), KIND(Attribute), KIND(Subscript), KIND(Slice),
-      KIND(Tuple), KIND(List), KIND(Starred),
+      KIND(FunctionDef), KIND(Lambda), KIND(arguments), KIND(arg),   KIND(keyword),  KIND(Assign), KIND(AugAssign),
+      KIND(AnnAssign),   KIND(Expr),   KIND(Return),    KIND(Raise), KIND(Assert),   KIND(Pass),   KIND(Break),
+      KIND(Continue),    KIND(If),     KIND(For),       KIND(While), KIND(BoolOp),   KIND(BinOp),  KIND(UnaryOp),
+      KIND(Compare),     KIND(IfExp),  KIND(NamedExpr), KIND(Call),  KIND(Constant), KIND(Name),   KIND(Attribute),
+      KIND(Subscript),   KIND(Slice),  KIND(Tuple),     KIND(List),  KIND(Starred),
 #undef KIND
   };
   const auto found = kinds.find(name);

@@ -15,18 +15,54 @@ namespace rooftop::frontend {
 
 /// Kinds that the compiler knows; every other class of `ast` is `Other` and keeps its name in `kind_name`.
 enum class NodeKind : std::uint8_t {
-  FunctionDef, Lambda, arguments, arg, keyword,
-  Assign, AugAssign, AnnAssign, Expr, Return, Raise, Assert, Pass, Break, Continue, If, For, While,
-  BoolOp, BinOp, UnaryOp, Compare, IfExp, NamedExpr, Call, Constant, Name, Attribute, Subscript, Slice, Tuple, List, Starred,
+  FunctionDef,
+  Lambda,
+  arguments,
+  arg,
+  keyword,
+  Assign,
+  AugAssign,
+  AnnAssign,
+  Expr,
+  Return,
+  Raise,
+  Assert,
+  Pass,
+  Break,
+  Continue,
+  If,
+  For,
+  While,
+  BoolOp,
+  BinOp,
+  UnaryOp,
+  Compare,
+  IfExp,
+  NamedExpr,
+  Call,
+  Constant,
+  Name,
+  Attribute,
+  Subscript,
+  Slice,
+  Tuple,
+  List,
+  Starred,
   Other,
 };
 
 /// The value of a Constant node. An integer beyond 64 bits is a `BigInteger` with its decimal text.
 struct NoneLiteral {};
 struct EllipsisLiteral {};
-struct BigInteger { std::string text; };
-struct ComplexLiteral { double real, imag; };
-struct OtherLiteral { std::string type_name; };
+struct BigInteger {
+  std::string text;
+};
+struct ComplexLiteral {
+  double real, imag;
+};
+struct OtherLiteral {
+  std::string type_name;
+};
 using Literal = std::variant<NoneLiteral, EllipsisLiteral, bool, std::int64_t, BigInteger, double, ComplexLiteral,
                              std::string, OtherLiteral>;
 

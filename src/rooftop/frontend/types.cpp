@@ -13,10 +13,14 @@ namespace {
 
 DType python_storage(PyKind kind) {
   switch (kind) {
-    case PyKind::Int: return DType::I64;
-    case PyKind::Float: return DType::F64;
-    case PyKind::Complex: return DType::C128;
-    default: return DType::Bool;
+    case PyKind::Int:
+      return DType::I64;
+    case PyKind::Float:
+      return DType::F64;
+    case PyKind::Complex:
+      return DType::C128;
+    default:
+      return DType::Bool;
   }
 }
 
@@ -59,25 +63,38 @@ ir::Type PyType::storage() const {
     case PyKind::Bool:
     case PyKind::Int:
     case PyKind::Float:
-    case PyKind::Complex: return ir::Type::scalar(python_storage(kind_));
-    case PyKind::NumPy: return ir::Type::scalar(dtype_);
-    case PyKind::Array: return ir::Type::array(dtype_, rank_, layout_, read_only_);
-    default: break;
+    case PyKind::Complex:
+      return ir::Type::scalar(python_storage(kind_));
+    case PyKind::NumPy:
+      return ir::Type::scalar(dtype_);
+    case PyKind::Array:
+      return ir::Type::array(dtype_, rank_, layout_, read_only_);
+    default:
+      break;
   }
   ROOFTOP_UNREACHABLE("a type without storage");
 }
 
 std::string to_string(const PyType& type) {
   switch (type.kind()) {
-    case PyKind::Never: return "never";
-    case PyKind::None: return "none";
-    case PyKind::Bool: return "bool";
-    case PyKind::Int: return "int";
-    case PyKind::Float: return "float";
-    case PyKind::Complex: return "complex";
-    case PyKind::NumPy: return "np." + std::string(array::name_of(type.dtype()));
-    case PyKind::String: return "str('" + type.text() + "')";
-    case PyKind::Entity: return "object";
+    case PyKind::Never:
+      return "never";
+    case PyKind::None:
+      return "none";
+    case PyKind::Bool:
+      return "bool";
+    case PyKind::Int:
+      return "int";
+    case PyKind::Float:
+      return "float";
+    case PyKind::Complex:
+      return "complex";
+    case PyKind::NumPy:
+      return "np." + std::string(array::name_of(type.dtype()));
+    case PyKind::String:
+      return "str('" + type.text() + "')";
+    case PyKind::Entity:
+      return "object";
     case PyKind::Array: {
       static constexpr std::array<std::string_view, 5> names = {"array", "buffer", "arrayarray", "bytes", "bytearray"};
       std::string text(names[static_cast<std::size_t>(type.flavour())]);
@@ -155,8 +172,8 @@ class TypeParser {
   std::string_view word() {
     skip();
     const std::size_t begin = at_;
-    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '.' ||
-                                  text_[at_] == '_')) {
+    while (at_ < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '.' || text_[at_] == '_')) {
       ++at_;
     }
     return text_.substr(begin, at_ - begin);
@@ -175,9 +192,7 @@ class TypeParser {
     }
     expect(')');
     ROOFTOP_CHECK(dtype && (order == "C" || order == "A" || order == "inner")) << text_;
-    const ir::Layout layout = order == "C"       ? ir::Layout::C
-                              : order == "inner" ? ir::Layout::Inner
-                                                 : ir::Layout::Strided;
+    const ir::Layout layout = order == "C" ? ir::Layout::C : order == "inner" ? ir::Layout::Inner : ir::Layout::Strided;
     return PyType::array(*dtype, rank, layout, read_only, flavour);
   }
 
@@ -248,12 +263,15 @@ PyType promote(const PyType& a, const PyType& b) {
   const PyType& weak = a.is_python_number() ? a : b;
   const DType d = a.is_python_number() ? b.dtype() : a.dtype();
   switch (weak.kind()) {
-    case PyKind::Int: return PyType::numpy(array::is_bool(d) ? DType::I64 : d);
-    case PyKind::Float: return PyType::numpy(array::is_float(d) || array::is_complex(d) ? d : DType::F64);
+    case PyKind::Int:
+      return PyType::numpy(array::is_bool(d) ? DType::I64 : d);
+    case PyKind::Float:
+      return PyType::numpy(array::is_float(d) || array::is_complex(d) ? d : DType::F64);
     case PyKind::Complex:
       if (array::is_complex(d)) return PyType::numpy(d);
       return PyType::numpy(d == DType::F32 ? DType::C64 : DType::C128);
-    default: return PyType::numpy(d);  // bool takes part as NumPy's
+    default:
+      return PyType::numpy(d);  // bool takes part as NumPy's
   }
 }
 

@@ -1,5 +1,5 @@
-// Python-level types: what a value is to the user (a Python int, a NumPy int32, a view, a tuple of these), as opposed to
-// the ir's types, which only say how it is stored. Printed and parsed as signature text.
+// Python-level types: what a value is to the user (a Python int, a NumPy int32, a view, a tuple of these), as opposed
+// to the ir's types, which only say how it is stored. Printed and parsed as signature text.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ namespace rooftop::frontend {
 using array::DType;
 
 enum class PyKind : std::uint8_t {
-  Never,    ///< no value: the type of code that cannot be reached
+  Never,  ///< no value: the type of code that cannot be reached
   None,
-  Bool,     ///< Python's bool, int, float, complex
+  Bool,  ///< Python's bool, int, float, complex
   Int,
   Float,
   Complex,
-  NumPy,    ///< a NumPy scalar of dtype()
+  NumPy,  ///< a NumPy scalar of dtype()
   Array,
   Tuple,
-  String,   ///< a constant known when compiling
-  Entity,   ///< a module, function, builtin, type, range, …: known when compiling, not storable
+  String,  ///< a constant known when compiling
+  Entity,  ///< a module, function, builtin, type, range, …: known when compiling, not storable
 };
 
 /// Whose indexing rules an array follows and what its elements are when read.
@@ -48,7 +48,7 @@ class PyType {
 
   PyKind kind() const { return kind_; }
   bool is(PyKind k) const { return kind_ == k; }
-  DType dtype() const { return dtype_; }          ///< NumPy, Array; for Python scalars the storage type
+  DType dtype() const { return dtype_; }  ///< NumPy, Array; for Python scalars the storage type
   int rank() const { return rank_; }
   ir::Layout layout() const { return layout_; }
   bool read_only() const { return read_only_; }

@@ -38,16 +38,26 @@ namespace {
 
 std::string describe_entity(const Entity& entity) {
   switch (entity.kind) {
-    case Entity::Kind::Builtin: return "'" + entity.name + "'";
-    case Entity::Kind::Module: return "module '" + entity.name + "'";
-    case Entity::Kind::Function: return "function '" + entity.function->qualified_name + "'";
-    case Entity::Kind::Method: return "method '" + entity.name + "'";
-    case Entity::Kind::Range: return "range";
-    case Entity::Kind::Enumerate: return "enumerate";
-    case Entity::Kind::Zip: return "zip";
-    case Entity::Kind::Reversed: return "reversed";
-    case Entity::Kind::Ellipsis: return "...";
-    case Entity::Kind::Unsupported: return "object of type '" + entity.name + "'";
+    case Entity::Kind::Builtin:
+      return "'" + entity.name + "'";
+    case Entity::Kind::Module:
+      return "module '" + entity.name + "'";
+    case Entity::Kind::Function:
+      return "function '" + entity.function->qualified_name + "'";
+    case Entity::Kind::Method:
+      return "method '" + entity.name + "'";
+    case Entity::Kind::Range:
+      return "range";
+    case Entity::Kind::Enumerate:
+      return "enumerate";
+    case Entity::Kind::Zip:
+      return "zip";
+    case Entity::Kind::Reversed:
+      return "reversed";
+    case Entity::Kind::Ellipsis:
+      return "...";
+    case Entity::Kind::Unsupported:
+      return "object of type '" + entity.name + "'";
   }
   return "object";
 }
@@ -56,13 +66,18 @@ std::string describe_entity(const Entity& entity) {
 
 std::string describe(const Value& value) {
   switch (value.type.kind()) {
-    case PyKind::Entity: return describe_entity(*value.entity);
-    case PyKind::None: return "None";
-    case PyKind::String: return "str";
-    case PyKind::Tuple: return "tuple of " + std::to_string(value.type.items().size());
+    case PyKind::Entity:
+      return describe_entity(*value.entity);
+    case PyKind::None:
+      return "None";
+    case PyKind::String:
+      return "str";
+    case PyKind::Tuple:
+      return "tuple of " + std::to_string(value.type.items().size());
     case PyKind::Array:
       return std::string(array::name_of(value.type.dtype())) + " array of rank " + std::to_string(value.type.rank());
-    default: return to_string(value.type);
+    default:
+      return to_string(value.type);
   }
 }
 
@@ -72,10 +87,14 @@ bool same_entity(const Value& a, const Value& b) {
   if (a.entity->kind != b.entity->kind || a.entity->name != b.entity->name) return false;
   switch (a.entity->kind) {
     case Entity::Kind::Builtin:
-    case Entity::Kind::Ellipsis: return true;
-    case Entity::Kind::Function: return a.entity->function->identity == b.entity->function->identity;
-    case Entity::Kind::Module: return a.entity->scope == b.entity->scope;
-    default: return false;
+    case Entity::Kind::Ellipsis:
+      return true;
+    case Entity::Kind::Function:
+      return a.entity->function->identity == b.entity->function->identity;
+    case Entity::Kind::Module:
+      return a.entity->scope == b.entity->scope;
+    default:
+      return false;
   }
 }
 

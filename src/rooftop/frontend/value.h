@@ -1,5 +1,5 @@
-// What an expression of the user's program is while it is being compiled: a number or array with its ir expression, a tuple of
-// values, or an entity that exists only at compile time (a module, a function, a range, …).
+// What an expression of the user's program is while it is being compiled: a number or array with its ir expression, a
+// tuple of values, or an entity that exists only at compile time (a module, a function, a range, …).
 #pragma once
 
 #include <memory>
@@ -20,27 +20,27 @@ struct Value;
 
 /// A Python function whose source can be compiled.
 struct FunctionSource {
-  std::string name;                        ///< unqualified
-  std::string qualified_name;              ///< for messages and tracebacks
-  std::string signature_name;              ///< name as the caller sees it in TypeErrors, usually `name`
-  std::shared_ptr<const Node> tree;        ///< FunctionDef or Lambda
-  std::shared_ptr<const NameScope> scope;  ///< globals, closure and builtins
+  std::string name;                            ///< unqualified
+  std::string qualified_name;                  ///< for messages and tracebacks
+  std::string signature_name;                  ///< name as the caller sees it in TypeErrors, usually `name`
+  std::shared_ptr<const Node> tree;            ///< FunctionDef or Lambda
+  std::shared_ptr<const NameScope> scope;      ///< globals, closure and builtins
   std::vector<std::optional<Value>> defaults;  ///< per parameter, positional then keyword-only; nothing where required
-  const void* identity = nullptr;          ///< equal for the same function object
-  bool strict = false;                     ///< jitted with fp_model="strict"
+  const void* identity = nullptr;              ///< equal for the same function object
+  bool strict = false;                         ///< jitted with fp_model="strict"
 };
 
 /// Something that a name or attribute of the user's program stands for and that has no run-time value.
 struct Entity {
   enum class Kind : std::uint8_t {
-    Builtin,      ///< a function or type that the compiler knows, by canonical name: "abs", "math.sqrt", "numpy.float32"
-    Module,       ///< attributes are resolved in `scope`
-    Function,     ///< compiled along when called
-    Method,       ///< attribute `name` of parts[0], called
-    Range,        ///< parts: start, stop, step
-    Enumerate,    ///< parts: iterable, start
-    Zip,          ///< parts: iterables
-    Reversed,     ///< parts: sequence
+    Builtin,    ///< a function or type that the compiler knows, by canonical name: "abs", "math.sqrt", "numpy.float32"
+    Module,     ///< attributes are resolved in `scope`
+    Function,   ///< compiled along when called
+    Method,     ///< attribute `name` of parts[0], called
+    Range,      ///< parts: start, stop, step
+    Enumerate,  ///< parts: iterable, start
+    Zip,        ///< parts: iterables
+    Reversed,   ///< parts: sequence
     Ellipsis,
     Unsupported,  ///< any other object; `name` is its type's name
   };
@@ -84,8 +84,8 @@ std::string describe(const Value& value);
 class NameScope {
  public:
   virtual ~NameScope() = default;
-  /// What the name stands for now, or nothing when it is not defined. Records the dependency, so that the compiled code is
-  /// discarded when the name is bound to another object.
+  /// What the name stands for now, or nothing when it is not defined. Records the dependency, so that the compiled code
+  /// is discarded when the name is bound to another object.
   virtual std::optional<Value> resolve(const std::string& name) const = 0;
 };
 

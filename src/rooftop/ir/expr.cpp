@@ -11,19 +11,28 @@ Expr make(ExprNode node) { return Expr(std::make_shared<const ExprNode>(std::mov
 /// The integer as a value of `dtype`: wrapped to its width, extended by its signedness.
 std::int64_t wrap(std::int64_t value, DType dtype) {
   switch (dtype) {
-    case DType::Bool: return value != 0;
-    case DType::I8: return static_cast<std::int8_t>(value);
-    case DType::I16: return static_cast<std::int16_t>(value);
-    case DType::I32: return static_cast<std::int32_t>(value);
-    case DType::U8: return static_cast<std::uint8_t>(value);
-    case DType::U16: return static_cast<std::uint16_t>(value);
-    case DType::U32: return static_cast<std::uint32_t>(value);
+    case DType::Bool:
+      return value != 0;
+    case DType::I8:
+      return static_cast<std::int8_t>(value);
+    case DType::I16:
+      return static_cast<std::int16_t>(value);
+    case DType::I32:
+      return static_cast<std::int32_t>(value);
+    case DType::U8:
+      return static_cast<std::uint8_t>(value);
+    case DType::U16:
+      return static_cast<std::uint16_t>(value);
+    case DType::U32:
+      return static_cast<std::uint32_t>(value);
     case DType::I64:
-    case DType::U64: return value;
+    case DType::U64:
+      return value;
     case DType::F32:
     case DType::F64:
     case DType::C64:
-    case DType::C128: break;
+    case DType::C128:
+      break;
   }
   ROOFTOP_UNREACHABLE("integer constant of a floating type");
 }
@@ -67,7 +76,8 @@ Type result_type(Op op, std::span<const Expr> args) {
       in_domain(first);
       return first.element();
     case ops::Rule::Target:
-    case ops::Rule::Widen: break;
+    case ops::Rule::Widen:
+      break;
   }
   ROOFTOP_UNREACHABLE("the operation's type is not derived from its arguments");
 }
@@ -158,7 +168,8 @@ Expr cast(const Expr& value, DType target) {
 Expr bitcast(const Expr& value, DType target) {
   ROOFTOP_CHECK(value && value.type().is_scalar() && array::bits_of(value.dtype()) == array::bits_of(target));
   if (value.dtype() == target) return value;
-  return make({.kind = ExprKind::Operation, .type = value.type().with_dtype(target), .op = Op::bitcast, .args = {value}});
+  return make(
+      {.kind = ExprKind::Operation, .type = value.type().with_dtype(target), .op = Op::bitcast, .args = {value}});
 }
 
 Expr broadcast(const Expr& value, int lanes) {
@@ -172,10 +183,8 @@ Expr broadcast(const Expr& value, int lanes) {
 Expr ramp(const Expr& base, const Expr& step, int lanes) {
   ROOFTOP_CHECK(base && step && base.type() == step.type() && base.lanes() == 1 && lanes > 1);
   ROOFTOP_CHECK(array::is_integer(base.dtype()));
-  return make({.kind = ExprKind::Operation,
-               .type = base.type().with_lanes(lanes),
-               .op = Op::ramp,
-               .args = {base, step}});
+  return make(
+      {.kind = ExprKind::Operation, .type = base.type().with_lanes(lanes), .op = Op::ramp, .args = {base, step}});
 }
 
 Expr load(const Expr& array, std::vector<Expr> indices, Expr mask) {

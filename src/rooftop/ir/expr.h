@@ -1,5 +1,5 @@
-// Expressions of the loop language: immutable, pure and typed. An Expr is a value handle on a shared node; equal handles
-// are the same computation, so an expression may be a graph. Nothing here can raise: checks are statements.
+// Expressions of the loop language: immutable, pure and typed. An Expr is a value handle on a shared node; equal
+// handles are the same computation, so an expression may be a graph. Nothing here can raise: checks are statements.
 #pragma once
 
 #include <cstdint>
@@ -69,14 +69,14 @@ class Expr {
   std::span<const Expr> args() const;
   const Expr& arg(std::size_t i) const { return args()[i]; }
 
-  const Constant& constant() const;   ///< Constant
-  const Var& var() const;             ///< Variable
-  Op op() const;                      ///< Operation
-  const Expr& array() const;          ///< Load, Length, Stride, View: an array-typed expression
-  std::span<const Expr> indices() const;  ///< Load: one per dimension
-  bool has_mask() const;              ///< Load
-  const Expr& mask() const;           ///< Load
-  int dimension() const;              ///< Length, Stride
+  const Constant& constant() const;                   ///< Constant
+  const Var& var() const;                             ///< Variable
+  Op op() const;                                      ///< Operation
+  const Expr& array() const;                          ///< Load, Length, Stride, View: an array-typed expression
+  std::span<const Expr> indices() const;              ///< Load: one per dimension
+  bool has_mask() const;                              ///< Load
+  const Expr& mask() const;                           ///< Load
+  int dimension() const;                              ///< Length, Stride
   const std::shared_ptr<const Table>& table() const;  ///< Lookup
 
   bool is(ExprKind k) const { return kind() == k; }
@@ -100,24 +100,26 @@ struct ExprNode {
   std::vector<int> view_dimensions;  ///< View: base dimension of each result dimension, -1 for a new axis
 };
 
-/// A view's parts: element [i0, i1, …] of the result is the base's element at starts[d] + sum over the result dimensions k
-/// that come from d of i_k * steps[k]. A base dimension that no result dimension comes from is fixed at its start.
+/// A view's parts: element [i0, i1, …] of the result is the base's element at starts[d] + sum over the result
+/// dimensions k that come from d of i_k * steps[k]. A base dimension that no result dimension comes from is fixed at
+/// its start.
 struct ViewParts {
   Expr base;
-  std::vector<Expr> starts;         ///< one i64 per base dimension
-  std::vector<int> from;            ///< per result dimension: the base dimension, or -1 for a new axis
-  std::vector<Expr> lengths;        ///< per result dimension, i64
-  std::vector<Expr> steps;          ///< per result dimension, i64, any sign; in elements of the base dimension
+  std::vector<Expr> starts;   ///< one i64 per base dimension
+  std::vector<int> from;      ///< per result dimension: the base dimension, or -1 for a new axis
+  std::vector<Expr> lengths;  ///< per result dimension, i64
+  std::vector<Expr> steps;    ///< per result dimension, i64, any sign; in elements of the base dimension
 };
 
 // Factories: validate and build. Broken arguments are InternalErrors.
 Expr constant(Type type, const Constant& value);
-Expr int_constant(std::int64_t value, Type type = kI64);     ///< integers and bool; wraps into the type; broadcasts to vectors
-Expr float_constant(double value, Type type = kF64);         ///< floats and complex (imaginary part 0)
+Expr int_constant(std::int64_t value,
+                  Type type = kI64);                  ///< integers and bool; wraps into the type; broadcasts to vectors
+Expr float_constant(double value, Type type = kF64);  ///< floats and complex (imaginary part 0)
 Expr bool_constant(bool value);
 Expr variable(const Var& var);
-Expr operation(Op op, std::vector<Expr> args);               ///< every rule but Target and Widen
-Expr cast(const Expr& value, DType target);                  ///< returns `value` itself when it has the type
+Expr operation(Op op, std::vector<Expr> args);  ///< every rule but Target and Widen
+Expr cast(const Expr& value, DType target);     ///< returns `value` itself when it has the type
 Expr bitcast(const Expr& value, DType target);
 Expr broadcast(const Expr& value, int lanes);
 Expr ramp(const Expr& base, const Expr& step, int lanes);

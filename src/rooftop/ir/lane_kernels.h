@@ -11,7 +11,7 @@ namespace rooftop::ir {
 enum class Outcome : std::uint8_t {
   Defined,
   Unspecified,  ///< some value, not the same on every backend: a shift count or a float-to-integer cast out of range
-  Broken,       ///< integer division by zero, quo or rem of MIN by -1: no scalar may, a lane of a vector gets some value
+  Broken,  ///< integer division by zero, quo or rem of MIN by -1: no scalar may, a lane of a vector gets some value
 };
 
 /// Computes `lanes` lanes. Values lie as in an array of their type: bool as a byte 0 or 1, complex as two parts. For

@@ -43,9 +43,7 @@ Term from_bits(const Term& i) { return {bitcast(i.e, i.e.dtype() == DType::I32 ?
 Term constant(const Term& like, double value) { return {float_constant(value, like_type(like))}; }
 Term int_constant(const Term& like, std::int64_t value) { return {ir::int_constant(value, int_type(like_type(like)))}; }
 
-Term shift(Op op, const Term& i, int count) {
-  return term(op, {i.e, ir::int_constant(count, i.e.type())});
-}
+Term shift(Op op, const Term& i, int count) { return term(op, {i.e, ir::int_constant(count, i.e.type())}); }
 Term shift_left(const Term& i, int count) { return shift(Op::shl, i, count); }
 Term shift_right(const Term& i, int count) { return shift(Op::shr, i, count); }
 Term shift_right_logical(const Term& i, int count) {

@@ -12,8 +12,8 @@ namespace rooftop::ir {
 /// Whether the operation expands into primitives; a math row without a meaning is a call of the C library.
 bool expands(Op op);
 
-/// The operation as an expression graph of primitives, for scalar or vector arguments. The parts share nodes: emit each once.
-/// Nothing in the result may be contracted or reassociated, whatever the module's floating-point model.
+/// The operation as an expression graph of primitives, for scalar or vector arguments. The parts share nodes: emit each
+/// once. Nothing in the result may be contracted or reassociated, whatever the module's floating-point model.
 /// @pre expands(op); the arguments are float32 or float64, all of one type.
 Expr expand(Op op, std::span<const Expr> args);
 

@@ -82,10 +82,8 @@ Stmt return_values(std::vector<Expr> values, SourceLocation at) {
 
 Stmt raise(RaiseInfo info, std::vector<Expr> arguments, SourceLocation at) {
   check_raise_arguments(arguments);
-  return make({.kind = StmtKind::Raise,
-               .location = at,
-               .raise_arguments = std::move(arguments),
-               .raise = std::move(info)});
+  return make(
+      {.kind = StmtKind::Raise, .location = at, .raise_arguments = std::move(arguments), .raise = std::move(info)});
 }
 
 Stmt check(const Expr& condition, RaiseInfo info, std::vector<Expr> arguments, SourceLocation at) {

@@ -70,20 +70,20 @@ using Block = std::vector<Stmt>;
 struct StmtNode {
   StmtKind kind;
   SourceLocation location{};
-  Var var{};                  ///< Let, Declare, Assign, For, Allocate
-  std::vector<Var> results{}; ///< Call
-  Expr array{};               ///< Store: the array written
-  std::vector<Expr> exprs{};  ///< Let/Declare/Assign: value · Store: indices · If/While/Check/Assume: condition · For: begin,
-                            ///< end · Return: results · Call: arguments · Allocate: lengths
-  Expr value{};               ///< Store
-  Expr mask{};                ///< Store: optional
+  Var var{};                   ///< Let, Declare, Assign, For, Allocate
+  std::vector<Var> results{};  ///< Call
+  Expr array{};                ///< Store: the array written
+  std::vector<Expr> exprs{};  ///< Let/Declare/Assign: value · Store: indices · If/While/Check/Assume: condition · For:
+                              ///< begin, end · Return: results · Call: arguments · Allocate: lengths
+  Expr value{};                         ///< Store
+  Expr mask{};                          ///< Store: optional
   std::vector<Expr> raise_arguments{};  ///< Raise, Check
-  Block body{};               ///< If (then), For, While
-  Block else_body{};          ///< If
-  std::int64_t step = 1;    ///< For: never 0
-  LoopKind loop = LoopKind::Serial;  ///< For
-  RaiseInfo raise{};        ///< Raise, Check
-  std::string callee{};       ///< Call: the function's name in the module
+  Block body{};                         ///< If (then), For, While
+  Block else_body{};                    ///< If
+  std::int64_t step = 1;                ///< For: never 0
+  LoopKind loop = LoopKind::Serial;     ///< For
+  RaiseInfo raise{};                    ///< Raise, Check
+  std::string callee{};                 ///< Call: the function's name in the module
 
   const Expr& condition() const { return exprs[0]; }
   const Expr& begin() const { return exprs[0]; }
@@ -114,8 +114,8 @@ Stmt with_body(const Stmt& stmt, Block body);
 Stmt with_loop_kind(const Stmt& loop, LoopKind kind);
 
 struct Function {
-  std::string name;             ///< unique in the module; the first function is the entry
-  std::string python_name;      ///< for messages and tracebacks
+  std::string name;         ///< unique in the module; the first function is the entry
+  std::string python_name;  ///< for messages and tracebacks
   std::vector<Var> parameters;
   std::vector<Type> results;
   Block body;

@@ -50,7 +50,8 @@ Expr map_args(const Expr& e, const std::function<Expr(const Expr&)>& f) {
         case ops::Rule::Select:
         case ops::Rule::MakeComplex:
         case ops::Rule::Part:
-        case ops::Rule::Narrow: return operation(e.op(), std::move(args));
+        case ops::Rule::Narrow:
+          return operation(e.op(), std::move(args));
       }
       break;
     case ExprKind::Load: {
@@ -58,17 +59,22 @@ Expr map_args(const Expr& e, const std::function<Expr(const Expr&)>& f) {
       std::vector<Expr> indices(args.begin() + 1, args.begin() + 1 + rank);
       return load(args[0], std::move(indices), e.has_mask() ? args.back() : Expr());
     }
-    case ExprKind::Length: return length(args[0], e.dimension());
-    case ExprKind::Stride: return stride(args[0], e.dimension());
+    case ExprKind::Length:
+      return length(args[0], e.dimension());
+    case ExprKind::Stride:
+      return stride(args[0], e.dimension());
     case ExprKind::View: {
       ExprNode node = *e.get();
       node.args = std::move(args);
       return view(view_parts(Expr(std::make_shared<const ExprNode>(std::move(node)))), e.type());
     }
-    case ExprKind::Disjoint: return disjoint(args[0], args[1]);
-    case ExprKind::Lookup: return lookup(e.table(), args[0]);
+    case ExprKind::Disjoint:
+      return disjoint(args[0], args[1]);
+    case ExprKind::Lookup:
+      return lookup(e.table(), args[0]);
     case ExprKind::Constant:
-    case ExprKind::Variable: break;
+    case ExprKind::Variable:
+      break;
   }
   ROOFTOP_UNREACHABLE("an expression without arguments has none to map");
 }
@@ -88,8 +94,11 @@ void for_each_block(const Stmt& s, const std::function<void(const Block&)>& f) {
       f(s->else_body);
       return;
     case StmtKind::For:
-    case StmtKind::While: f(s->body); return;
-    default: return;
+    case StmtKind::While:
+      f(s->body);
+      return;
+    default:
+      return;
   }
 }
 
@@ -173,7 +182,8 @@ bool same_expression(const Expr& a, const Expr& b) {
       return x.constant.integer == y.constant.integer &&
              std::bit_cast<std::uint64_t>(x.constant.real) == std::bit_cast<std::uint64_t>(y.constant.real) &&
              std::bit_cast<std::uint64_t>(x.constant.imag) == std::bit_cast<std::uint64_t>(y.constant.imag);
-    case ExprKind::Variable: return x.var == y.var;
+    case ExprKind::Variable:
+      return x.var == y.var;
     case ExprKind::Operation:
       if (x.op != y.op) return false;
       break;
@@ -190,7 +200,8 @@ bool same_expression(const Expr& a, const Expr& b) {
     case ExprKind::View:
       if (x.view_dimensions != y.view_dimensions) return false;
       break;
-    case ExprKind::Disjoint: break;
+    case ExprKind::Disjoint:
+      break;
   }
   for (std::size_t i = 0; i < x.args.size(); ++i) {
     if (!same_expression(x.args[i], y.args[i])) return false;

@@ -49,7 +49,10 @@ class Rewriter {
 class Substitution : public Rewriter {
  public:
   using Rewriter::rewrite;
-  void set(const Var& var, Expr value) { map_[var.get()] = std::move(value); forget(); }
+  void set(const Var& var, Expr value) {
+    map_[var.get()] = std::move(value);
+    forget();
+  }
 
  protected:
   Expr rewrite_expression(const Expr& e) override;

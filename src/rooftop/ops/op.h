@@ -34,8 +34,8 @@ struct OpInfo {
   Rule rule;
   std::string_view domain;  ///< letters b, i, f, c
   std::uint8_t flops;
-  bool is_math;             ///< has a meaning under ops/meaning
-  const char* libm;         ///< the C library's function, or null
+  bool is_math;      ///< has a meaning under ops/meaning
+  const char* libm;  ///< the C library's function, or null
 };
 
 const OpInfo& info(Op op);

@@ -13,6 +13,7 @@
 #include "rooftop/ir/verify.h"
 #include "rooftop/opt/contract.h"
 #include "rooftop/opt/guards.h"
+#include "rooftop/opt/interchange.h"
 #include "rooftop/opt/motion.h"
 #include "rooftop/opt/parallel.h"
 #include "rooftop/opt/polls.h"
@@ -31,6 +32,7 @@ constexpr Pass kPipeline[] = {
     {"guards", guards},        // nests with checks left: one test in front, then a copy without checks
     {"simplify", simplify},    // subscripts that need no wrapping
     {"unswitch", unswitch},    // choices that are the same in each round of a loop are made before it
+    {"interchange", interchange},  // the loop along memory innermost
     {"contract", contract},    // matrix products and their like: blocks, panels, registers, threads
     {"motion", motion},        // invariants leave loops, accumulators become variables
     {"parallel", parallel},    // other independent loops on all threads

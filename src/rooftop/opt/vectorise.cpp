@@ -68,7 +68,8 @@ class PlainSubscripts : public ir::Rewriter {
   ir::Substitution lets_;
 };
 
-/// The loop with plain subscripts, if its body is made of lets, checks and stores alone: then no variable changes on the way.
+/// The loop with plain subscripts, if its body is made of lets, checks and stores alone: then no variable changes on
+/// the way.
 ir::Stmt with_plain_subscripts(const ir::Stmt& loop) {
   const bool plain = std::all_of(loop->body.begin(), loop->body.end(), [](const ir::Stmt& s) {
     return s.is(StmtKind::Let) || s.is(StmtKind::Assume) || s.is(StmtKind::Check) || s.is(StmtKind::Store);
@@ -202,8 +203,8 @@ class Vectorise {
     const ir::Var rest = ir::make_var(s->var->name, ir::kI64);
     ir::Substitution renamed;
     renamed.set(s->var, ir::variable(rest));
-    out.push_back(
-        ir::for_loop(rest, scalar_from ? ir::variable(scalar_from) : middle, end, 1, with_fresh_variables(s->body, renamed), ir::LoopKind::Serial, s.location()));
+    out.push_back(ir::for_loop(rest, scalar_from ? ir::variable(scalar_from) : middle, end, 1,
+                               with_fresh_variables(s->body, renamed), ir::LoopKind::Serial, s.location()));
     context_.done("vectorise", s.location(), std::to_string(lanes) + " rounds at once");
   }
 
@@ -213,8 +214,9 @@ class Vectorise {
     const auto leave_unless_good = [&](const ir::Stmt& s) {
       if (!good) return;
       const Expr bad = ir::operation(Op::bit_not, {ir::operation(Op::reduce_and, {good})});
-      out.push_back(ir::if_then(bad, {ir::assign(scalar_from, ir::variable(first), s.location()), ir::break_loop(s.location())},
-                                {}, s.location()));
+      out.push_back(
+          ir::if_then(bad, {ir::assign(scalar_from, ir::variable(first), s.location()), ir::break_loop(s.location())},
+                      {}, s.location()));
       good = Expr();
     };
     Widener widener(loop->var, ir::variable(first), lanes);

@@ -12,7 +12,7 @@ namespace {
 /// The bound of the one loop in a function of %a, %b, %n with the lets before it.
 std::optional<std::int64_t> bound(const std::string& lets, const std::string& loop) {
   const ir::Module module = ir::parse("func @f (%a: i64, %b: i64, %n: i64) {\n" + lets + "  for %i in " + loop +
-                                         " {\n    check %i < %n else IndexError \"\"\n  }\n  return\n}\n");
+                                      " {\n    check %i < %n else IndexError \"\"\n  }\n  return\n}\n");
   TripBounds bounds;
   std::optional<std::int64_t> result;
   ir::for_each_statement(module.functions[0].body, [&](const ir::Stmt& s) {

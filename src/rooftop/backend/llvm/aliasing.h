@@ -1,6 +1,6 @@
 // What is known of arrays that cannot overlap, as LLVM's alias scopes on each load and store. Each fact "A and B are
-// disjoint" is a domain of its own with one scope for either side: an access of A is in the one and promises not to touch
-// the other. Nothing is said about an array of unknown identity.
+// disjoint" is a domain of its own with one scope for either side: an access of A is in the one and promises not to
+// touch the other. Nothing is said about an array of unknown identity.
 #pragma once
 
 #include <llvm/IR/Instruction.h>

@@ -9,8 +9,8 @@
 namespace rooftop::backend::llvm {
 namespace {
 
-constexpr std::uint64_t kMaxStackBytes = 16 * 1024;         ///< of one function
-constexpr std::uint64_t kMaxRecursiveStackBytes = 1024;     ///< of one that may call itself
+constexpr std::uint64_t kMaxStackBytes = 16 * 1024;      ///< of one function
+constexpr std::uint64_t kMaxRecursiveStackBytes = 1024;  ///< of one that may call itself
 const ll::Align kAlignment(64);
 
 }  // namespace

@@ -54,7 +54,8 @@ Array view_of(Builder& b, const Array& base, const ir::Type& type, const ViewVal
   for (int d = 0; d < base.type.rank(); ++d) {
     // Not inbounds: an empty view may start outside.
     ll::Value* start = parts.starts[static_cast<std::size_t>(d)];
-    if (const auto* constant = ll::dyn_cast<ll::ConstantInt>(start); constant != nullptr && constant->isZero()) continue;
+    if (const auto* constant = ll::dyn_cast<ll::ConstantInt>(start); constant != nullptr && constant->isZero())
+      continue;
     view.data = b.CreateGEP(b.getInt8Ty(), view.data, b.CreateMul(start, stride_of(b, base, d)));
   }
   view.lengths.assign(parts.lengths.begin(), parts.lengths.end());

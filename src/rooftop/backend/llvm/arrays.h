@@ -8,7 +8,6 @@
 
 namespace rooftop::backend::llvm {
 
-
 /// Bytes from one element of the dimension to the next.
 ll::Value* stride_of(Builder& b, const Array& array, int dimension);
 

@@ -38,20 +38,31 @@ Scalar operate_complex(Builder& b, const Operation& o) {
   const Scalar& x = o.args[0];
   const Scalar& y = o.args.size() > 1 ? o.args[1] : x;
   switch (o.op) {
-    case Op::add: return {b.CreateFAdd(x.real, y.real), b.CreateFAdd(x.imag, y.imag)};
-    case Op::sub: return {b.CreateFSub(x.real, y.real), b.CreateFSub(x.imag, y.imag)};
-    case Op::mul: return multiply(b, x, y);
-    case Op::div: return divide(b, x, y);
-    case Op::neg: return {b.CreateFNeg(x.real), b.CreateFNeg(x.imag)};
-    case Op::conj: return {x.real, b.CreateFNeg(x.imag)};
-    case Op::real: return {x.real};
-    case Op::imag: return {x.imag};
-    case Op::eq: return {b.CreateAnd(b.CreateFCmpOEQ(x.real, y.real), b.CreateFCmpOEQ(x.imag, y.imag))};
-    case Op::ne: return {b.CreateOr(b.CreateFCmpUNE(x.real, y.real), b.CreateFCmpUNE(x.imag, y.imag))};
+    case Op::add:
+      return {b.CreateFAdd(x.real, y.real), b.CreateFAdd(x.imag, y.imag)};
+    case Op::sub:
+      return {b.CreateFSub(x.real, y.real), b.CreateFSub(x.imag, y.imag)};
+    case Op::mul:
+      return multiply(b, x, y);
+    case Op::div:
+      return divide(b, x, y);
+    case Op::neg:
+      return {b.CreateFNeg(x.real), b.CreateFNeg(x.imag)};
+    case Op::conj:
+      return {x.real, b.CreateFNeg(x.imag)};
+    case Op::real:
+      return {x.real};
+    case Op::imag:
+      return {x.imag};
+    case Op::eq:
+      return {b.CreateAnd(b.CreateFCmpOEQ(x.real, y.real), b.CreateFCmpOEQ(x.imag, y.imag))};
+    case Op::ne:
+      return {b.CreateOr(b.CreateFCmpUNE(x.real, y.real), b.CreateFCmpUNE(x.imag, y.imag))};
     case Op::select:
     case Op::select_rare:
       return {b.CreateSelect(x.real, y.real, o.args[2].real), b.CreateSelect(x.real, y.imag, o.args[2].imag)};
-    default: ROOFTOP_UNREACHABLE("not an operation on complex numbers");
+    default:
+      ROOFTOP_UNREACHABLE("not an operation on complex numbers");
   }
 }
 

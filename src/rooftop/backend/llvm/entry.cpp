@@ -41,7 +41,8 @@ class Slots {
 
 void read_parameter(Slots& slots, ll::LLVMContext& context, const ir::Type& type, SmallVectorImpl<ll::Value*>& out) {
   const auto components = component_types(context, type);
-  for (ll::Type* component : components) out.push_back(slots.read(component, array::is_bool(type.dtype()) && type.is_scalar()));
+  for (ll::Type* component : components)
+    out.push_back(slots.read(component, array::is_bool(type.dtype()) && type.is_scalar()));
   if (type.is_array()) slots.skip(type.rank() - open_strides(type));
 }
 

@@ -41,20 +41,26 @@ Scalar FunctionEmitter::scalar(const ir::Expr& e) {
 
 Scalar FunctionEmitter::compute(const ir::Expr& e) {
   switch (e.kind()) {
-    case ExprKind::Operation: return operation(e);
+    case ExprKind::Operation:
+      return operation(e);
     case ExprKind::Load: {
       const Array from = array(e.array());
       const auto subscripts = scalars(e.indices());
       ll::Value* mask = e.has_mask() ? value(e.mask()) : nullptr;
       return load(b_, *aliases_, {from, subscripts, e.lanes(), mask});
     }
-    case ExprKind::Length: return {array(e.array()).lengths[static_cast<std::size_t>(e.dimension())]};
-    case ExprKind::Stride: return {stride_of(b_, array(e.array()), e.dimension())};
-    case ExprKind::Disjoint: return {are_disjoint(b_, array(e.arg(0)), array(e.arg(1)))};
-    case ExprKind::Lookup: return {lookup(e)};
+    case ExprKind::Length:
+      return {array(e.array()).lengths[static_cast<std::size_t>(e.dimension())]};
+    case ExprKind::Stride:
+      return {stride_of(b_, array(e.array()), e.dimension())};
+    case ExprKind::Disjoint:
+      return {are_disjoint(b_, array(e.arg(0)), array(e.arg(1)))};
+    case ExprKind::Lookup:
+      return {lookup(e)};
     case ExprKind::Constant:
     case ExprKind::Variable:
-    case ExprKind::View: break;
+    case ExprKind::View:
+      break;
   }
   ROOFTOP_UNREACHABLE("not a scalar expression to compute");
 }
@@ -63,7 +69,8 @@ Scalar FunctionEmitter::constant(const ir::Expr& e) {
   ll::Type* type = register_type(module_.context(), e.type());
   const ir::Constant& c = e.constant();
   if (type->isIntegerTy()) return {ll::ConstantInt::get(type, static_cast<std::uint64_t>(c.integer), true)};
-  return {ll::ConstantFP::get(type, c.real), array::is_complex(e.dtype()) ? ll::ConstantFP::get(type, c.imag) : nullptr};
+  return {ll::ConstantFP::get(type, c.real),
+          array::is_complex(e.dtype()) ? ll::ConstantFP::get(type, c.imag) : nullptr};
 }
 
 Scalar FunctionEmitter::operation(const ir::Expr& e) {
@@ -157,7 +164,8 @@ Array FunctionEmitter::view(const ir::Expr& e) {
     for (const ir::Expr& part : list) result.push_back(value(part));
     return result;
   };
-  Array result = view_of(b_, base, e.type(), {values(parts.starts), parts.from, values(parts.lengths), values(parts.steps)});
+  Array result =
+      view_of(b_, base, e.type(), {values(parts.starts), parts.from, values(parts.lengths), values(parts.steps)});
   result.memory = aliases_->new_view(base.memory);
   return result;
 }

@@ -17,8 +17,8 @@ class LlvmError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// While one lives, fatal errors of LLVM on this thread throw LlvmError, a lack of memory std::bad_alloc. What LLVM held then is leaked: its frames are
-/// unwound without their destructors.
+/// While one lives, fatal errors of LLVM on this thread throw LlvmError, a lack of memory std::bad_alloc. What LLVM
+/// held then is leaked: its frames are unwound without their destructors.
 class Guard {
  public:
   Guard();

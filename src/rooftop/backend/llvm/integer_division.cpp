@@ -114,11 +114,11 @@ ll::Value* floor_modulo(Builder& b, ll::Value* x, ll::Value* y, bool with_sign) 
   ll::Value* divisor = safe_divisor(b, x, y, with_sign);
   const bool scalar = !is_vector(x);
   ll::Value* quotient = scalar ? nullptr : quotient_of(b, x, divisor, with_sign);
-  ll::Value* remainder = scalar ? truncate_modulo(b, x, divisor, with_sign)
-                                : remainder_of(b, x, divisor, quotient, with_sign);
+  ll::Value* remainder =
+      scalar ? truncate_modulo(b, x, divisor, with_sign) : remainder_of(b, x, divisor, quotient, with_sign);
   if (!with_sign) return remainder;
-  ll::Value* correction = b.CreateSelect(needs_rounding(b, remainder, divisor), divisor,
-                                         ll::Constant::getNullValue(y->getType()));
+  ll::Value* correction =
+      b.CreateSelect(needs_rounding(b, remainder, divisor), divisor, ll::Constant::getNullValue(y->getType()));
   return b.CreateAdd(remainder, correction);
 }
 

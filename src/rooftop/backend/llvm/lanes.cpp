@@ -71,7 +71,8 @@ ll::Constant* lane_steps(ll::Type* vector, std::int64_t step) {
   SmallVector<ll::Constant*, 16> lanes;
   for (unsigned i = 0; i < type->getNumElements(); ++i) {
     const auto value = static_cast<std::uint64_t>(step) * i;
-    lanes.push_back(ll::ConstantInt::get(type->getElementType(), ll::APInt(64, value).trunc(type->getScalarSizeInBits())));
+    lanes.push_back(
+        ll::ConstantInt::get(type->getElementType(), ll::APInt(64, value).trunc(type->getScalarSizeInBits())));
   }
   return ll::ConstantVector::get(lanes);
 }
@@ -79,16 +80,22 @@ ll::Constant* lane_steps(ll::Type* vector, std::int64_t step) {
 Scalar operate_lanes(Builder& b, const Operation& o) {
   const Scalar& x = o.args[0];
   switch (o.op) {
-    case Op::broadcast: return broadcast(b, x, o.result);
-    case Op::ramp: return ramp(b, x.real, o.args[1].real, o.result);
+    case Op::broadcast:
+      return broadcast(b, x, o.result);
+    case Op::ramp:
+      return ramp(b, x.real, o.args[1].real, o.result);
     case Op::reduce_add:
       if (x.is_complex()) return {reduce_add(b, x.real, o.operand), reduce_add(b, x.imag, o.operand)};
       return {reduce_add(b, x.real, o.operand)};
     case Op::reduce_min:
-    case Op::reduce_max: return {reduce_by_choice(b, o.op, x.real, o.operand)};
-    case Op::reduce_and: return {b.CreateAndReduce(x.real)};
-    case Op::reduce_or: return {b.CreateOrReduce(x.real)};
-    default: ROOFTOP_UNREACHABLE("not an operation between lanes");
+    case Op::reduce_max:
+      return {reduce_by_choice(b, o.op, x.real, o.operand)};
+    case Op::reduce_and:
+      return {b.CreateAndReduce(x.real)};
+    case Op::reduce_or:
+      return {b.CreateOrReduce(x.real)};
+    default:
+      ROOFTOP_UNREACHABLE("not an operation between lanes");
   }
 }
 

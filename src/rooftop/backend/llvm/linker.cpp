@@ -48,8 +48,9 @@ class Session {
 
  private:
   Session()
-      : session_(value_of(orc::SelfExecutorProcessControl::Create(nullptr, std::make_unique<orc::InPlaceTaskDispatcher>()),
-                          "starting the linker")),
+      : session_(
+            value_of(orc::SelfExecutorProcessControl::Create(nullptr, std::make_unique<orc::InPlaceTaskDispatcher>()),
+                     "starting the linker")),
         layer_(session_) {
     session_.setErrorReporter([](ll::Error error) { cause() = ll::toString(std::move(error)); });
   }
@@ -89,7 +90,8 @@ LinkedObject::LinkedObject(const Bytes& object, const std::vector<Symbol>& symbo
   library_ = &session.new_library();
   try {
     auto buffer = ll::MemoryBuffer::getMemBufferCopy(ll::StringRef(object.data(), object.size()), "kernel");
-    const auto file = value_of(ll::object::ObjectFile::createObjectFile(buffer->getMemBufferRef()), "reading the object");
+    const auto file =
+        value_of(ll::object::ObjectFile::createObjectFile(buffer->getMemBufferRef()), "reading the object");
     code_bytes_ = count_code(*file);
     orc::SymbolMap needed = needed_symbols(*file, symbols);
     if (!needed.empty()) throw_error(library_->define(orc::absoluteSymbols(std::move(needed))), "defining symbols");

@@ -6,7 +6,8 @@
 namespace rooftop::backend::llvm {
 namespace {
 
-/// The value of the loop variable after the last iteration: begin + step * iterations, modulo 2^64. Needs begin before end.
+/// The value of the loop variable after the last iteration: begin + step * iterations, modulo 2^64. Needs begin before
+/// end.
 ll::Value* stop_value(Builder& b, ll::Value* begin, ll::Value* end, std::int64_t step) {
   if (step == 1 || step == -1) return end;
   const std::uint64_t stride = step > 0 ? static_cast<std::uint64_t>(step) : -static_cast<std::uint64_t>(step);

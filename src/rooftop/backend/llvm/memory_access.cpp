@@ -116,10 +116,14 @@ class Access {
   Scalar load() {
     const Address address = AddressBuilder(b_, place_).build();
     switch (address.pattern) {
-      case Pattern::Single: return load_single(address.pointer);
-      case Pattern::Contiguous: return load_row(address.pointer);
-      case Pattern::Reversed: return reverse(load_row(row_start(address.pointer), true));
-      case Pattern::Scattered: break;
+      case Pattern::Single:
+        return load_single(address.pointer);
+      case Pattern::Contiguous:
+        return load_row(address.pointer);
+      case Pattern::Reversed:
+        return reverse(load_row(row_start(address.pointer), true));
+      case Pattern::Scattered:
+        break;
     }
     return {from_memory(gather(address.pointer)), is_complex_ ? gather(second_part(address.pointer)) : nullptr};
   }
@@ -128,10 +132,14 @@ class Access {
     const Address address = AddressBuilder(b_, place_).build();
     const Scalar bits = to_memory(value);
     switch (address.pattern) {
-      case Pattern::Single: return store_single(address.pointer, bits);
-      case Pattern::Contiguous: return store_row(address.pointer, bits, place_.mask);
-      case Pattern::Reversed: return store_row(row_start(address.pointer), reverse(bits), reversed_mask());
-      case Pattern::Scattered: break;
+      case Pattern::Single:
+        return store_single(address.pointer, bits);
+      case Pattern::Contiguous:
+        return store_row(address.pointer, bits, place_.mask);
+      case Pattern::Reversed:
+        return store_row(row_start(address.pointer), reverse(bits), reversed_mask());
+      case Pattern::Scattered:
+        break;
     }
     scatter(address.pointer, bits.real);
     if (is_complex_) scatter(second_part(address.pointer), bits.imag);
@@ -157,7 +165,8 @@ class Access {
   ll::Value* second_part(ll::Value* pointers) { return b_.CreateConstGEP1_64(part_, pointers, 1); }
   /// The lowest address of lanes that go downwards.
   ll::Value* row_start(ll::Value* pointer) {
-    return b_.CreateConstGEP1_64(part_, pointer, static_cast<std::uint64_t>((1 - place_.lanes) * (is_complex_ ? 2 : 1)));
+    return b_.CreateConstGEP1_64(part_, pointer,
+                                 static_cast<std::uint64_t>((1 - place_.lanes) * (is_complex_ ? 2 : 1)));
   }
   ll::Value* reverse(ll::Value* lanes) { return b_.CreateVectorReverse(lanes); }
   Scalar reverse(const Scalar& lanes) {
@@ -177,8 +186,7 @@ class Access {
     Scalar value{from_memory(load_part(pointer)), is_complex_ ? load_part(second_part(pointer)) : nullptr};
     if (place_.lanes == 1) return value;
     const auto lanes = static_cast<unsigned>(place_.lanes);
-    return {b_.CreateVectorSplat(lanes, value.real),
-            is_complex_ ? b_.CreateVectorSplat(lanes, value.imag) : nullptr};
+    return {b_.CreateVectorSplat(lanes, value.real), is_complex_ ? b_.CreateVectorSplat(lanes, value.imag) : nullptr};
   }
 
   /// Lane numbers a0, b0, a1, b1, … of two vectors side by side.
@@ -198,8 +206,8 @@ class Access {
     ll::Value* mask = reversed ? reversed_mask() : place_.mask;
     ll::Type* type = lanes_of(part_, place_.lanes * (is_complex_ ? 2 : 1));
     if (mask != nullptr && is_complex_) mask = both_parts(mask);
-    ll::Value* row = mask == nullptr ? marked(b_.CreateAlignedLoad(type, pointer, align_))
-                                     : masked_load(type, pointer, mask);
+    ll::Value* row =
+        mask == nullptr ? marked(b_.CreateAlignedLoad(type, pointer, align_)) : masked_load(type, pointer, mask);
     if (!is_complex_) return {from_memory(row)};
     return {every_second(row, 0), every_second(row, 1)};
   }
@@ -217,7 +225,8 @@ class Access {
     if (place_.mask == nullptr) {
       marked(b_.CreateAlignedStore(bits, pointer, align_));
     } else {
-      marked(b_.CreateMaskedStore(b_.CreateVectorSplat(1, bits), pointer, align_, b_.CreateVectorSplat(1, place_.mask)));
+      marked(
+          b_.CreateMaskedStore(b_.CreateVectorSplat(1, bits), pointer, align_, b_.CreateVectorSplat(1, place_.mask)));
     }
   }
   void store_single(ll::Value* pointer, const Scalar& bits) {

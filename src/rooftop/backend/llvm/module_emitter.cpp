@@ -83,12 +83,15 @@ ll::Function* ModuleEmitter::new_function(const ll::Twine& name, ll::FunctionTyp
 ll::FastMathFlags ModuleEmitter::float_flags() const {
   ll::FastMathFlags flags;
   switch (source_.float_model) {
-    case ir::FloatModel::Strict: break;
+    case ir::FloatModel::Strict:
+      break;
     case ir::FloatModel::Fast:
       flags.setAllowReassoc();
       flags.setNoSignedZeros();
       [[fallthrough]];
-    case ir::FloatModel::Contract: flags.setAllowContract(true); break;
+    case ir::FloatModel::Contract:
+      flags.setAllowContract(true);
+      break;
   }
   return flags;
 }
@@ -111,11 +114,11 @@ ll::Constant* ModuleEmitter::site(const SourceLocation& at, const ir::Function& 
   ll::Constant* no_message = ll::ConstantPointerNull::get(ll::PointerType::getUnqual(context_));
   return private_constant(
       *module_,
-      ll::ConstantStruct::get(
-          site_type_,
-          {number(info != nullptr ? static_cast<std::int32_t>(info->kind) : 0), number(place.line), number(place.column),
-           number(place.end_line), number(place.end_column), number(static_cast<std::int64_t>(argument_count)),
-           info != nullptr ? text(info->message) : no_message, text(place.file_name()), text(function.python_name)}),
+      ll::ConstantStruct::get(site_type_, {number(info != nullptr ? static_cast<std::int32_t>(info->kind) : 0),
+                                           number(place.line), number(place.column), number(place.end_line),
+                                           number(place.end_column), number(static_cast<std::int64_t>(argument_count)),
+                                           info != nullptr ? text(info->message) : no_message, text(place.file_name()),
+                                           text(function.python_name)}),
       "site");
 }
 

@@ -1,5 +1,5 @@
-// The primitive rows of ops.def as LLVM instructions. Each function covers scalars and vectors alike; a row's domain has
-// been checked when the expression was built.
+// The primitive rows of ops.def as LLVM instructions. Each function covers scalars and vectors alike; a row's domain
+// has been checked when the expression was built.
 #pragma once
 
 #include <llvm/ADT/ArrayRef.h>
@@ -8,7 +8,6 @@
 #include "rooftop/ops/op.h"
 
 namespace rooftop::backend::llvm {
-
 
 /// One use of a row: its types are those of the ir, its arguments already emitted.
 struct Operation {

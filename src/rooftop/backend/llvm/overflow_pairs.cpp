@@ -27,7 +27,8 @@ bool join(ll::WithOverflowInst& test, const ll::DominatorTree& dominators) {
   for (ll::User* user : shared->users()) {
     auto* operation = ll::dyn_cast<ll::BinaryOperator>(user);
     // x + x uses its operand twice, and so comes twice.
-    if (operation == nullptr || !same_computation(test, *operation) || ll::is_contained(operations, operation)) continue;
+    if (operation == nullptr || !same_computation(test, *operation) || ll::is_contained(operations, operation))
+      continue;
     if (operation->getParent() == test.getParent() && operation->comesBefore(&test)) test.moveBefore(operation);
     operations.push_back(operation);
   }

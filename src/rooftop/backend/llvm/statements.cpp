@@ -49,26 +49,40 @@ void FunctionEmitter::emit_block(const ir::Block& block) {
 
 void FunctionEmitter::emit_statement(const ir::Stmt& s) {
   switch (s.kind()) {
-    case StmtKind::Let: return bind(s->var, s->exprs[0]);
-    case StmtKind::Declare: return declare(s->var, s->exprs[0]);
-    case StmtKind::Assign: return assign(s->var, s->exprs[0]);
-    case StmtKind::Store: return emit_store(s);
-    case StmtKind::If: return emit_if(s);
-    case StmtKind::For: return s->loop == ir::LoopKind::Parallel ? emit_parallel_for(s) : emit_for(s);
-    case StmtKind::While: return emit_while(s);
+    case StmtKind::Let:
+      return bind(s->var, s->exprs[0]);
+    case StmtKind::Declare:
+      return declare(s->var, s->exprs[0]);
+    case StmtKind::Assign:
+      return assign(s->var, s->exprs[0]);
+    case StmtKind::Store:
+      return emit_store(s);
+    case StmtKind::If:
+      return emit_if(s);
+    case StmtKind::For:
+      return s->loop == ir::LoopKind::Parallel ? emit_parallel_for(s) : emit_for(s);
+    case StmtKind::While:
+      return emit_while(s);
     case StmtKind::Break:
       free_down_to(loops_.back().allocations);
       return jump(loops_.back().on_break);
     case StmtKind::Continue:
       free_down_to(loops_.back().allocations);
       return jump(loops_.back().on_continue);
-    case StmtKind::Return: return emit_return(s);
-    case StmtKind::Raise: return emit_raise(s);
-    case StmtKind::Check: return emit_check(s);
-    case StmtKind::Call: return emit_call(s);
-    case StmtKind::Assume: return emit_assume(s);
-    case StmtKind::Allocate: return emit_allocate(s);
-    case StmtKind::Poll: return emit_poll(s);
+    case StmtKind::Return:
+      return emit_return(s);
+    case StmtKind::Raise:
+      return emit_raise(s);
+    case StmtKind::Check:
+      return emit_check(s);
+    case StmtKind::Call:
+      return emit_call(s);
+    case StmtKind::Assume:
+      return emit_assume(s);
+    case StmtKind::Allocate:
+      return emit_allocate(s);
+    case StmtKind::Poll:
+      return emit_poll(s);
   }
   ROOFTOP_UNREACHABLE("statement");
 }
@@ -120,8 +134,8 @@ void FunctionEmitter::return_components(ArrayRef<ll::Value*> components) {
   b_.ClearInsertionPoint();
 }
 
-/// Tells LLVM only what its alias analysis uses. A condition as llvm.assume costs more time than it saves: the optimiser's
-/// range analysis has seen it.
+/// Tells LLVM only what its alias analysis uses. A condition as llvm.assume costs more time than it saves: the
+/// optimiser's range analysis has seen it.
 void FunctionEmitter::emit_assume(const ir::Stmt& s) { assume_disjoint(s->condition()); }
 
 void FunctionEmitter::assume_disjoint(const ir::Expr& condition) {

@@ -1,4 +1,5 @@
-// The table of addresses. The compiler resolves each when rooftop is linked, so nothing is looked up by name at run time.
+// The table of addresses. The compiler resolves each when rooftop is linked, so nothing is looked up by name at run
+// time.
 #include "rooftop/backend/llvm/symbols.h"
 
 #include <cmath>
@@ -22,23 +23,51 @@ void* address(Function* function) {
 }
 
 #define ROOFTOP_UNARY(name) \
-  {#name, address(static_cast<F64>(std::name))}, { #name "f", address(static_cast<F32>(std::name)) }
+  {#name, address(static_cast<F64>(std::name))}, { #name "f", address(static_cast <F32>(std::name)) }
 #define ROOFTOP_BINARY(name) \
-  {#name, address(static_cast<F64x2>(std::name))}, { #name "f", address(static_cast<F32x2>(std::name)) }
+  {#name, address(static_cast<F64x2>(std::name))}, { #name "f", address(static_cast <F32x2>(std::name)) }
 
 const std::vector<Symbol>& c_library() {
   static const std::vector<Symbol> table = {
       // The mathematical rows of ops.def.
-      ROOFTOP_UNARY(exp), ROOFTOP_UNARY(exp2), ROOFTOP_UNARY(expm1), ROOFTOP_UNARY(log), ROOFTOP_UNARY(log2),
-      ROOFTOP_UNARY(log10), ROOFTOP_UNARY(log1p), ROOFTOP_UNARY(sin), ROOFTOP_UNARY(cos), ROOFTOP_UNARY(tan),
-      ROOFTOP_UNARY(asin), ROOFTOP_UNARY(acos), ROOFTOP_UNARY(atan), ROOFTOP_BINARY(atan2), ROOFTOP_UNARY(sinh),
-      ROOFTOP_UNARY(cosh), ROOFTOP_UNARY(tanh), ROOFTOP_UNARY(asinh), ROOFTOP_UNARY(acosh), ROOFTOP_UNARY(atanh),
-      ROOFTOP_BINARY(pow), ROOFTOP_UNARY(cbrt), ROOFTOP_BINARY(hypot), ROOFTOP_UNARY(erf), ROOFTOP_UNARY(erfc),
-      ROOFTOP_UNARY(tgamma), ROOFTOP_UNARY(lgamma), ROOFTOP_BINARY(fmod),
+      ROOFTOP_UNARY(exp),
+      ROOFTOP_UNARY(exp2),
+      ROOFTOP_UNARY(expm1),
+      ROOFTOP_UNARY(log),
+      ROOFTOP_UNARY(log2),
+      ROOFTOP_UNARY(log10),
+      ROOFTOP_UNARY(log1p),
+      ROOFTOP_UNARY(sin),
+      ROOFTOP_UNARY(cos),
+      ROOFTOP_UNARY(tan),
+      ROOFTOP_UNARY(asin),
+      ROOFTOP_UNARY(acos),
+      ROOFTOP_UNARY(atan),
+      ROOFTOP_BINARY(atan2),
+      ROOFTOP_UNARY(sinh),
+      ROOFTOP_UNARY(cosh),
+      ROOFTOP_UNARY(tanh),
+      ROOFTOP_UNARY(asinh),
+      ROOFTOP_UNARY(acosh),
+      ROOFTOP_UNARY(atanh),
+      ROOFTOP_BINARY(pow),
+      ROOFTOP_UNARY(cbrt),
+      ROOFTOP_BINARY(hypot),
+      ROOFTOP_UNARY(erf),
+      ROOFTOP_UNARY(erfc),
+      ROOFTOP_UNARY(tgamma),
+      ROOFTOP_UNARY(lgamma),
+      ROOFTOP_BINARY(fmod),
       // What the code generator calls where the CPU has no instruction.
-      ROOFTOP_UNARY(floor), ROOFTOP_UNARY(ceil), ROOFTOP_UNARY(trunc), ROOFTOP_UNARY(rint),
-      {"fma", address(static_cast<F64x3>(std::fma))}, {"fmaf", address(static_cast<F32x3>(std::fma))},
-      {"memcpy", address(std::memcpy)}, {"memmove", address(std::memmove)}, {"memset", address(std::memset)},
+      ROOFTOP_UNARY(floor),
+      ROOFTOP_UNARY(ceil),
+      ROOFTOP_UNARY(trunc),
+      ROOFTOP_UNARY(rint),
+      {"fma", address(static_cast<F64x3>(std::fma))},
+      {"fmaf", address(static_cast<F32x3>(std::fma))},
+      {"memcpy", address(std::memcpy)},
+      {"memmove", address(std::memmove)},
+      {"memset", address(std::memset)},
   };
   return table;
 }

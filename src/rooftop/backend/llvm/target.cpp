@@ -4,9 +4,9 @@
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
-#include <llvm/Support/raw_ostream.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/raw_ostream.h>
 #include <llvm/TargetParser/Host.h>
 #include <llvm/TargetParser/SubtargetFeature.h>
 
@@ -47,8 +47,8 @@ const ll::Target& x86() {
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
-    // The ir's loops are counted and their addresses in shape already: reshaping them costs a fifth of the code generator's time and
-    // chains the rows' addresses of unrolled kernels one after the other.
+    // The ir's loops are counted and their addresses in shape already: reshaping them costs a fifth of the code
+    // generator's time and chains the rows' addresses of unrolled kernels one after the other.
     set_flag("disable-lsr", true);
     // Processors of these days reorder across more instructions than this pass sees.
     set_flag("post-RA-scheduler", false);

@@ -8,9 +8,12 @@ namespace {
 
 ll::Type* element_type(ll::LLVMContext& context, ir::DType dtype, unsigned bool_bits) {
   switch (array::part_of(dtype)) {
-    case ir::DType::Bool: return ll::Type::getIntNTy(context, bool_bits);
-    case ir::DType::F32: return ll::Type::getFloatTy(context);
-    case ir::DType::F64: return ll::Type::getDoubleTy(context);
+    case ir::DType::Bool:
+      return ll::Type::getIntNTy(context, bool_bits);
+    case ir::DType::F32:
+      return ll::Type::getFloatTy(context);
+    case ir::DType::F64:
+      return ll::Type::getDoubleTy(context);
     case ir::DType::I8:
     case ir::DType::I16:
     case ir::DType::I32:
@@ -18,9 +21,11 @@ ll::Type* element_type(ll::LLVMContext& context, ir::DType dtype, unsigned bool_
     case ir::DType::U8:
     case ir::DType::U16:
     case ir::DType::U32:
-    case ir::DType::U64: return ll::Type::getIntNTy(context, static_cast<unsigned>(array::bits_of(dtype)));
+    case ir::DType::U64:
+      return ll::Type::getIntNTy(context, static_cast<unsigned>(array::bits_of(dtype)));
     case ir::DType::C64:
-    case ir::DType::C128: break;
+    case ir::DType::C128:
+      break;
   }
   ROOFTOP_UNREACHABLE("a complex type is made of its parts");
 }
@@ -48,9 +53,12 @@ SmallVector<ll::Type*, 8> component_types(ll::LLVMContext& context, const ir::Ty
 
 int open_strides(const ir::Type& array) {
   switch (array.layout()) {
-    case ir::Layout::Strided: return array.rank();
-    case ir::Layout::Inner: return array.rank() > 0 ? array.rank() - 1 : 0;
-    case ir::Layout::C: return 0;
+    case ir::Layout::Strided:
+      return array.rank();
+    case ir::Layout::Inner:
+      return array.rank() > 0 ? array.rank() - 1 : 0;
+    case ir::Layout::C:
+      return 0;
   }
   ROOFTOP_UNREACHABLE("layout");
 }

@@ -24,8 +24,8 @@ ll::Type* register_type(ll::LLVMContext& context, const ir::Type& type);
 /// One element, or one part of a complex element, in memory: bool is a byte.
 ll::Type* memory_type(ll::LLVMContext& context, ir::DType dtype);
 
-/// What a value of the type is passed as: one value, two for complex, and for an array its data pointer, its lengths and
-/// those strides that its layout leaves open.
+/// What a value of the type is passed as: one value, two for complex, and for an array its data pointer, its lengths
+/// and those strides that its layout leaves open.
 SmallVector<ll::Type*, 8> component_types(ll::LLVMContext& context, const ir::Type& type);
 
 /// How many strides of the array are known only at run time.

@@ -376,8 +376,9 @@ TEST(Interpreter, CatchesDivisionsThatTheTypeCannotHold) {
   EXPECT_COMPLAINT(kernel.complaint(Slots().add(1).add(0)), "integer division");
   EXPECT_COMPLAINT(kernel.complaint(Slots().add(INT64_MIN).add(-1)), "integer division");
   // A lane that is switched off may.
-  const Kernel lanes("func @f (%a: i64) -> (i64) { return reduce_add(select(ramp<2>(0, 1) != broadcast<2>(0), "
-                     "quo(broadcast<2>(%a), ramp<2>(0, 1)), broadcast<2>(0))) }");
+  const Kernel lanes(
+      "func @f (%a: i64) -> (i64) { return reduce_add(select(ramp<2>(0, 1) != broadcast<2>(0), "
+      "quo(broadcast<2>(%a), ramp<2>(0, 1)), broadcast<2>(0))) }");
   EXPECT_EQ(lanes(Slots().add(7)).integer(), 7);
 }
 

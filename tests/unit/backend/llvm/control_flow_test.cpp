@@ -34,7 +34,8 @@ TEST(ControlFlow, LoopsOfEveryStep) {
   run_both_ways(head + "  for %i in %a .. %b step 4" + tail, {}, {top - 9, top});
   run_both_ways(head + "  for %i in %a .. %b" + tail, {}, {top - 3, top});
   run_both_ways(head + "  for %i in %a .. %b step -4" + tail, {}, {-top + 9, -top - 1});
-  const Outcome far = Compiled(head + "  for %i in %a .. %b step 9223372036854775807" + tail)(Slots().add(-top - 1).add(top));
+  const Outcome far =
+      Compiled(head + "  for %i in %a .. %b step 9223372036854775807" + tail)(Slots().add(-top - 1).add(top));
   EXPECT_EQ(far.integer(), 3);
 }
 
@@ -310,9 +311,9 @@ func @f "f" (%x: f64[2], %out: f64[1, C], %scale: f64, %b: bool, %c: c64) {
 
 TEST(ControlFlow, ParallelLoopsRunInAnyOrderAndOnThreads) {
   const auto x = counted<double>(150);
-  const Result run = run_both_ways(kParallel, {buffer(x, {50, 3}, {3, 1}), buffer(counted<double>(50), {50}, {1})},
-                                {std::bit_cast<std::int64_t>(2.5), 1, std::bit_cast<std::int32_t>(1.5f),
-                                 std::bit_cast<std::int32_t>(2.0f)});
+  const Result run = run_both_ways(
+      kParallel, {buffer(x, {50, 3}, {3, 1}), buffer(counted<double>(50), {50}, {1})},
+      {std::bit_cast<std::int64_t>(2.5), 1, std::bit_cast<std::int32_t>(1.5f), std::bit_cast<std::int32_t>(2.0f)});
   const Compiled threaded(kParallel, {}, true);
   std::vector<double> out = counted<double>(50);
   const std::int64_t scale = std::bit_cast<std::int64_t>(2.5);

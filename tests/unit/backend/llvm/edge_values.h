@@ -37,16 +37,50 @@ struct Elements {
 template <class F>
 std::vector<F> float_edges() {
   using Limits = std::numeric_limits<F>;
-  return {F(0), -F(0), F(1), F(-1), F(0.5), F(-1.5), F(2.5), F(3), F(-7.25), F(1e-3), F(100.75), F(1e10), F(-3e30),
-          Limits::max(), Limits::lowest(), Limits::min(), Limits::denorm_min(), Limits::epsilon(), Limits::infinity(),
-          -Limits::infinity(), Limits::quiet_NaN()};
+  return {F(0),
+          -F(0),
+          F(1),
+          F(-1),
+          F(0.5),
+          F(-1.5),
+          F(2.5),
+          F(3),
+          F(-7.25),
+          F(1e-3),
+          F(100.75),
+          F(1e10),
+          F(-3e30),
+          Limits::max(),
+          Limits::lowest(),
+          Limits::min(),
+          Limits::denorm_min(),
+          Limits::epsilon(),
+          Limits::infinity(),
+          -Limits::infinity(),
+          Limits::quiet_NaN()};
 }
 
 template <class I>
 std::vector<I> integer_edges() {
   using Limits = std::numeric_limits<I>;
-  return {I(0), I(1), I(2), I(3), I(7), I(10), I(100), I(-1), I(-2), I(-3), I(-8), I(-100), Limits::max(), Limits::min(),
-          I(Limits::max() - 1), I(Limits::min() + 1), I(Limits::max() / 2), I(Limits::max() / 3 + 5)};
+  return {I(0),
+          I(1),
+          I(2),
+          I(3),
+          I(7),
+          I(10),
+          I(100),
+          I(-1),
+          I(-2),
+          I(-3),
+          I(-8),
+          I(-100),
+          Limits::max(),
+          Limits::min(),
+          I(Limits::max() - 1),
+          I(Limits::min() + 1),
+          I(Limits::max() / 2),
+          I(Limits::max() / 3 + 5)};
 }
 
 template <class T>
@@ -68,19 +102,45 @@ void push_complex(Elements& out) {
 inline Elements edge_values(DType dtype) {
   Elements out{dtype, {}};
   switch (dtype) {
-    case DType::Bool: push_all<unsigned char>(out, {0, 1}); break;
-    case DType::I8: push_all(out, integer_edges<std::int8_t>()); break;
-    case DType::I16: push_all(out, integer_edges<std::int16_t>()); break;
-    case DType::I32: push_all(out, integer_edges<std::int32_t>()); break;
-    case DType::I64: push_all(out, integer_edges<std::int64_t>()); break;
-    case DType::U8: push_all(out, integer_edges<std::uint8_t>()); break;
-    case DType::U16: push_all(out, integer_edges<std::uint16_t>()); break;
-    case DType::U32: push_all(out, integer_edges<std::uint32_t>()); break;
-    case DType::U64: push_all(out, integer_edges<std::uint64_t>()); break;
-    case DType::F32: push_all(out, float_edges<float>()); break;
-    case DType::F64: push_all(out, float_edges<double>()); break;
-    case DType::C64: push_complex<float>(out); break;
-    case DType::C128: push_complex<double>(out); break;
+    case DType::Bool:
+      push_all<unsigned char>(out, {0, 1});
+      break;
+    case DType::I8:
+      push_all(out, integer_edges<std::int8_t>());
+      break;
+    case DType::I16:
+      push_all(out, integer_edges<std::int16_t>());
+      break;
+    case DType::I32:
+      push_all(out, integer_edges<std::int32_t>());
+      break;
+    case DType::I64:
+      push_all(out, integer_edges<std::int64_t>());
+      break;
+    case DType::U8:
+      push_all(out, integer_edges<std::uint8_t>());
+      break;
+    case DType::U16:
+      push_all(out, integer_edges<std::uint16_t>());
+      break;
+    case DType::U32:
+      push_all(out, integer_edges<std::uint32_t>());
+      break;
+    case DType::U64:
+      push_all(out, integer_edges<std::uint64_t>());
+      break;
+    case DType::F32:
+      push_all(out, float_edges<float>());
+      break;
+    case DType::F64:
+      push_all(out, float_edges<double>());
+      break;
+    case DType::C64:
+      push_complex<float>(out);
+      break;
+    case DType::C128:
+      push_complex<double>(out);
+      break;
   }
   return out;
 }
@@ -88,14 +148,21 @@ inline Elements edge_values(DType dtype) {
 /// An element as an integer, sign- or zero-extended; integers and bool only.
 inline std::int64_t as_integer(const Elements& e, std::size_t i) {
   switch (e.dtype) {
-    case DType::I8: return e.get<std::int8_t>(i);
-    case DType::I16: return e.get<std::int16_t>(i);
-    case DType::I32: return e.get<std::int32_t>(i);
+    case DType::I8:
+      return e.get<std::int8_t>(i);
+    case DType::I16:
+      return e.get<std::int16_t>(i);
+    case DType::I32:
+      return e.get<std::int32_t>(i);
     case DType::U8:
-    case DType::Bool: return e.get<std::uint8_t>(i);
-    case DType::U16: return e.get<std::uint16_t>(i);
-    case DType::U32: return e.get<std::uint32_t>(i);
-    default: return e.get<std::int64_t>(i);
+    case DType::Bool:
+      return e.get<std::uint8_t>(i);
+    case DType::U16:
+      return e.get<std::uint16_t>(i);
+    case DType::U32:
+      return e.get<std::uint32_t>(i);
+    default:
+      return e.get<std::int64_t>(i);
   }
 }
 
@@ -107,25 +174,33 @@ bool same_float(F a, F b) {
 /// Bit for bit, any NaN like any other.
 inline bool same_element(const Elements& a, const Elements& b, std::size_t i) {
   switch (a.dtype) {
-    case DType::F32: return same_float(a.get<float>(i), b.get<float>(i));
-    case DType::F64: return same_float(a.get<double>(i), b.get<double>(i));
+    case DType::F32:
+      return same_float(a.get<float>(i), b.get<float>(i));
+    case DType::F64:
+      return same_float(a.get<double>(i), b.get<double>(i));
     case DType::C64:
       return same_float(a.get<float>(2 * i), b.get<float>(2 * i)) &&
              same_float(a.get<float>(2 * i + 1), b.get<float>(2 * i + 1));
     case DType::C128:
       return same_float(a.get<double>(2 * i), b.get<double>(2 * i)) &&
              same_float(a.get<double>(2 * i + 1), b.get<double>(2 * i + 1));
-    default: return std::memcmp(a.at(i), b.at(i), array::size_of(a.dtype)) == 0;
+    default:
+      return std::memcmp(a.at(i), b.at(i), array::size_of(a.dtype)) == 0;
   }
 }
 
 inline std::string to_text(const Elements& e, std::size_t i) {
   switch (e.dtype) {
-    case DType::F32: return std::to_string(e.get<float>(i));
-    case DType::F64: return std::to_string(e.get<double>(i));
-    case DType::C64: return std::to_string(e.get<float>(2 * i)) + "," + std::to_string(e.get<float>(2 * i + 1));
-    case DType::C128: return std::to_string(e.get<double>(2 * i)) + "," + std::to_string(e.get<double>(2 * i + 1));
-    default: return std::to_string(as_integer(e, i));
+    case DType::F32:
+      return std::to_string(e.get<float>(i));
+    case DType::F64:
+      return std::to_string(e.get<double>(i));
+    case DType::C64:
+      return std::to_string(e.get<float>(2 * i)) + "," + std::to_string(e.get<float>(2 * i + 1));
+    case DType::C128:
+      return std::to_string(e.get<double>(2 * i)) + "," + std::to_string(e.get<double>(2 * i + 1));
+    default:
+      return std::to_string(as_integer(e, i));
   }
 }
 

@@ -41,7 +41,8 @@ std::string protection_of(const void* address) {
   const auto place = reinterpret_cast<std::uintptr_t>(address);
   for (const auto& [range, protection] : mappings()) {
     const std::size_t dash = range.find('-');
-    if (place >= std::stoull(range.substr(0, dash), nullptr, 16) && place < std::stoull(range.substr(dash + 1), nullptr, 16)) {
+    if (place >= std::stoull(range.substr(0, dash), nullptr, 16) &&
+        place < std::stoull(range.substr(dash + 1), nullptr, 16)) {
       return protection;
     }
   }

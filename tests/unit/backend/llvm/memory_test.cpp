@@ -16,8 +16,7 @@ using testing::run_both_ways;
 std::string gather_text(const std::string& type, const std::string& layout, const std::string& index,
                         const std::string& mask = "") {
   return "func @f (%x: " + type + "[1" + layout + "], %out: " + type + "[1, C]) {\n" +
-         "  for %i in 0 .. %out.shape[0] step 4 {\n" +
-         "    let %lanes: i64x4 = ramp<4>(%i, 1)\n" +
+         "  for %i in 0 .. %out.shape[0] step 4 {\n" + "    let %lanes: i64x4 = ramp<4>(%i, 1)\n" +
          "    %out[ramp<4>(%i, 1)" + mask + "] = %x[" + index + mask + "]\n  }\n}\n";
 }
 
@@ -65,11 +64,13 @@ TEST(Memory, GathersEveryPatternOfEveryType) {
 TEST(Memory, ScattersEveryPattern) {
   for (const std::string type : {"bool", "i32", "f64", "c64"}) {
     for (const std::string mask : {"", "; %lanes < broadcast<4>(6)"}) {
-      for (const std::string index : {"%lanes", "%lanes + broadcast<4>(3)", "broadcast<4>(20) - %lanes",
-                                      "%lanes * broadcast<4>(2)", "broadcast<4>(9)", "%lanes * %lanes & broadcast<4>(31)"}) {
-        const std::string text = "func @f (%x: " + type + "[1, C], %out: " + type +
-                                 "[1, inner]) {\n  for %i in 0 .. 12 step 4 {\n    let %lanes: i64x4 = ramp<4>(%i, 1)\n" +
-                                 "    %out[" + index + mask + "] = %x[%lanes]\n  }\n}\n";
+      for (const std::string index :
+           {"%lanes", "%lanes + broadcast<4>(3)", "broadcast<4>(20) - %lanes", "%lanes * broadcast<4>(2)",
+            "broadcast<4>(9)", "%lanes * %lanes & broadcast<4>(31)"}) {
+        const std::string text =
+            "func @f (%x: " + type + "[1, C], %out: " + type +
+            "[1, inner]) {\n  for %i in 0 .. 12 step 4 {\n    let %lanes: i64x4 = ramp<4>(%i, 1)\n" + "    %out[" +
+            index + mask + "] = %x[%lanes]\n  }\n}\n";
         std::vector<unsigned char> in(32 * 8);
         for (std::size_t i = 0; i < in.size(); ++i) in[i] = type == "bool" ? i % 2 : static_cast<unsigned char>(i % 61);
         const std::int64_t size = type == "bool" ? 1 : type == "i32" ? 4 : 8;
@@ -85,7 +86,8 @@ TEST(Memory, ScattersEveryPattern) {
 }
 
 TEST(Memory, TransposesWithVectorsAcrossRows) {
-  const Result run = run_both_ways(R"(
+  const Result run =
+      run_both_ways(R"(
 func @f (%x: f64[2, C], %out: f64[2]) {
   for %i in 0 .. %out.shape[0] {
     for %j in 0 .. %out.shape[1] step 4 {
@@ -94,7 +96,7 @@ func @f (%x: f64[2, C], %out: f64[2]) {
   }
 }
 )",
-                                {buffer(counted<double>(24), {8, 3}, {3, 1}), buffer(counted<double>(24), {3, 8}, {8, 1})});
+                    {buffer(counted<double>(24), {8, 3}, {3, 1}), buffer(counted<double>(24), {3, 8}, {8, 1})});
   EXPECT_EQ(run.elements<double>(1)[1], 4);
 }
 
@@ -208,7 +210,10 @@ TEST(Memory, OverlappingArraysKeepTheOrder) {
   // out is x one further, total is the last of x.
   std::vector<double> memory = counted<double>(12);
   const auto slots = [](std::vector<double>& m) {
-    return testing::Slots().add_array(m.data(), {8}, {8}).add_array(m.data() + 1, {8}, {8}).add_array(m.data() + 7, {1}, {8});
+    return testing::Slots()
+        .add_array(m.data(), {8}, {8})
+        .add_array(m.data() + 1, {8}, {8})
+        .add_array(m.data() + 7, {1}, {8});
   };
   std::vector<double> expected = memory;
   for (int i = 0; i < 8; ++i) {

@@ -113,15 +113,18 @@ bool allowed(Op op, const std::vector<Elements>& args) {
   const auto number = [&](std::size_t k) { return testing::as_integer(args[k], 0); };
   switch (op) {
     case Op::floordiv:
-    case Op::floormod: return number(1) != 0;
+    case Op::floormod:
+      return number(1) != 0;
     case Op::quo:
     case Op::rem: {
       const std::int64_t lowest = INT64_MIN >> (64 - array::bits_of(type));
       return number(1) != 0 && !(array::is_signed(type) && number(1) == -1 && number(0) == lowest);
     }
     case Op::shl:
-    case Op::shr: return number(1) >= 0 && number(1) < array::bits_of(type);
-    default: return true;
+    case Op::shr:
+      return number(1) >= 0 && number(1) < array::bits_of(type);
+    default:
+      return true;
   }
 }
 
@@ -146,18 +149,17 @@ TEST_P(Rows, EqualTheInterpreterOnEveryTypeAndWidth) {
     const std::vector<DType> types(ops::info(op).arity, type);
     const auto inputs = combinations(types, [&](const auto& args) { return allowed(op, args); });
     for (const int lanes : kWidths) {
-      expect_same(elementwise(types, lanes, ir::FloatModel::Strict,
-                              [op](const auto& args) { return ir::operation(op, args); }),
-                  inputs);
+      expect_same(
+          elementwise(types, lanes, ir::FloatModel::Strict, [op](const auto& args) { return ir::operation(op, args); }),
+          inputs);
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Primitive, Rows,
-                         ::testing::ValuesIn(rows_with({ops::Rule::Same, ops::Rule::Test, ops::Rule::MakeComplex,
-                                                        ops::Rule::Part},
-                                                       false)),
-                         row_name);
+INSTANTIATE_TEST_SUITE_P(
+    Primitive, Rows,
+    ::testing::ValuesIn(rows_with({ops::Rule::Same, ops::Rule::Test, ops::Rule::MakeComplex, ops::Rule::Part}, false)),
+    row_name);
 INSTANTIATE_TEST_SUITE_P(Libm, Rows, ::testing::ValuesIn(rows_with({ops::Rule::Same}, true)), row_name);
 
 class MathRows : public ::testing::TestWithParam<Op> {};
@@ -170,7 +172,8 @@ TEST_P(MathRows, ExpandToTheInterpretersBitsAtEveryWidth) {
     const auto inputs = combinations(types, [](const auto&) { return true; });
     for (const ir::FloatModel model : {ir::FloatModel::Contract, ir::FloatModel::Fast}) {
       for (const int lanes : kWidths) {
-        expect_same(elementwise(types, lanes, model, [op](const auto& args) { return ir::operation(op, args); }), inputs);
+        expect_same(elementwise(types, lanes, model, [op](const auto& args) { return ir::operation(op, args); }),
+                    inputs);
       }
     }
   }
@@ -196,8 +199,10 @@ TEST(Operations, SelectRareComputesTheRareValueInABranch) {
   for (const int lanes : kWidths) {
     const auto rare = [](const std::vector<Expr>& args) {
       const Expr twice = args[0] + args[0];
-      const Expr inner = ir::operation(Op::select_rare, {ir::operation(Op::lt, {twice, args[1]}), twice * args[1], twice});
-      const Expr outer = ir::operation(Op::select_rare, {ir::operation(Op::lt, {args[0], args[1]}), inner / twice, args[1]});
+      const Expr inner =
+          ir::operation(Op::select_rare, {ir::operation(Op::lt, {twice, args[1]}), twice * args[1], twice});
+      const Expr outer =
+          ir::operation(Op::select_rare, {ir::operation(Op::lt, {args[0], args[1]}), inner / twice, args[1]});
       return outer + inner * twice;  // parts of the rare value are used outside it too
     };
     const auto inputs = combinations({DType::F64, DType::F64}, [](const auto&) { return true; });
@@ -235,9 +240,9 @@ TEST(Operations, CastOutOfRangeIsSomeValue) {
                                           [to](const auto& args) { return ir::cast(args[0], to); }));
       const std::vector<double> in(8, 1e300);
       std::vector<std::int64_t> out(8);
-      EXPECT_EQ(compiled(Slots().add(in).add_array(out.data(), {8}, {static_cast<std::int64_t>(array::size_of(to))}))
-                    .error(),
-                "ok");
+      EXPECT_EQ(
+          compiled(Slots().add(in).add_array(out.data(), {8}, {static_cast<std::int64_t>(array::size_of(to))})).error(),
+          "ok");
     }
   }
 }
