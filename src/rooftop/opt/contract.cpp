@@ -10,8 +10,8 @@
 namespace rooftop::opt {
 namespace {
 
-/// A perfect nest with the loops over the terms innermost: for shapes that the schedule does not take. The terms of an element
-/// keep their order; other nests stay as they are.
+/// A perfect nest with the loops over the terms innermost: for shapes that the schedule does not take. The terms of an
+/// element keep their order; other nests stay as they are.
 ir::Stmt terms_innermost(const Contraction& c, const ir::Stmt& nest) {
   std::vector<ir::Stmt> loops;
   ir::Block body{nest};
@@ -55,7 +55,8 @@ class Contract {
     if (contraction) {
       const auto plan = plan_contraction(*contraction, *context_.machine, why_not);
       if (plan) {
-        ir::Stmt scheduled = schedule_contraction(*contraction, *plan, *context_.machine, model_, terms_innermost(*contraction, loop));
+        ir::Stmt scheduled =
+            schedule_contraction(*contraction, *plan, *context_.machine, model_, terms_innermost(*contraction, loop));
         context_.done("contract", loop.location(), describe(*plan));
         out.push_back(std::move(scheduled));
         return true;

@@ -43,12 +43,17 @@ bool can_be_reordered(const ir::Block& body, const ir::VarSet& own) {
   return std::all_of(body.begin(), body.end(), [&](const ir::Stmt& s) {
     switch (s.kind()) {
       case StmtKind::Let:
-      case StmtKind::Declare: return !s->var->type.is_array();
-      case StmtKind::Assign: return own.contains(s->var.get());
+      case StmtKind::Declare:
+        return !s->var->type.is_array();
+      case StmtKind::Assign:
+        return own.contains(s->var.get());
       case StmtKind::Store:
-      case StmtKind::Assume: return true;
-      case StmtKind::If: return can_be_reordered(s->body, own) && can_be_reordered(s->else_body, own);
-      default: return false;
+      case StmtKind::Assume:
+        return true;
+      case StmtKind::If:
+        return can_be_reordered(s->body, own) && can_be_reordered(s->else_body, own);
+      default:
+        return false;
     }
   });
 }
@@ -60,9 +65,8 @@ std::optional<Nest> perfect_nest(const ir::Stmt& outermost) {
   ir::VarSet changing;
   const auto is_fixed = [&](const Expr& e) {
     bool fixed = !reads_memory(e);
-    ir::for_each_node(e, [&](const Expr& n) {
-      fixed &= !(n.is(ExprKind::Variable) && changing.contains(n.var().get()));
-    });
+    ir::for_each_node(e,
+                      [&](const Expr& n) { fixed &= !(n.is(ExprKind::Variable) && changing.contains(n.var().get())); });
     return fixed;
   };
   for (ir::Stmt loop = outermost;;) {
@@ -71,9 +75,10 @@ std::optional<Nest> perfect_nest(const ir::Stmt& outermost) {
     changing.insert(loop->var.get());
     const ir::Block& body = loop->body;
     if (body.empty()) return std::nullopt;
-    const bool goes_on = body.back().is(StmtKind::For) && std::all_of(body.begin(), body.end() - 1, [](const ir::Stmt& s) {
-      return s.is(StmtKind::Let) && s->var->type.is_scalar() && !reads_memory(s->exprs[0]);
-    });
+    const bool goes_on =
+        body.back().is(StmtKind::For) && std::all_of(body.begin(), body.end() - 1, [](const ir::Stmt& s) {
+          return s.is(StmtKind::Let) && s->var->type.is_scalar() && !reads_memory(s->exprs[0]);
+        });
     if (!goes_on) {
       nest.body = sunk;
       nest.body.insert(nest.body.end(), body.begin(), body.end());
@@ -138,7 +143,8 @@ class Interchange {
         return;
       }
     }
-    context_.done("interchange", nest.loops[0].location(), "the loop over '" + nest.loops[best]->var->name + "' is innermost");
+    context_.done("interchange", nest.loops[0].location(),
+                  "the loop over '" + nest.loops[best]->var->name + "' is innermost");
     nest = std::move(changed);
   }
 
@@ -151,8 +157,8 @@ class Interchange {
     return sum;
   }
 
-  /// Swaps loop i and the next one if that keeps every dependence: those of independent rounds stay within a round of one
-  /// loop, in the order of the other.
+  /// Swaps loop i and the next one if that keeps every dependence: those of independent rounds stay within a round of
+  /// one loop, in the order of the other.
   static bool exchange(Nest& nest, std::size_t i, const MemoryFacts& facts, std::string& why_not) {
     Nest swapped = nest;
     std::swap(swapped.loops[i], swapped.loops[i + 1]);

@@ -1,4 +1,5 @@
-// Puts the loop that runs along memory innermost: in perfect nests of rectangular loops, where dependence allows the order.
+// Puts the loop that runs along memory innermost: in perfect nests of rectangular loops, where dependence allows the
+// order.
 //
 //   for %j in 0 .. %m {                     for %i in 0 .. %n {
 //     for %i in 0 .. %n {           =>        for %j in 0 .. %m {

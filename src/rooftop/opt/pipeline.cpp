@@ -26,19 +26,19 @@ namespace rooftop::opt {
 namespace {
 
 constexpr Pass kPipeline[] = {
-    {"simplify", simplify},    // constants, identities, copies, dead code
-    {"ranges", ranges},        // checks that always hold disappear
-    {"simplify", simplify},    // what that decided
-    {"guards", guards},        // nests with checks left: one test in front, then a copy without checks
-    {"simplify", simplify},    // subscripts that need no wrapping
-    {"unswitch", unswitch},    // choices that are the same in each round of a loop are made before it
+    {"simplify", simplify},        // constants, identities, copies, dead code
+    {"ranges", ranges},            // checks that always hold disappear
+    {"simplify", simplify},        // what that decided
+    {"guards", guards},            // nests with checks left: one test in front, then a copy without checks
+    {"simplify", simplify},        // subscripts that need no wrapping
+    {"unswitch", unswitch},        // choices that are the same in each round of a loop are made before it
     {"interchange", interchange},  // the loop along memory innermost
-    {"contract", contract},    // matrix products and their like: blocks, panels, registers, threads
-    {"motion", motion},        // invariants leave loops, accumulators become variables
-    {"parallel", parallel},    // other independent loops on all threads
-    {"vectorise", vectorise},  // innermost independent loops as vectors
-    {"simplify", simplify},    // what the schedules made constant
-    {"polls", polls},          // long loops can be interrupted
+    {"contract", contract},        // matrix products and their like: blocks, panels, registers, threads
+    {"motion", motion},            // invariants leave loops, accumulators become variables
+    {"parallel", parallel},        // other independent loops on all threads
+    {"vectorise", vectorise},      // innermost independent loops as vectors
+    {"simplify", simplify},        // what the schedules made constant
+    {"polls", polls},              // long loops can be interrupted
 };
 
 std::string pass_names() {

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::string_view kApart = "assume disjoint(%A, %B) & disjoint(%A, %X) & disjoint(%B, %X)\n";
 
-PassedText interchanged(std::string_view body) { return {interchange, std::string(kApart) + std::string(body), avx2()}; }
+PassedText interchanged(std::string_view body) {
+  return {interchange, std::string(kApart) + std::string(body), avx2()};
+}
 
 /// The variables of the nest's loops, outermost first.
 std::string order(std::string_view body) {
@@ -24,7 +26,8 @@ std::string order(std::string_view body) {
 TEST(Interchange, TheLoopAlongMemoryIsInnermost) {
   EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %n { %A[%i, %j] = %B[%i, %j] } }"), "ij");
   EXPECT_EQ(order("for %i in 0 .. %m { for %j in 0 .. %n { %A[%i, %j] = %B[%i, %j] } }"), "ij");
-  EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %n { for %k in 0 .. %n { %A[%i, %j] = %A[%i, %j] + %x } } }"), "ikj");
+  EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %n { for %k in 0 .. %n { %A[%i, %j] = %A[%i, %j] + %x } } }"),
+            "ikj");
 }
 
 TEST(Interchange, EquallyGoodOrdersStayTheSources) {
@@ -42,9 +45,10 @@ TEST(Interchange, ARoundThatWaitsForTheLastOneIsNotPutInnermost) {
 }
 
 TEST(Interchange, DependencesAcrossBothLoopsKeepTheOrder) {
-  EXPECT_EQ(order("for %j in 1 .. %m { for %i in 0 .. %n { %A[%i, %j] = %A[%i + 1, %j - 1] * %B[%i, %j] * %B[%i, %j + 1] * "
-                  "%B[%i, %j + 2] * %B[%i, %j + 3] } }"),
-            "ji");
+  EXPECT_EQ(
+      order("for %j in 1 .. %m { for %i in 0 .. %n { %A[%i, %j] = %A[%i + 1, %j - 1] * %B[%i, %j] * %B[%i, %j + 1] * "
+            "%B[%i, %j + 2] * %B[%i, %j + 3] } }"),
+      "ji");
   EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %n { %C[%i, %j] = %A[%i, %j] } }"), "ji") << "C may be A";
 }
 
@@ -52,9 +56,11 @@ TEST(Interchange, OnlyRectanglesOfRoundsThatCannotStop) {
   EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %j { %A[%i, %j] = %x } }"), "ji");
   EXPECT_EQ(order("for %j in 0 .. %m { let %t: i64 = %j * 2\nfor %i in 0 .. %t { %A[%i, %j] = %x } }"), "ji");
   EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %I[0] { %A[%i, %j] = %x } }"), "ji");
-  EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %n { check %i < %j else IndexError \"i\"\n%A[%i, %j] = %x } }"), "ji");
+  EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %n { check %i < %j else IndexError \"i\"\n%A[%i, %j] = %x } }"),
+            "ji");
   EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %n { if %i == %j { break }\n%A[%i, %j] = %x } }"), "ji");
-  EXPECT_EQ(order("var %s: f64 = 0.0\nfor %j in 0 .. %m { for %i in 0 .. %n { %s := %s + %A[%i, %j] } }\n%X[0] = %s"), "ji");
+  EXPECT_EQ(order("var %s: f64 = 0.0\nfor %j in 0 .. %m { for %i in 0 .. %n { %s := %s + %A[%i, %j] } }\n%X[0] = %s"),
+            "ji");
 }
 
 TEST(Interchange, LetsBetweenTheLoopsMoveInside) {
