@@ -13,6 +13,9 @@
 
 namespace rooftop::opt {
 
+/// a - b + constant, for exact forms of 64-bit values.
+Linear difference(const Linear& a, const Linear& b, Wide constant = 0);
+
 /// A value's number is its symbol in linear forms.
 class Values {
  public:
