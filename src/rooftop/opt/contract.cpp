@@ -1,37 +1,12 @@
 // Finds contractions from the outermost loop inwards and replaces each by its schedule, where there is one.
 #include "rooftop/opt/contract.h"
 
-#include <algorithm>
-
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/contraction.h"
 #include "rooftop/opt/contraction_schedule.h"
 
 namespace rooftop::opt {
 namespace {
-
-/// A perfect nest with the loops over the terms innermost: for shapes that the schedule does not take. The terms of an
-/// element keep their order; other nests stay as they are.
-ir::Stmt terms_innermost(const Contraction& c, const ir::Stmt& nest) {
-  std::vector<ir::Stmt> loops;
-  ir::Block body{nest};
-  while (body.size() == 1 && body[0].is(ir::StmtKind::For)) {
-    loops.push_back(body[0]);
-    body = ir::Block(loops.back()->body);
-  }
-  bool is_perfect = loops.size() == c.parallel.size() + c.reduction.size();
-  for (const ir::Stmt& s : body) is_perfect &= !s.is(ir::StmtKind::For);
-  if (!is_perfect) return nest;
-  std::vector<ir::Var> order;
-  for (const ContractionLoop& l : c.parallel) order.push_back(l.var);
-  for (const ContractionLoop& l : c.reduction) order.push_back(l.var);
-  for (std::size_t i = order.size(); i-- > 0;) {
-    const auto loop = std::find_if(loops.begin(), loops.end(), [&](const ir::Stmt& l) { return l->var == order[i]; });
-    if (loop == loops.end()) return nest;
-    body = {ir::with_body(*loop, std::move(body))};
-  }
-  return body[0];
-}
 
 class Contract {
  public:
@@ -56,7 +31,7 @@ class Contract {
       const auto plan = plan_contraction(*contraction, *context_.machine, why_not);
       if (plan) {
         ir::Stmt scheduled =
-            schedule_contraction(*contraction, *plan, *context_.machine, model_, terms_innermost(*contraction, loop));
+            schedule_contraction(*contraction, *plan, *context_.machine, model_, loop);
         context_.done("contract", loop.location(), describe(*plan));
         out.push_back(std::move(scheduled));
         return true;

@@ -50,7 +50,10 @@ class Scheduler {
       const ContractionLoop& l = c_.parallel[i];
       inner = {ir::for_loop(l.var, l.begin, l.end, 1, std::move(inner), ir::LoopKind::Serial, c_.location)};
     }
-    return ir::if_then(is_worthwhile(), std::move(inner), {original}, c_.location);
+    // Without terms a sum into the target's own elements does nothing.
+    ir::Block otherwise;
+    if (c_.initial || c_.final_value) otherwise.push_back(original);
+    return ir::if_then(has_terms(), std::move(inner), std::move(otherwise), c_.location);
   }
 
  private:
@@ -58,12 +61,15 @@ class Scheduler {
   bool is_blocked() const { return plan_.reduction_block > 0; }
   static Expr count(const ContractionLoop& l) { return minus(l.end, l.begin); }
 
-  /// Enough columns to fill a vector, and something in each loop: the schedule counts on it, and without terms the
-  /// loops have other duties (the start values).
-  Expr is_worthwhile() const {
-    Expr all = ir::operation(Op::ge, {count(lane_), integer(plan_.lanes)});
+  /// Something in each loop: the schedule counts on it, and without terms the loops may have other duties (the start
+  /// values).
+  Expr has_terms() const {
+    Expr all;
     for (const auto* loops : {&c_.parallel, &c_.reduction}) {
-      for (const ContractionLoop& l : *loops) all = ir::operation(Op::bit_and, {all, less(l.begin, l.end)});
+      for (const ContractionLoop& l : *loops) {
+        const Expr some = less(l.begin, l.end);
+        all = all ? ir::operation(Op::bit_and, {all, some}) : some;
+      }
     }
     return all;
   }

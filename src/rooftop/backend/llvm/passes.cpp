@@ -100,7 +100,6 @@ void optimise(ll::Module& module, ll::TargetMachine& machine, CodeLevel level) {
     passes.addPass(ll::InstCombinePass());
     passes.addPass(ll::SimplifyCFGPass());
     passes.addPass(ll::createFunctionToLoopPassAdaptor(ll::LICMPass(ll::LICMOptions()), /*UseMemorySSA=*/true));
-    passes.addPass(ll::EarlyCSEPass());
     passes.addPass(ll::InstCombinePass());
   }
   for (ll::Function& function : module) {

@@ -50,8 +50,9 @@ const ll::Target& x86() {
     // The ir's loops are counted and their addresses in shape already: reshaping them costs a fifth of the code
     // generator's time and chains the rows' addresses of unrolled kernels one after the other.
     set_flag("disable-lsr", true);
-    // Processors of these days reorder across more instructions than this pass sees.
+    // Processors of these days reorder across more instructions than these passes see.
     set_flag("post-RA-scheduler", false);
+    set_flag("enable-misched", false);
     std::string error;
     const ll::Target* found = ll::TargetRegistry::lookupTarget(ll::sys::getProcessTriple(), error);
     if (found == nullptr) throw LlvmError(error);
@@ -93,7 +94,7 @@ std::unique_ptr<ll::TargetMachine> make_machine(const CompileOptions& options) {
   // Position independent, so that functions of the process far away are reached through the linker's stubs.
   std::unique_ptr<ll::TargetMachine> machine(x86().createTargetMachine(
       ll::sys::getProcessTriple(), cpu, features, target_options, ll::Reloc::PIC_, ll::CodeModel::Small,
-      options.level == CodeLevel::Quick ? ll::CodeGenOptLevel::None : ll::CodeGenOptLevel::Default, /*JIT=*/true));
+      options.level == CodeLevel::Quick ? ll::CodeGenOptLevel::None : ll::CodeGenOptLevel::Less, /*JIT=*/true));
   ROOFTOP_CHECK(machine != nullptr);
   return machine;
 }
