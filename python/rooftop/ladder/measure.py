@@ -107,8 +107,16 @@ class Climber:
         self._settle(outcome, job, report)
         rate = outcome.flops_per_second
         better = self._second_try(rung, rate, job)
-        if better is not None:
-            self._settle(outcome, better, self._run(program, better, rate))
+        if better is None:
+            return
+        self._settle(outcome, better, self._run(program, better, rate))
+        # A part may be slower than the whole, where much is done once (operands packed, threads woken): then the whole
+        # fits into the time after all.
+        rate, parts = outcome.flops_per_second, self.kernel.parts(better.n)
+        if better.part < parts:
+            whole = self._second_try(rung, rate, better)
+            if whole is not None and whole.part == parts:
+                self._settle(outcome, whole, self._run(program, whole, rate))
 
     def _run(self, program: Program, job: Job, rate: float) -> Report:
         expected = self.kernel.flops(job.n, job.part) / rate * (1 + job.calls * (job.repeats - 1))
