@@ -30,8 +30,7 @@ class Contract {
     if (contraction) {
       const auto plan = plan_contraction(*contraction, *context_.machine, why_not);
       if (plan) {
-        ir::Stmt scheduled =
-            schedule_contraction(*contraction, *plan, *context_.machine, model_, loop);
+        ir::Stmt scheduled = schedule_contraction(*contraction, *plan, *context_.machine, model_, loop);
         context_.done("contract", loop.location(), describe(*plan));
         out.push_back(std::move(scheduled));
         return true;
