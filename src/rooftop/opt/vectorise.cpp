@@ -7,7 +7,10 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/fresh.h"
+#include "rooftop/opt/lanes.h"
+#include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/machine.h"
+#include "rooftop/opt/plain_subscripts.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -25,68 +28,11 @@ struct Shape {
   bool has_math = false, has_complex = false, has_masks = false, has_checks = false;
 };
 
-/// Writes the body's lets out in subscripts, so that these are functions of the loop's variable where they can be. Lets
-/// that read memory stay names: the place where they read it matters.
-class PlainSubscripts : public ir::Rewriter {
- public:
-  using Rewriter::rewrite;
-
- protected:
-  Expr rewrite_expression(const Expr& e) override {
-    if (!e.is(ExprKind::Load)) return e;
-    const std::size_t rank = e.indices().size();
-    std::size_t at = 0;  // the array, the subscripts, the mask
-    return ir::map_args(e, [&](const Expr& a) {
-      const bool is_subscript = at >= 1 && at <= rank;
-      ++at;
-      return is_subscript ? lets_.rewrite(a) : a;
-    });
-  }
-
-  void rewrite_statement(const ir::Stmt& s, ir::Block& out) override {
-    Rewriter::rewrite_statement(s, out);
-    if (s.is(StmtKind::Let)) {
-      const Expr& value = out.back()->exprs[0];
-      if (value.type() == ir::kI64 && !reads_memory(value)) {
-        lets_.set(s->var, lets_.rewrite(value));
-        forget();
-      }
-    } else if (s.is(StmtKind::Store)) {
-      std::vector<Expr> indices;
-      for (const Expr& i : out.back()->exprs) indices.push_back(lets_.rewrite(i));
-      out.back() = ir::store(s->array, std::move(indices), out.back()->value, out.back()->mask, s.location());
-    }
-  }
-
- private:
-  static bool reads_memory(const Expr& e) {
-    bool found = false;
-    ir::for_each_node(e, [&](const Expr& n) { found |= n.is(ExprKind::Load); });
-    return found;
-  }
-
-  ir::Substitution lets_;
-};
-
-/// The loop with plain subscripts, if its body is made of lets, checks and stores alone: then no variable changes on
-/// the way.
-ir::Stmt with_plain_subscripts(const ir::Stmt& loop) {
-  const bool plain = std::all_of(loop->body.begin(), loop->body.end(), [](const ir::Stmt& s) {
+/// Whether the body is made of lets, checks and stores alone: then no variable changes on the way.
+bool is_plain(const ir::Block& body) {
+  return std::all_of(body.begin(), body.end(), [](const ir::Stmt& s) {
     return s.is(StmtKind::Let) || s.is(StmtKind::Assume) || s.is(StmtKind::Check) || s.is(StmtKind::Store);
   });
-  return plain ? ir::with_body(loop, PlainSubscripts().rewrite(loop->body)) : loop;
-}
-
-/// Whether lanes for which an earlier check fails must not get here: what is evaluated could trap or leave an array.
-bool needs_checked_lanes(const ir::Stmt& s) {
-  bool found = s.is(StmtKind::Store);
-  ir::for_each_expr(s, [&](const Expr& e) {
-    ir::for_each_node(e, [&](const Expr& n) {
-      found |= n.is(ExprKind::Load) || n.is(ExprKind::Lookup) || n.is_op(Op::quo) || n.is_op(Op::rem) ||
-               n.is_op(Op::floordiv) || n.is_op(Op::floormod);
-    });
-  });
-  return found;
 }
 
 class Vectorise {
@@ -97,9 +43,14 @@ class Vectorise {
     ir::Block out;
     for (const ir::Stmt& s : statements) {
       facts.learn(s);
-      if (s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out)) continue;
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); }));
+      std::string why_not;
+      if (s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out, why_not)) continue;
+      ir::Stmt inner = ir::map_children(
+          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); });
+      // The innermost loop that can: loops around one that became vectors stay as they are.
+      if (inner == s && s.is(StmtKind::For) && run_in_lanes(s, facts, context_, out, why_not)) continue;
+      if (!why_not.empty()) context_.missed("vectorise", s.location(), why_not);
+      out.push_back(std::move(inner));
     }
     return out;
   }
@@ -113,14 +64,11 @@ class Vectorise {
     return !inner && loop->step == 1 && loop->loop == ir::LoopKind::Serial;
   }
 
-  bool loop(const ir::Stmt& given, const MemoryFacts& facts, ir::Block& out) {
+  bool loop(const ir::Stmt& given, const MemoryFacts& facts, ir::Block& out, std::string& why_not) {
+    if (!is_plain(given->body)) return false;
     const ir::Stmt s = with_plain_subscripts(given);
-    std::string why_not;
     Shape shape;
-    if (!is_straight_line(s, shape, why_not) || !rounds_run_in_lockstep(s, facts, why_not)) {
-      if (!why_not.empty()) context_.missed("vectorise", s.location(), why_not);
-      return false;
-    }
+    if (!is_straight_line(s, shape, why_not) || !rounds_run_in_lockstep(s, facts, why_not)) return false;
     emit(s, shape, out);
     return true;
   }

@@ -1,6 +1,8 @@
 // Widening by structure; what does not depend on the round is broadcast.
 #include "rooftop/opt/widen.h"
 
+#include <algorithm>
+
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
@@ -42,26 +44,30 @@ Expr Widener::first_lane(const Expr& e) {
   return first.rewrite(e);
 }
 
-Expr Widener::wide_load(const Expr& e) {
-  ROOFTOP_CHECK(!e.has_mask()) << "a load that has a mask already";
-  std::vector<Expr> indices(e.indices().begin(), e.indices().end());
-  if (access_of(e.array(), e.indices(), var_) == Access::Contiguous) {
-    bool indirect = false;
-    for (const auto& [node, wide] : variables_) {
-      for (const Expr& i : indices) {
-        ir::for_each_node(i, [&](const Expr& n) { indirect |= n.is(ExprKind::Variable) && n.var().get() == node; });
-      }
-    }
-    if (!indirect) {
-      for (Expr& i : indices) i = first_lane(i);
-      indices.back() = ir::ramp(indices.back(), ir::int_constant(1), lanes_);
-      return ir::load(e.array(), std::move(indices), mask_);
-    }
+bool Widener::reads_wide_variable(const Expr& e) const {
+  bool found = false;
+  ir::for_each_node(
+      e, [&](const Expr& n) { found = found || (n.is(ExprKind::Variable) && variables_.contains(n.var().get())); });
+  return found;
+}
+
+std::vector<Expr> Widener::subscripts(const Expr& array, std::span<const Expr> given) {
+  std::vector<Expr> indices(given.begin(), given.end());
+  const bool indirect = std::any_of(given.begin(), given.end(), [&](const Expr& i) { return reads_wide_variable(i); });
+  if (!indirect && access_of(array, given, var_) == Access::Contiguous) {
+    for (Expr& i : indices) i = first_lane(i);
+    indices.back() = ir::ramp(indices.back(), ir::int_constant(1), lanes_);
+    return indices;
   }
   for (Expr& i : indices) {
     if (varies(i)) i = widen(i);
   }
-  return ir::load(e.array(), std::move(indices), mask_);
+  return indices;
+}
+
+Expr Widener::wide_load(const Expr& e) {
+  ROOFTOP_CHECK(!e.has_mask()) << "a load that has a mask already";
+  return ir::load(e.array(), subscripts(e.array(), e.indices()), mask_);
 }
 
 Expr Widener::widen(const Expr& e) {

@@ -17,14 +17,22 @@ class Widener {
 
   /// A variable that stands for another value in each lane: reads of it become `wide`.
   void set(const ir::Var& var, const ir::Expr& wide) { variables_[var.get()] = wide; }
+  /// Loads from here on are done under `mask`.
+  void set_mask(ir::Expr mask) {
+    mask_ = std::move(mask);
+    memo_.clear();
+  }
   /// Called with each widened load; what it returns is used instead. To bind loads to lets, or to read a packed copy.
   std::function<ir::Expr(const ir::Expr& scalar, const ir::Expr& wide)> on_load;
 
   /// The expression with `lanes` lanes.
   ir::Expr widen(const ir::Expr& e);
+  /// The subscripts of an access for all lanes: a ramp where they run along memory.
+  std::vector<ir::Expr> subscripts(const ir::Expr& array, std::span<const ir::Expr> indices);
 
  private:
   bool varies(const ir::Expr& e);
+  bool reads_wide_variable(const ir::Expr& e) const;
   ir::Expr wide_load(const ir::Expr& e);
   /// The scalar expression in lane 0.
   ir::Expr first_lane(const ir::Expr& e);

@@ -1,0 +1,230 @@
+// Legal when rounds are independent; the loop around the strips, and the rounds that do not fill one.
+#include "rooftop/opt/lanes.h"
+
+#include <algorithm>
+
+#include "rooftop/ir/walk.h"
+#include "rooftop/opt/affine.h"
+#include "rooftop/opt/dependence.h"
+#include "rooftop/opt/fresh.h"
+#include "rooftop/opt/lanes_cost.h"
+#include "rooftop/opt/lanes_emitter.h"
+#include "rooftop/opt/machine.h"
+#include "rooftop/opt/plain_subscripts.h"
+
+namespace rooftop::opt {
+
+using ir::Expr;
+using ir::ExprKind;
+using ir::Op;
+using ir::Stmt;
+using ir::StmtKind;
+
+namespace {
+
+// What lanes must gain by the estimate, which is rough.
+constexpr double kMargin = 1.25;
+// Registers of the widest type side by side. A loop's iterations wait for each other, so two hide latencies.
+constexpr int kRegistersInLoops = 2;
+
+/// What the body is made of.
+class Body {
+ public:
+  explicit Body(const Stmt& loop) : inside_(ir::bound_variables(loop->body)) {
+    block(loop->body, false);
+    good = good && has_store;
+  }
+
+  bool good = true;
+  bool has_store = false;
+  bool has_checks = false;
+  bool has_loops = false;
+  int widest = 1;  ///< bytes of the widest element computed with
+  std::string why_not;
+
+ private:
+  void refuse(std::string why = {}) {
+    if (good) why_not = std::move(why);
+    good = false;
+  }
+
+  /// `in_loop`: in a loop inside of the body.
+  void block(const ir::Block& statements, bool in_loop) {
+    for (const Stmt& s : statements) {
+      statement(s, in_loop);
+      ir::for_each_expr(s, [&](const Expr& e) { expression(e); });
+      const bool enters = s.is(StmtKind::For) || s.is(StmtKind::While);
+      const bool stored = has_store, checked = has_checks;
+      has_loops |= enters;
+      if (enters) has_checks = false;
+      ir::for_each_block(s, [&](const ir::Block& b) { block(b, in_loop || enters); });
+      // The check of a later iteration comes after the store of an earlier one.
+      if (enters && has_checks && has_store && !stored) store_before_check();
+      has_checks |= checked;
+    }
+  }
+
+  void store_before_check() { refuse("a round may raise an exception after it has written"); }
+
+  void statement(const Stmt& s, bool in_loop) {
+    switch (s.kind()) {
+      case StmtKind::Let:
+      case StmtKind::Declare:
+        measure(s->var->type);
+        break;
+      case StmtKind::Assign:
+        measure(s->var->type);
+        if (!inside_.contains(s->var.get())) refuse("'" + s->var->name + "' carries a value from round to round");
+        break;
+      case StmtKind::Store:
+        has_store = true;
+        if (s->mask || s->value.lanes() != 1) refuse();
+        measure(s->value.type());
+        break;
+      case StmtKind::Check:
+      case StmtKind::Raise:
+        has_checks = true;
+        if (has_store) store_before_check();
+        break;
+      case StmtKind::Break:
+        if (!in_loop) refuse("a round may end the loop");
+        break;
+      case StmtKind::For:
+        if (s->loop != ir::LoopKind::Serial) refuse();
+        break;
+      case StmtKind::If:
+      case StmtKind::While:
+      case StmtKind::Continue:
+      case StmtKind::Assume:
+        break;
+      default:
+        refuse(s.is(StmtKind::Call) ? "a round calls a function" : std::string());
+    }
+  }
+
+  void measure(const ir::Type& type) {
+    if (type.is_array()) return;
+    if (type.lanes() != 1) refuse();
+    if (!array::is_bool(type.dtype())) widest = std::max(widest, static_cast<int>(array::size_of(type.dtype())));
+  }
+
+  void expression(const Expr& e) {
+    ir::for_each_node(e, [&](const Expr& n) {
+      if (n.type().is_scalar() && n.lanes() != 1) refuse();
+      if (n.is(ExprKind::Load) && n.has_mask()) refuse();
+      if (n.is(ExprKind::Load)) measure(n.type());
+    });
+  }
+
+  ir::VarSet inside_;
+};
+
+/// Arrays, and the lanes' own loops, that the emitter has no form for.
+bool has_form(const Stmt& loop, const Divergence& divergence, std::string& why_not) {
+  bool good = true;
+  ir::for_each_statement(loop->body, [&](const Stmt& s) {
+    if (s.is(StmtKind::Let) && s->var->type.is_array() && divergence.varies(s->var)) {
+      good = false;
+      why_not = "'" + s->var->name + "' is another array in each round";
+    }
+    if (s.is(StmtKind::Declare) && s->var->type.is_array()) good = false;
+    if (s.is(StmtKind::For) && divergence.varies(s->begin()) && s->step != 1 && s->step != -1) good = false;
+    ir::for_each_expr(s, [&](const Expr& e) {
+      ir::for_each_node(e, [&](const Expr& n) {
+        // Which entry a lane that is off would read is unknown.
+        if (n.is(ExprKind::Lookup) && divergence.varies(n)) good = false;
+        if (n.is(ExprKind::Load) && !n.array().is(ExprKind::Variable) && divergence.varies(n.array())) good = false;
+        const bool of_array = n.is(ExprKind::Length) || n.is(ExprKind::Stride) || n.is(ExprKind::Disjoint);
+        if (of_array && divergence.varies(n)) good = false;
+      });
+    });
+  });
+  return good;
+}
+
+class Strips {
+ public:
+  Strips(const Stmt& loop, const Divergence& divergence, int lanes, bool has_checks)
+      : loop_(loop), divergence_(divergence), lanes_(lanes), has_checks_(has_checks) {}
+
+  void emit(ir::Block& out) {
+    const SourceLocation& at = loop_.location();
+    const Expr begin = let("begin", loop_->begin(), out), end = let("end", loop_->end(), out);
+    const Expr runs = ir::operation(Op::lt, {begin, end});
+    const Expr rounds = let("rounds", ir::operation(Op::select, {runs, minus(end, begin), ir::int_constant(0)}), out);
+    // A last strip with at least half of its lanes on is worth it. The lanes are a power of two, so that whole strips
+    // are the rounds without their low bits, whatever the sign.
+    const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{lanes_})});
+    const Expr more = ir::operation(Op::ge, {minus(rounds, whole), ir::int_constant(lanes_ / 2)});
+    const Expr middle = let("middle", ir::operation(Op::select, {more, end, plus(begin, whole)}), out);
+    const ir::Var first = ir::make_var(loop_->var->name, ir::kI64);
+    Strip strip{ir::variable(first), Expr(), lanes_};
+    if (has_checks_) {
+      // Where a check fails in some lane, the rounds from that strip on are done one by one; the check then raises.
+      strip.retry_from = ir::make_var("retry_from", ir::kI64);
+      strip.failed = ir::make_var("failed", ir::Type::scalar(array::DType::Bool));
+      out.push_back(ir::declare(strip.retry_from, middle, at));
+      out.push_back(ir::declare(strip.failed, ir::bool_constant(false), at));
+    }
+    ir::Block body;
+    // Counted from the strip's own first round, which is before the end: the rounds left are any number below 2^64.
+    const ir::Type counter = ir::Type::scalar(array::DType::U64);
+    const Expr lane = ir::ramp(ir::int_constant(0, counter), ir::int_constant(1, counter), lanes_);
+    const Expr left = ir::broadcast(ir::cast(minus(end, strip.first), array::DType::U64), lanes_);
+    const ir::Var on = ir::make_var("on", ir::Type::vector(array::DType::Bool, lanes_));
+    body.push_back(ir::let(on, ir::operation(Op::lt, {lane, left}), at));
+    strip.on = ir::variable(on);
+    LanesEmitter emitter(loop_, divergence_, strip);
+    for (ir::Stmt& s : emitter.body()) body.push_back(std::move(s));
+    out.push_back(ir::for_loop(first, begin, middle, lanes_, std::move(body), ir::LoopKind::Serial, at));
+    const ir::Var rest = ir::make_var(loop_->var->name, ir::kI64);
+    ir::Substitution renamed;
+    renamed.set(loop_->var, ir::variable(rest));
+    out.push_back(ir::for_loop(rest, has_checks_ ? ir::variable(strip.retry_from) : middle, end, 1,
+                               with_fresh_variables(loop_->body, renamed), ir::LoopKind::Serial, at));
+  }
+
+ private:
+  Expr let(const std::string& name, const Expr& value, ir::Block& out) const {
+    if (value.is_constant() || value.is(ExprKind::Variable)) return value;
+    const ir::Var var = ir::make_var(name, value.type());
+    out.push_back(ir::let(var, value, loop_.location()));
+    return ir::variable(var);
+  }
+
+  const Stmt& loop_;
+  const Divergence& divergence_;
+  int lanes_;
+  bool has_checks_;
+};
+
+}  // namespace
+
+bool run_in_lanes(const Stmt& given, const MemoryFacts& facts, const PassContext& context, ir::Block& out,
+                  std::string& why_not) {
+  if (given->step != 1 || given->loop != ir::LoopKind::Serial) return false;
+  const Stmt loop = with_plain_subscripts(given);
+  const Body body(loop);
+  if (!body.good) {
+    why_not = body.why_not;
+    return false;
+  }
+  if (!rounds_are_independent(loop, facts, why_not)) return false;
+  const Divergence divergence(loop);
+  if (!has_form(loop, divergence, why_not)) return false;
+  const Machine& machine = *context.machine;
+  const int lanes = (body.has_loops ? kRegistersInLoops : 1) * machine.vector_bytes / body.widest;
+  if (lanes < 2) return false;
+  const RoundCost cost = round_cost(loop, divergence, lanes, machine);
+  const double gain = cost.alone * lanes / std::max(cost.lanes, 1.0);
+  if (gain < kMargin) {
+    if (why_not.empty()) why_not = "rounds side by side would not be faster: they read or write scattered memory";
+    return false;
+  }
+  why_not.clear();
+  Strips(loop, divergence, lanes, body.has_checks).emit(out);
+  context.done("vectorise", loop.location(), std::to_string(lanes) + " rounds at once as lanes under masks");
+  return true;
+}
+
+}  // namespace rooftop::opt
