@@ -15,8 +15,8 @@ Expr LaneLoops::small(const Round& round, int limit) {
 }
 
 Expr LaneLoops::mostly(const Expr& holds) {
-  if (random_.chance(12)) return holds;
-  return binary(Op::bit_or, holds, binary(Op::ne, ir::variable(round_), integer(random_.below(24))));
+  if (random_.chance(25)) return holds;
+  return binary(Op::bit_or, holds, binary(Op::ne, ir::variable(round_), integer(random_.below(18))));
 }
 
 LaneLoops::Round LaneLoops::inside_loop(const Round& round) {
@@ -64,7 +64,7 @@ void LaneLoops::store(Round& round, Block& out) {
 void LaneLoops::results(Round& round, Block& out) {
   for (const Var& o : outputs_) {
     const auto subscripts = safe_subscripts(round.all, o);
-    if (subscripts.empty() || !random_.chance(80)) continue;
+    if (subscripts.empty() || (stored_ && !random_.chance(80))) continue;
     const DType of = o->type.dtype();
     Expr v = value(round, of, 2);
     for (const Var& var : round.all.variables) {
@@ -170,7 +170,7 @@ void LaneLoops::jump(Round& round, Block& out) {
 
 void LaneLoops::failure(Round& round, Block& out) {
   const Expr c = mostly(condition(round));
-  if (random_.chance(60)) return fail_unless(c, ExceptionKind::ValueError, "no", out);
+  if (random_.chance(50)) return fail_unless(c, ExceptionKind::ValueError, "no", out);
   out.push_back(ir::if_then(ir::operation(Op::bit_not, {c}),
                             {ir::raise({ExceptionKind::RuntimeError, "raised {0}"}, {ir::variable(round_)}, here())},
                             {}, here()));
@@ -188,7 +188,7 @@ void LaneLoops::gather(Round& round, Block& out) {
   const int d = random_.below(a->type.rank());
   const Expr n = length(a, d);
   Expr wanted = random_.chance(60) ? leaf(round.all, DType::I64) : value(round, DType::I64, 1);
-  if (random_.chance(70)) {
+  if (random_.chance(60)) {
     wanted = binary(Op::max, integer(random_.chance(50) ? 0 : -1), binary(Op::min, wanted, n - integer(1)));
   }
   const Var i = fresh("k", ir::kI64);
@@ -283,7 +283,13 @@ Block LaneLoops::block(Round round, int statements) {
 Block LaneLoops::body(Round round) {
   Block out;
   bind(round, out);
-  for (int i = 0; i < 10 && budget_ > 0; ++i) statement(round, out);
+  const int structure = random_.below(4);  // something that plain vectors have no form for
+  for (int i = 0; i < 10 && budget_ > 0; ++i) {
+    if (i == 1 && structure == 0) bounded_while(round, out);
+    if (i == 1 && structure == 1) inner_for(round, out);
+    if (i == 1 && structure == 2) branch(round, out);
+    statement(round, out);
+  }
   results(round, out);
   return out;
 }

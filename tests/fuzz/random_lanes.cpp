@@ -39,7 +39,7 @@ void LaneLoops::parameters(ir::Function& f) {
   const int outputs = random_.between(1, 3);
   for (int i = 0; i < outputs; ++i) {
     const DType of = i == 0 ? main_ : likely();
-    outputs_.push_back(add("O", Type::array(of, i == 2 ? 2 : 1, layout(5), false)));
+    outputs_.push_back(add("O", Type::array(of, i == 2 ? 2 : 1, layout(3), false)));
   }
   indices_.push_back(add("I", Type::array(DType::I64, 1, layout(10), false)));
   scalars_ = {add("n", ir::kI64), add("m", ir::kI64), add("x", Type::scalar(main_)), add("y", Type::scalar(second_))};
@@ -55,7 +55,7 @@ void LaneLoops::nest(Block& out) {
   Block before;
   const Stmt loop = random_.chance(25) ? outer_loop() : lane_loop(nullptr, before);
   for (Stmt& s : before) out.push_back(std::move(s));
-  if (random_.chance(40)) return out.push_back(loop);  // a pass may make the test
+  if (random_.chance(25)) return out.push_back(loop);  // a pass may make the test
   Expr apart;
   Block body;
   for (const Var& o : outputs_) {
