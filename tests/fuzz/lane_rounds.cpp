@@ -215,12 +215,14 @@ void LaneLoops::division(Round& round, Block& out) {
   const Var d = fresh("d", type), q = fresh("q", type), a = fresh("a", type);
   out.push_back(ir::let(a, value(round, of, 1), here()));
   const Expr divisor = random_.chance(80) ? value(round, of, 1) : scalar(round.uniform, of, 1);
-  out.push_back(ir::let(d, random_.chance(50) ? binary(Op::bit_or, divisor, ir::int_constant(1, type)) : divisor, here()));
+  out.push_back(
+      ir::let(d, random_.chance(50) ? binary(Op::bit_or, divisor, ir::int_constant(1, type)) : divisor, here()));
   static const std::vector<Op> divisions{Op::floordiv, Op::floormod, Op::floordiv, Op::floormod, Op::quo, Op::rem};
   const Op op = random_.pick(divisions);
   const Expr x = ir::variable(a), y = ir::variable(d);
   Expr exists = binary(Op::ne, y, ir::int_constant(0, type));
-  if (op == Op::quo || op == Op::rem) exists = binary(Op::bit_and, exists, binary(Op::ne, y, ir::int_constant(-1, type)));
+  if (op == Op::quo || op == Op::rem)
+    exists = binary(Op::bit_and, exists, binary(Op::ne, y, ir::int_constant(-1, type)));
   const Expr quotient = binary(op, x, y);
   if (round.checks && !stored_ && random_.chance(50)) {
     fail_unless(exists, ExceptionKind::ZeroDivisionError, "division by zero", out);
@@ -240,7 +242,8 @@ void LaneLoops::overflow(Round& round, Block& out) {
   const DType of = random_.chance(70) || !array::is_integer(main_) ? DType::I64 : main_;
   const Expr a = value(round, of, 1);
   const Expr b = random_.chance(50) ? ir::int_constant(random_.between(-2, 5), Type::scalar(of)) : value(round, of, 1);
-  const Expr fits = ir::operation(Op::bit_not, {random_.chance(80) ? binary(overflows, a, b) : binary(overflows, b, a)});
+  const Expr fits =
+      ir::operation(Op::bit_not, {random_.chance(80) ? binary(overflows, a, b) : binary(overflows, b, a)});
   fail_unless(random_.chance(50) ? mostly(fits) : fits, ExceptionKind::OverflowError, "overflow", out);
   const Var v = fresh("x", Type::scalar(of));
   out.push_back(ir::let(v, binary(op, a, b), here()));

@@ -6,9 +6,9 @@
 namespace rooftop::fuzz {
 
 ir::Module LaneLoops::module() {
-  static const std::vector<DType> kMain{DType::F64, DType::F64, DType::F64, DType::F32, DType::F32, DType::I64,
-                                        DType::I64, DType::I32, DType::U32, DType::U8,  DType::I16, DType::I8,
-                                        DType::U64, DType::C128};
+  static const std::vector<DType> kMain{DType::F64, DType::F64, DType::F64, DType::F32, DType::F32,
+                                        DType::I64, DType::I64, DType::I32, DType::U32, DType::U8,
+                                        DType::I16, DType::I8,  DType::U64, DType::C128};
   main_ = random_.pick(kMain);
   second_ = random_.chance(50) ? DType::I64 : dtype();
   // Few types, so that there are variables of those that expressions want.
@@ -104,7 +104,8 @@ Stmt LaneLoops::lane_loop(const Var* row, Block& before) {
   }
   if (!ir::is_int_constant(offset, 0)) element = index - offset;
   Round round;
-  for (const auto* list : {&inputs_, &indices_}) round.all.arrays.insert(round.all.arrays.end(), list->begin(), list->end());
+  for (const auto* list : {&inputs_, &indices_})
+    round.all.arrays.insert(round.all.arrays.end(), list->begin(), list->end());
   round.all.values = scalars_;
   round.uniform = round.all;
   if (row != nullptr) round.uniform.values.push_back(*row), round.all.values.push_back(*row);
