@@ -7,7 +7,14 @@ Expr LaneLoops::value(const Round& round, DType dtype, int depth) {
   return scalar(random_.chance(12) ? round.uniform : round.all, dtype, depth);
 }
 
-Expr LaneLoops::condition(const Round& round) { return boolean(random_.chance(20) ? round.uniform : round.all, 2); }
+Expr LaneLoops::condition(const Round& round) {
+  const int kind = random_.below(100);
+  if (kind < 20) return boolean(round.uniform, 2);
+  if (kind > 35) return boolean(round.all, 2);
+  // In some rounds next to each other, so that strips come up in which it holds for no lane, or for all.
+  static const std::vector<Op> tests{Op::lt, Op::gt, Op::eq, Op::ne};
+  return binary(random_.pick(tests), ir::variable(round_), integer(random_.below(30)));
+}
 
 Expr LaneLoops::small(const Round& round, int limit) {
   const Expr any = random_.chance(40) ? ir::variable(round_) : value(round, DType::I64, 1);
@@ -116,7 +123,16 @@ void LaneLoops::inner_for(Round& round, Block& out) {
   const Var bound = fresh("limit", ir::kI64);
   out.push_back(ir::let(bound, limit, here()));
   const Expr l = ir::variable(bound);
-  const Expr own = binary(Op::min, l, small(round, 7));
+  // Within the limit by itself, or because a test in front says so.
+  const bool tested = random_.chance(25);
+  Expr own = small(round, 7);
+  if (tested) {
+    const Var wanted = fresh("wanted", ir::kI64);
+    out.push_back(ir::let(wanted, own, here()));
+    own = ir::variable(wanted);
+  }
+  const Expr fits = binary(Op::le, own, l);
+  if (!tested) own = binary(Op::min, l, own);
   Expr begin = integer(0), end = l;
   std::int64_t step = 1;
   bool same = true;
@@ -152,7 +168,8 @@ void LaneLoops::inner_for(Round& round, Block& out) {
   inner.all.values.push_back(j);
   if (same) inner.uniform.values.push_back(j);
   const SourceLocation at = here();
-  out.push_back(ir::for_loop(j, begin, end, step, block(inner, 4), ir::LoopKind::Serial, at));
+  const Stmt loop = ir::for_loop(j, begin, end, step, block(inner, 4), ir::LoopKind::Serial, at);
+  out.push_back(tested ? ir::if_then(fits, {loop}, {}, here()) : loop);
 }
 
 /// Leaves an iteration or a loop in some rounds; with the rest of the round's own loop only the former.
@@ -187,7 +204,8 @@ void LaneLoops::gather(Round& round, Block& out) {
   const Var& a = random_.pick(arrays);
   const int d = random_.below(a->type.rank());
   const Expr n = length(a, d);
-  Expr wanted = random_.chance(60) ? leaf(round.all, DType::I64) : value(round, DType::I64, 1);
+  Expr wanted = leaf(random_.chance(30) ? round.uniform : round.all, DType::I64);
+  if (random_.chance(30)) wanted = value(round, DType::I64, 1);
   if (random_.chance(60)) {
     wanted = binary(Op::max, integer(random_.chance(50) ? 0 : -1), binary(Op::min, wanted, n - integer(1)));
   }
@@ -214,7 +232,7 @@ void LaneLoops::division(Round& round, Block& out) {
   const Type type = Type::scalar(of);
   const Var d = fresh("d", type), q = fresh("q", type), a = fresh("a", type);
   out.push_back(ir::let(a, value(round, of, 1), here()));
-  const Expr divisor = random_.chance(80) ? value(round, of, 1) : scalar(round.uniform, of, 1);
+  const Expr divisor = random_.chance(60) ? value(round, of, 1) : leaf(round.uniform, of);
   out.push_back(
       ir::let(d, random_.chance(50) ? binary(Op::bit_or, divisor, ir::int_constant(1, type)) : divisor, here()));
   static const std::vector<Op> divisions{Op::floordiv, Op::floormod, Op::floordiv, Op::floormod, Op::quo, Op::rem};
