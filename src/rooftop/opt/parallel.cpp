@@ -82,16 +82,8 @@ class Parallel {
           break;
       }
     });
-    return good && stores && !has_own_jump(loop->body);
-  }
-
-  /// A break or continue of the loop itself.
-  static bool has_own_jump(const ir::Block& block) {
-    for (const ir::Stmt& s : block) {
-      if (s.is(StmtKind::Break) || s.is(StmtKind::Continue)) return true;
-      if (s.is(StmtKind::If) && (has_own_jump(s->body) || has_own_jump(s->else_body))) return true;
-    }
-    return false;
+    return good && stores && !ir::has_own_jump(loop->body, StmtKind::Break) &&
+           !ir::has_own_jump(loop->body, StmtKind::Continue);
   }
 
   /// Element operations of one round, as an expression that can be evaluated before the loop.
