@@ -1,6 +1,7 @@
 // Slots travel as bytes: rooftop._compiler reads them, Python only carries them.
 #include "inspection.h"
 
+#include <cstring>
 #include <vector>
 
 #include "errors.h"

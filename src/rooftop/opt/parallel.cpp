@@ -51,7 +51,7 @@ class Parallel {
   }
 
   /// No exceptions, no exits, no variables of the surroundings written, no parallel loop inside.
-  static bool can_leave_the_thread(const ir::Stmt& loop, std::string& why_not) {
+  bool can_leave_the_thread(const ir::Stmt& loop, std::string& why_not) const {
     const ir::VarSet inside = ir::bound_variables(loop->body);
     bool good = true;
     bool stores = false;
@@ -63,8 +63,8 @@ class Parallel {
       switch (s.kind()) {
         case StmtKind::Check:
         case StmtKind::Raise:
-          no("a round may raise " + std::string(name_of(s->raise.kind)) + " (line " + std::to_string(s.location().line) +
-             "), and then none after it may have run");
+          no("a round may raise " + std::string(name_of(s->raise.kind)) + in_line(s) +
+             ", and then none after it may have run");
           break;
         case StmtKind::Return:
           no("a round may return from the function");
@@ -76,7 +76,7 @@ class Parallel {
           good = false;
           break;
         case StmtKind::Assign:
-          if (!inside.contains(s->var.get())) no(carried_value(s->var, loop->body));
+          if (!inside.contains(s->var.get())) no(carried_value(s->var, loop->body, machine_));
           break;
         case StmtKind::For:
           good &= s->loop == ir::LoopKind::Serial;
@@ -90,6 +90,10 @@ class Parallel {
     });
     if (has_own_jump(loop->body)) no("a round may end the loop or go on to the next one early");
     return good && stores;
+  }
+
+  static std::string in_line(const ir::Stmt& s) {
+    return s.location().line > 0 ? " (line " + std::to_string(s.location().line) + ")" : "";
   }
 
   /// A break or continue of the loop itself.

@@ -1,0 +1,186 @@
+// Two parts: the notes line by line, then the call against the ceilings.
+#include "rooftop/profile/explain.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "rooftop/profile/quantity.h"
+
+namespace rooftop::profile {
+namespace {
+
+/// A gain that is worth a sentence, and a call so short that calling is what takes the time.
+constexpr double kWorthwhile = 1.3;
+constexpr double kCallSeconds = 1e-6;
+
+std::string file_of(const SourceLocation& at) {
+  const std::string_view name = at.file_name();
+  const std::size_t slash = name.rfind('/');
+  return std::string(slash == std::string_view::npos ? name : name.substr(slash + 1));
+}
+
+std::string place(const SourceLocation& at) { return file_of(at) + ":" + std::to_string(at.line); }
+
+std::string times(double factor) {
+  std::ostringstream text;
+  text.precision(2);
+  text << factor;
+  return text.str() + " times";
+}
+
+class Text {
+ public:
+  Text(const Explained& explained, const SourceLine& source_line) : it_(explained), source_line_(source_line) {}
+
+  std::string write() {
+    out_ << it_.function << it_.signature << "\n";
+    if (it_.lines.empty()) out_ << "  no loops: nothing to recognise, vectorise or make parallel\n";
+    for (const NotedLine& line : it_.lines) {
+      out_ << "  " << with_source(line.location) << "\n";
+      for (const Note& note : line.notes) {
+        out_ << "    " << (note.done ? "+ " : "- ") << note.what << (note.what.empty() ? "" : ": ") << note.text << "\n";
+      }
+    }
+    call();
+    return out_.str();
+  }
+
+ private:
+  std::string with_source(const SourceLocation& at) const {
+    const std::string text = source_line_(at.file_name(), at.line);
+    return place(at) + (text.empty() ? "" : ": " + text);
+  }
+
+  void call() {
+    if (!it_.call) {
+      out_ << "  not called yet: no call to count and to time\n";
+      return;
+    }
+    const CallFacts& call = *it_.call;
+    out_ << "  last timed call (of " << call.calls << "): " << duration(call.seconds);
+    if (!call.returned) {
+      out_ << ", ended by an exception: what it did until then is not known\n";
+      return;
+    }
+    out_ << "\n";
+    work(call);
+    uncounted(call);
+    limit(call);
+  }
+
+  void work(const CallFacts& call) {
+    const Counts& counts = call.counts;
+    const std::string least = counts.is_complete() ? "" : "at least ";
+    out_ << "    " << least << quantity(counts.flops.total(), "flop");
+    if (counts.flops.f32 > 0 && counts.flops.f64 > 0) {
+      out_ << " (" << quantity(counts.flops.f64, "flop") << " float64, " << quantity(counts.flops.f32, "flop")
+           << " float32)";
+    }
+    const bool estimate = std::any_of(counts.traffic.begin(), counts.traffic.end(),
+                                      [](const Counts::Traffic& t) { return t.is_estimate; });
+    out_ << ", " << least << (estimate ? "about " : "") << quantity(counts.bytes(), "B") << " of arrays";
+    const char* separator = ": ";
+    for (const Counts::Traffic& t : counts.traffic) {
+      out_ << separator << call.kernel->module.entry().parameters[t.parameter]->name << " "
+           << (t.is_estimate ? "about " : "");
+      if (t.read > 0) out_ << quantity(t.read, "B") << " read";
+      if (t.written > 0) out_ << (t.read > 0 ? " and " : "") << quantity(t.written, "B") << " written";
+      separator = ", ";
+    }
+    out_ << "\n    " << quantity(counts.flops.total() / call.seconds, "flop/s") << ", "
+         << quantity(counts.bytes() / call.seconds, "B/s") << "\n";
+  }
+
+  void uncounted(const CallFacts& call) {
+    for (const std::size_t i : call.counts.uncounted) {
+      const Uncounted& what = call.kernel->uncounted[i];
+      out_ << "    not counted: " << place(what.location) << ": ";
+      const std::string each = what.each_is_known ? ", " + quantity(what.each.total(), "flop") : "";
+      switch (what.kind) {
+        case Uncounted::Kind::Loop:
+          out_ << "how many rounds there are depends on the data" << each << (each.empty() ? "" : " each");
+          break;
+        case Uncounted::Kind::EarlyEnd:
+          out_ << "when the loop ends depends on the data" << each << (each.empty() ? "" : " a round");
+          break;
+        case Uncounted::Kind::Branch:
+          out_ << "which branch is taken depends on the data" << each << (each.empty() ? "" : " more for the costlier");
+          break;
+        case Uncounted::Kind::Call:
+          out_ << "the function calls itself";
+          break;
+      }
+      out_ << "\n";
+    }
+    if (call.counts.ended_early) out_ << "    not counted to the end: that would take too long\n";
+  }
+
+  void limit(const CallFacts& call) {
+    const Roofline roof = roofline(call.counts, call.ceilings);
+    if (roof.limit == Roofline::Limit::None) {
+      out_ << "    roofline: none: " << (call.counts.flops.total() > 0 ? "no ceiling was measured" : "no floating-point operations and no arrays to count") << "\n";
+      return;
+    }
+    const double fraction = roof.seconds / call.seconds;
+    out_ << "    roofline: " << (call.counts.is_complete() ? "" : "at least ") << percentage(fraction) << " of what "
+         << limit_name(roof.limit, call) << " allows on " << call.ceilings.threads
+         << (call.ceilings.threads == 1 ? " thread" : " threads") << "\n";
+    advise(call, roof, fraction);
+  }
+
+  static std::string limit_name(Roofline::Limit limit, const CallFacts& call) {
+    const Ceilings& c = call.ceilings;
+    switch (limit) {
+      case Roofline::Limit::Compute: {
+        const bool f64 = call.counts.flops.f64 >= call.counts.flops.f32;
+        return "compute (" + quantity(f64 ? c.f64_flops : c.f32_flops, "flop/s") + (f64 ? " float64)" : " float32)");
+      }
+      case Roofline::Limit::Memory:
+        return "memory (" + quantity(c.stream_bytes, "B/s") + ")";
+      case Roofline::Limit::Cache:
+        return "the cache that holds the arrays (" + quantity(c.cached_bytes, "B/s") + ")";
+      case Roofline::Limit::None:
+        break;
+    }
+    return "";
+  }
+
+  /// One sentence: the largest gain first.
+  void advise(const CallFacts& call, const Roofline& roof, double fraction) {
+    const double room = 1 / fraction;
+    out_ << "    ";
+    if (!call.counts.is_complete() && fraction < 0.5) {
+      out_ << "what is not counted may be what took the time\n";
+    } else if (room < kWorthwhile) {
+      const bool compute = roof.limit == Roofline::Limit::Compute;
+      out_ << "close to the limit: only " << (compute ? "fewer operations" : "fewer bytes (a smaller dtype, loops over the same arrays joined)")
+           << " would be faster\n";
+    } else if (call.seconds < kCallSeconds) {
+      out_ << "overhead: so short a call is mostly its beginning and end; do more in one call\n";
+    } else if (is_scalar(it_.lines) && roof.limit == Roofline::Limit::Compute) {
+      out_ << "a loop runs one round at a time (\"not vectorised\" above): up to " << times(room) << " faster without that\n";
+    } else if (call.ceilings.threads < call.threads_allowed) {
+      out_ << "one of " << call.threads_allowed << " threads is used (\"not parallel\" above): up to "
+           << times(call.threads_allowed) << " faster on all\n";
+    } else if (is_scalar(it_.lines)) {
+      out_ << "a loop runs one round at a time (\"not vectorised\" above): up to " << times(room) << " faster without that\n";
+    } else {
+      out_ << "up to " << times(room) << " faster is possible: "
+           << (roof.limit == Roofline::Limit::Compute ? "operations wait for each other or for the cache"
+                                                      : "accesses are not along memory, or the first to touch new memory")
+           << "\n";
+    }
+  }
+
+  const Explained& it_;
+  const SourceLine& source_line_;
+  std::ostringstream out_;
+};
+
+}  // namespace
+
+std::string explain(const Explained& explained, const SourceLine& source_line) {
+  return Text(explained, source_line).write();
+}
+
+}  // namespace rooftop::profile
