@@ -186,9 +186,24 @@ class FunctionGuards {
     context_.done("guards", s.location(), std::move(text));
   }
 
+  /// What does the same without the check.
+  static std::string instead_of(const ir::RaiseInfo& raise) {
+    switch (raise.kind) {
+      case ExceptionKind::OverflowError:
+        return "; np.int64 numbers wrap around without one";
+      case ExceptionKind::ZeroDivisionError:
+        return "; NumPy's numbers are divided without one";
+      case ExceptionKind::ValueError:
+        return raise.message.find("math domain") == std::string::npos ? "" : "; NumPy's function has none";
+      default:
+        return "";
+    }
+  }
+
   void report_kept(const NestAnalysis& analysis) const {
     for (const NestAnalysis::Kept& kept : analysis.kept_checks()) {
-      context_.missed("guards", kept.check.location(), "the check for " + std::string(name_of(kept.check->raise.kind)) + " stays in the loop: " + kept.reason);
+      context_.missed("guards", kept.check.location(), "the check for " + std::string(name_of(kept.check->raise.kind)) + " stays in the loop: " + kept.reason +
+                          instead_of(kept.check->raise));
     }
   }
 

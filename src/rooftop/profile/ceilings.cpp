@@ -71,13 +71,14 @@ Numbers allocate(std::size_t count) {
   return memory;
 }
 
-// Numbers in each of a thread's three arrays: together all threads use four times the last cache, 96 MiB at least,
+// Numbers in each of a thread's three arrays: together all threads use four times the last cache, 96 to 512 MiB,
 // and a quarter of the machine's memory at most.
 std::size_t numbers_for(int threads) {
   const auto positive = [](long value) { return static_cast<std::size_t>(std::max(value, 0L)); };
   std::size_t bytes = std::size_t{96} << 20;
 #if defined(_SC_LEVEL3_CACHE_SIZE)
-  bytes = std::max(bytes, 4 * positive(sysconf(_SC_LEVEL3_CACHE_SIZE)));
+  // What is reported may be the sum of several, of which a core reaches one; faulting in gigabytes takes seconds.
+  bytes = std::max(bytes, std::min(4 * positive(sysconf(_SC_LEVEL3_CACHE_SIZE)), std::size_t{512} << 20));
 #endif
   const std::size_t memory = positive(sysconf(_SC_PHYS_PAGES)) * positive(sysconf(_SC_PAGESIZE));
   if (memory != 0) bytes = std::min(bytes, memory / 4);

@@ -2,6 +2,7 @@
 #include "rooftop/profile/explain.h"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "rooftop/profile/quantity.h"
@@ -23,8 +24,12 @@ std::string place(const SourceLocation& at) { return file_of(at) + ":" + std::to
 
 std::string times(double factor) {
   std::ostringstream text;
-  text.precision(2);
-  text << factor;
+  if (factor >= 10) {
+    text << std::llround(factor);
+  } else {
+    text.precision(2);
+    text << factor;
+  }
   return text.str() + " times";
 }
 
@@ -118,7 +123,7 @@ class Text {
   void limit(const CallFacts& call) {
     const Roofline roof = roofline(call.counts, call.ceilings);
     if (roof.limit == Roofline::Limit::None) {
-      out_ << "    roofline: none: " << (call.counts.flops.total() > 0 ? "no ceiling was measured" : "no floating-point operations and no arrays to count") << "\n";
+      out_ << "    roofline: none: there are no floating-point operations and no arrays to count\n";
       return;
     }
     const double fraction = roof.seconds / call.seconds;
@@ -145,31 +150,34 @@ class Text {
     return "";
   }
 
-  /// One sentence: the largest gain first.
+  /// One sentence: what stands in the way, and what it may be worth.
   void advise(const CallFacts& call, const Roofline& roof, double fraction) {
     const double room = 1 / fraction;
+    const bool is_idle = call.ceilings.threads < call.threads_allowed;
+    const std::string allowed = std::to_string(call.threads_allowed) + " threads";
     out_ << "    ";
     if (!call.counts.is_complete() && fraction < 0.5) {
-      out_ << "what is not counted may be what took the time\n";
-    } else if (room < kWorthwhile) {
+      out_ << "what is not counted may be what took the time";
+    } else if (room >= kWorthwhile && call.seconds < kCallSeconds) {
+      out_ << "overhead: so short a call is mostly its beginning and end; do more in one call";
+    } else if (room >= kWorthwhile && is_scalar(it_.lines)) {
+      out_ << "a loop runs one round at a time (see \"not vectorised\"): up to " << times(room) << " faster otherwise"
+           << (is_idle ? ", and more on " + allowed : "");
+    } else if (is_idle) {
+      out_ << "one of " << allowed << " is used (see \"not parallel\"): up to " << times(call.threads_allowed)
+           << " faster on all";
+    } else if (room >= kWorthwhile) {
       const bool compute = roof.limit == Roofline::Limit::Compute;
-      out_ << "close to the limit: only " << (compute ? "fewer operations" : "fewer bytes (a smaller dtype, loops over the same arrays joined)")
-           << " would be faster\n";
-    } else if (call.seconds < kCallSeconds) {
-      out_ << "overhead: so short a call is mostly its beginning and end; do more in one call\n";
-    } else if (is_scalar(it_.lines) && roof.limit == Roofline::Limit::Compute) {
-      out_ << "a loop runs one round at a time (\"not vectorised\" above): up to " << times(room) << " faster without that\n";
-    } else if (call.ceilings.threads < call.threads_allowed) {
-      out_ << "one of " << call.threads_allowed << " threads is used (\"not parallel\" above): up to "
-           << times(call.threads_allowed) << " faster on all\n";
-    } else if (is_scalar(it_.lines)) {
-      out_ << "a loop runs one round at a time (\"not vectorised\" above): up to " << times(room) << " faster without that\n";
-    } else {
       out_ << "up to " << times(room) << " faster is possible: "
-           << (roof.limit == Roofline::Limit::Compute ? "operations wait for each other or for the cache"
-                                                      : "accesses are not along memory, or the first to touch new memory")
-           << "\n";
+           << (compute ? "operations wait for each other or for the cache"
+                       : "accesses across memory, first touches of it, and stores that load what they replace cost more");
+    } else {
+      const bool compute = roof.limit == Roofline::Limit::Compute;
+      out_ << "close to the limit: only fewer "
+           << (compute ? "operations" : "bytes (a smaller dtype, one loop where there are several)")
+           << " would be faster";
     }
+    out_ << "\n";
   }
 
   const Explained& it_;

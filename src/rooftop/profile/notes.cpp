@@ -53,6 +53,9 @@ class Tidier {
     for (const Remark& r : remarks_) {
       if (r.location && !is_superfluous(r)) add(r.location, {r.kind == Remark::Kind::Done, wording(r), text(r)});
     }
+    for (const Remark& r : remarks_) {
+      if (r.pass == "contract" && r.kind == Remark::Kind::Done && r.location) add_schedule(r.location);
+    }
     for (const Stmt& loop : loops_) explain_alone(loop);
     std::vector<NotedLine> lines;
     for (auto& [location, notes] : notes_) lines.push_back({location, std::move(notes)});
@@ -107,6 +110,22 @@ class Tidier {
     } else {
       same->what += ", " + note.what;
     }
+  }
+
+  /// What a nest that is scheduled as a whole became, read off its loops.
+  void add_schedule(const SourceLocation& at) {
+    LoopFacts all;
+    for (const auto& [place, facts] : facts_) {
+      if (!covers(at, place)) continue;
+      all.is_parallel |= facts.is_parallel;
+      all.is_masked |= facts.is_masked;
+      all.lanes = std::max(all.lanes, facts.lanes);
+    }
+    if (all.lanes > 1) {
+      add(at, {true, "vectorised", std::to_string(all.lanes) + " elements at once" +
+                                       (all.is_masked ? ", at the edges under masks" : "")});
+    }
+    if (all.is_parallel) add(at, {true, "parallel", "blocks are shared out among the threads"});
   }
 
   /// Says of an innermost loop that no pass spoke of why its rounds run one by one.
