@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from functools import lru_cache
+from functools import cache
 
 from rooftop import _core
 
@@ -59,17 +59,17 @@ def _ceilings(counts: Any, threads: int) -> list[float]:
     return [*flops, 0.0, 0.0, _cache(max(4096, 1 << (int(counts.touched_bytes) - 1).bit_length()), threads)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _flops(dtype: str, threads: int) -> float:
     return _core.measure_fma(dtype, threads)[0]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _bandwidth(threads: int) -> tuple[float, float]:
     return _core.measure_bandwidth(threads)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _cache(size: int, threads: int) -> float:
     return _core.measure_cache(size, threads)
 

@@ -75,11 +75,16 @@ def line_of(function, text: str) -> int:
 
 
 def section(explanation: str, function, text: str) -> str:
-    """The notes under the line of the function that holds the text; the line itself must be quoted."""
+    """The notes, unfolded, under the line of the function that holds the text; the line itself must be quoted."""
     line = line_of(function, text)
     found = re.search(rf"^  test_explain\.py:{line}: {re.escape(text)}.*\n((?:    .*\n)*)", explanation, re.MULTILINE)
     assert found, f"line {line} is not in:\n{explanation}"
-    return found.group(1)
+    return unfolded(found.group(1))
+
+
+def unfolded(text: str) -> str:
+    """Notes that go on in the next line, as one."""
+    return re.sub(r"\n      (?! )", " ", text)
 
 
 def explained(function, *arguments, **options) -> str:

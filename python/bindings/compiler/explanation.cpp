@@ -29,8 +29,8 @@ std::vector<std::int64_t> slots_in(const nb::bytes& bytes) {
 
 }  // namespace
 
-Explanation::Explanation(const ir::Module& source, const ir::Module& optimised,
-                         const std::vector<opt::Remark>& remarks, const backend::RuntimeSymbols& runtime)
+Explanation::Explanation(const ir::Module& source, const ir::Module& optimised, const std::vector<opt::Remark>& remarks,
+                         const backend::RuntimeSymbols& runtime)
     : runtime_(runtime),
       is_parallel_(profile::is_parallel(optimised)),
       costs_(profile::make_cost_kernel(tidied(source))),

@@ -166,11 +166,14 @@ PyObject* DispatcherState::execute(Specialization& specialization, const Argumen
   std::int32_t status;
   {
     PythonCall call(thread, specialization.releases_gil());
-    if (is_timed) [[unlikely]] ticks = runtime::ticks();
+    if (is_timed) [[unlikely]]
+      ticks = runtime::ticks();
     status = specialization.entry()(&context, arguments.slots().data(), results.data());
-    if (is_timed) [[unlikely]] ticks = runtime::ticks() - ticks;
+    if (is_timed) [[unlikely]]
+      ticks = runtime::ticks() - ticks;
   }
-  if (is_timed) [[unlikely]] specialization.set_timed_call(ticks, arguments.slots(), status == backend::kOk);
+  if (is_timed) [[unlikely]]
+    specialization.set_timed_call(ticks, arguments.slots(), status == backend::kOk);
   if (status == backend::kOk) [[likely]]
     return make_result(specialization.result(), results.data(), arguments);
   if (status == backend::kRaised) {

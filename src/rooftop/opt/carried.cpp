@@ -42,7 +42,8 @@ std::string carried_value(const ir::Var& var, const ir::Block& body, const Machi
     const std::string kind = sums ? "sum" : "product";
     const std::string terms = sums ? "terms are added" : "factors are multiplied";
     return name + " is a " + kind + " of floats: in another order it would round differently, so its " + terms +
-           " one after the other; several " + kind + "s, each of a part, would not wait for each other (a vector holds " +
+           " one after the other; several " + kind +
+           "s, each of a part, would not wait for each other (a vector holds " +
            std::to_string(machine.lanes(var->type.dtype())) + " of them)";
   }
   return "each round starts from the value of " + name + " that the round before it left";

@@ -94,7 +94,8 @@ class FunctionGuards {
 
   void nest(const Stmt& given, const Disjoint& disjoint, Block& out) {
     if (statement_count(given->body) > kMaxStatements || binds_twice(given->body)) {
-      context_.missed("guards", given.location(), "checks stay in the loop, which is too large for a second version without them; a shorter one "
+      context_.missed("guards", given.location(),
+                      "checks stay in the loop, which is too large for a second version without them; a shorter one "
                       "in a function of its own would have one");
       return out.push_back(inside(given, disjoint));
     }
@@ -104,8 +105,10 @@ class FunctionGuards {
     std::vector<ArrayPair> pairs = analysis.pairs();
     std::erase_if(pairs, [&](const ArrayPair& p) { return disjoint.contains({p.written.get(), p.other.get()}); });
     if (pairs.size() > kMaxPairs) {
-      context_.missed("guards", s.location(), "the loop touches too many arrays to test before it whether they overlap, so the order of its loads and "
-                      "stores is kept");
+      context_.missed(
+          "guards", s.location(),
+          "the loop touches too many arrays to test before it whether they overlap, so the order of its loads and "
+          "stores is kept");
       pairs.clear();
     }
     const std::vector<Expr> conditions = analysis.conditions();
@@ -202,8 +205,9 @@ class FunctionGuards {
 
   void report_kept(const NestAnalysis& analysis) const {
     for (const NestAnalysis::Kept& kept : analysis.kept_checks()) {
-      context_.missed("guards", kept.check.location(), "the check for " + std::string(name_of(kept.check->raise.kind)) + " stays in the loop: " + kept.reason +
-                          instead_of(kept.check->raise));
+      context_.missed("guards", kept.check.location(),
+                      "the check for " + std::string(name_of(kept.check->raise.kind)) +
+                          " stays in the loop: " + kept.reason + instead_of(kept.check->raise));
     }
   }
 

@@ -190,7 +190,8 @@ class Parallel {
     const Expr last = let(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {at(high), end}));
     body.push_back(ir::for_loop(s->var, first, last, step, s->body, ir::LoopKind::Serial, s.location()));
     out.push_back(ir::for_loop(t, integer(0), chunks, 1, std::move(body), ir::LoopKind::Parallel, s.location()));
-    context_.done("parallel", s.location(), "its rounds are independent: where there is enough to do, in up to " + std::to_string(most) +
+    context_.done("parallel", s.location(),
+                  "its rounds are independent: where there is enough to do, in up to " + std::to_string(most) +
                       " parts on " + std::to_string(machine_.threads) + " threads");
   }
 

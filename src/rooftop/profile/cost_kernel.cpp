@@ -46,7 +46,10 @@ std::optional<Flops> plain_flops(const Block& block) {
 class Builder {
  public:
   explicit Builder(const ir::Module& module)
-      : entry_(module.entry()), body_(single_body(module)), knowledge_(body_), footprints_(entry_.parameters, body_, ranges_) {
+      : entry_(module.entry()),
+        body_(single_body(module)),
+        knowledge_(body_),
+        footprints_(entry_.parameters, body_, ranges_) {
     for (const Var& parameter : entry_.parameters) ranges_.set_exact(parameter);
   }
 
@@ -186,8 +189,8 @@ class Builder {
   void unknown_loop(const Stmt& s, const Expr& times, Block& out) {
     auto each = plain_flops(s->body);
     if (each && s.is(StmtKind::While)) *each += flops_of(s->condition());
-    const bool bounds_known = std::all_of(s->exprs.begin(), s->exprs.end(),
-                                          [&](const Expr& e) { return knowledge_.is_known(e); });
+    const bool bounds_known =
+        std::all_of(s->exprs.begin(), s->exprs.end(), [&](const Expr& e) { return knowledge_.is_known(e); });
     const auto kind = s.is(StmtKind::For) && bounds_known ? Uncounted::Kind::EarlyEnd : Uncounted::Kind::Loop;
     meet({kind, s.location(), each.value_or(Flops{}), each.has_value()}, times, out);
   }

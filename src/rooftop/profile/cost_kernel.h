@@ -1,6 +1,6 @@
-// The cost kernel of a function: a function of the same arguments that counts what the first one does, without doing it.
-// Loops whose rounds are alike are multiplied out, others are run with what steers them alone, and what depends on the
-// contents of memory is not counted but named.
+// The cost kernel of a function: a function of the same arguments that counts what the first one does, without doing
+// it. Loops whose rounds are alike are multiplied out, others are run with what steers them alone, and what depends on
+// the contents of memory is not counted but named.
 //
 //   for %i in 0 .. %n { for %k in 0 .. %m {                 let %rounds = f64(%n)   let %rounds.1 = %rounds * f64(%m)
 //     %Y[%i] = %Y[%i] + %A[%i, %k] * %X[%k] } }      →      %flops := %flops + %rounds.1 * 2.0   …   return %flops, …

@@ -16,9 +16,7 @@ namespace {
 
 bool is_loop(const Stmt& s) { return s.is(StmtKind::For) || s.is(StmtKind::While); }
 
-bool is_definition(const Stmt& s) {
-  return s.is(StmtKind::Let) || s.is(StmtKind::Declare) || s.is(StmtKind::Assign);
-}
+bool is_definition(const Stmt& s) { return s.is(StmtKind::Let) || s.is(StmtKind::Declare) || s.is(StmtKind::Assign); }
 
 bool reads_any(const Expr& e, const ir::VarSet& vars) {
   bool found = false;

@@ -10,6 +10,8 @@
 namespace rooftop::profile {
 namespace {
 
+constexpr std::size_t kWidth = 110;
+
 /// A gain that is worth a sentence, and a call so short that calling is what takes the time.
 constexpr double kWorthwhile = 1.3;
 constexpr double kCallSeconds = 1e-6;
@@ -21,6 +23,26 @@ std::string file_of(const SourceLocation& at) {
 }
 
 std::string place(const SourceLocation& at) { return file_of(at) + ":" + std::to_string(at.line); }
+
+/// A first line that begins with `head`, and as many more, below the first one's text, as the words need.
+std::string folded(const std::string& head, const std::string& text) {
+  std::string result = head;
+  std::size_t column = head.size();
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const bool is_first = column == head.size();
+    if (!is_first && column + 1 + word.size() > kWidth) {
+      result += "\n" + std::string(head.size(), ' ');
+      column = head.size();
+    } else if (!is_first) {
+      result += ' ';
+      ++column;
+    }
+    result += word;
+    column += word.size();
+  }
+  return result + "\n";
+}
 
 std::string times(double factor) {
   std::ostringstream text;
@@ -43,7 +65,8 @@ class Text {
     for (const NotedLine& line : it_.lines) {
       out_ << "  " << with_source(line.location) << "\n";
       for (const Note& note : line.notes) {
-        out_ << "    " << (note.done ? "+ " : "- ") << note.what << (note.what.empty() ? "" : ": ") << note.text << "\n";
+        const std::string what = note.what.empty() ? "" : note.what + ": ";
+        out_ << folded("    " + std::string(note.done ? "+ " : "- "), what + note.text);
       }
     }
     call();
@@ -76,23 +99,25 @@ class Text {
   void work(const CallFacts& call) {
     const Counts& counts = call.counts;
     const std::string least = counts.is_complete() ? "" : "at least ";
-    out_ << "    " << least << quantity(counts.flops.total(), "flop");
+    std::ostringstream out;
+    out << least << quantity(counts.flops.total(), "flop");
     if (counts.flops.f32 > 0 && counts.flops.f64 > 0) {
-      out_ << " (" << quantity(counts.flops.f64, "flop") << " float64, " << quantity(counts.flops.f32, "flop")
-           << " float32)";
+      out << " (" << quantity(counts.flops.f64, "flop") << " float64, " << quantity(counts.flops.f32, "flop")
+          << " float32)";
     }
     const bool estimate = std::any_of(counts.traffic.begin(), counts.traffic.end(),
                                       [](const Counts::Traffic& t) { return t.is_estimate; });
-    out_ << ", " << least << (estimate ? "about " : "") << quantity(counts.bytes(), "B") << " of arrays";
+    out << ", " << least << (estimate ? "about " : "") << quantity(counts.bytes(), "B") << " of arrays";
     const char* separator = ": ";
     for (const Counts::Traffic& t : counts.traffic) {
-      out_ << separator << call.kernel->module.entry().parameters[t.parameter]->name << " "
-           << (t.is_estimate ? "about " : "");
-      if (t.read > 0) out_ << quantity(t.read, "B") << " read";
-      if (t.written > 0) out_ << (t.read > 0 ? " and " : "") << quantity(t.written, "B") << " written";
+      out << separator << call.kernel->module.entry().parameters[t.parameter]->name << " "
+          << (t.is_estimate ? "about " : "");
+      if (t.read > 0) out << quantity(t.read, "B") << " read";
+      if (t.written > 0) out << (t.read > 0 ? " and " : "") << quantity(t.written, "B") << " written";
       separator = ", ";
     }
-    out_ << "\n    " << quantity(counts.flops.total() / call.seconds, "flop/s") << ", "
+    out_ << folded("    ", out.str());
+    out_ << "    " << quantity(counts.flops.total() / call.seconds, "flop/s") << ", "
          << quantity(counts.bytes() / call.seconds, "B/s") << "\n";
   }
 
@@ -128,20 +153,20 @@ class Text {
     }
     const double fraction = roof.seconds / call.seconds;
     out_ << "    roofline: " << (call.counts.is_complete() ? "" : "at least ") << percentage(fraction) << " of what "
-         << limit_name(roof.limit, call) << " allows on " << call.ceilings.threads
+         << limit_name(roof, call) << " allows on " << call.ceilings.threads
          << (call.ceilings.threads == 1 ? " thread" : " threads") << "\n";
     advise(call, roof, fraction);
   }
 
-  static std::string limit_name(Roofline::Limit limit, const CallFacts& call) {
+  static std::string limit_name(const Roofline& roof, const CallFacts& call) {
     const Ceilings& c = call.ceilings;
-    switch (limit) {
+    switch (roof.limit) {
       case Roofline::Limit::Compute: {
         const bool f64 = call.counts.flops.f64 >= call.counts.flops.f32;
         return "compute (" + quantity(f64 ? c.f64_flops : c.f32_flops, "flop/s") + (f64 ? " float64)" : " float32)");
       }
       case Roofline::Limit::Memory:
-        return "memory (" + quantity(c.stream_bytes, "B/s") + ")";
+        return "memory (" + quantity(call.counts.bytes() / roof.seconds, "B/s") + ")";
       case Roofline::Limit::Cache:
         return "the cache that holds the arrays (" + quantity(c.cached_bytes, "B/s") + ")";
       case Roofline::Limit::None:
@@ -169,8 +194,9 @@ class Text {
     } else if (room >= kWorthwhile) {
       const bool compute = roof.limit == Roofline::Limit::Compute;
       out_ << "up to " << times(room) << " faster is possible: "
-           << (compute ? "operations wait for each other or for the cache"
-                       : "accesses across memory, first touches of it, and stores that load what they replace cost more");
+           << (compute
+                   ? "operations wait for each other or for the cache"
+                   : "accesses across memory, first touches of it, and stores that load what they replace cost more");
     } else {
       const bool compute = roof.limit == Roofline::Limit::Compute;
       out_ << "close to the limit: only fewer "

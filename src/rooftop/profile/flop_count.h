@@ -23,7 +23,8 @@ struct Flops {
 /// Of one evaluation. What the expression uses several times is computed once.
 Flops flops_of(const ir::Expr& e);
 
-/// Of what the statement itself holds, without nested blocks. A check counts nothing: it is no work that the user wrote.
+/// Of what the statement itself holds, without nested blocks. A check counts nothing: it is no work that the user
+/// wrote.
 Flops flops_of(const ir::Stmt& s);
 
 }  // namespace rooftop::profile

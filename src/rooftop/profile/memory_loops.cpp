@@ -22,20 +22,20 @@ inline void store_past_caches(double* to, Vector value) {
 
 // Loads of the attribute's width into as many sums as hide an addition's latency. A macro, because a template cannot
 // carry one target attribute for each instantiation.
-#define ROOFTOP_READ_LOOP(name, attribute, vector)                                                          \
-  attribute double name(const double* numbers, std::size_t count) {                                         \
-    constexpr std::size_t kWidth = sizeof(vector) / sizeof(double);                                         \
-    vector sums[kVectors] = {};                                                                             \
-    for (std::size_t i = 0; i < count; i += kVectors * kWidth) {                                            \
-      _Pragma("GCC unroll 8") for (std::size_t v = 0; v < kVectors; ++v) {                                  \
-        sums[v] += *reinterpret_cast<const vector*>(numbers + i + v * kWidth);                              \
-      }                                                                                                     \
-    }                                                                                                       \
-    double sum = 0;                                                                                         \
-    for (std::size_t v = 0; v < kVectors; ++v) {                                                            \
-      for (std::size_t lane = 0; lane < kWidth; ++lane) sum += sums[v][lane];                               \
-    }                                                                                                       \
-    return sum;                                                                                             \
+#define ROOFTOP_READ_LOOP(name, attribute, vector)                             \
+  attribute double name(const double* numbers, std::size_t count) {            \
+    constexpr std::size_t kWidth = sizeof(vector) / sizeof(double);            \
+    vector sums[kVectors] = {};                                                \
+    for (std::size_t i = 0; i < count; i += kVectors * kWidth) {               \
+      _Pragma("GCC unroll 8") for (std::size_t v = 0; v < kVectors; ++v) {     \
+        sums[v] += *reinterpret_cast<const vector*>(numbers + i + v * kWidth); \
+      }                                                                        \
+    }                                                                          \
+    double sum = 0;                                                            \
+    for (std::size_t v = 0; v < kVectors; ++v) {                               \
+      for (std::size_t lane = 0; lane < kWidth; ++lane) sum += sums[v][lane];  \
+    }                                                                          \
+    return sum;                                                                \
   }
 
 ROOFTOP_READ_LOOP(read_narrow, , Vector)

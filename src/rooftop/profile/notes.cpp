@@ -37,9 +37,7 @@ std::string wording(const Remark& r) {
 }
 
 /// These are about a loop as a whole, so that one statement each will do.
-bool is_about_loop(const Remark& r) {
-  return r.pass != "ranges" && r.pass != "guards" && r.pass != "unswitch";
-}
+bool is_about_loop(const Remark& r) { return r.pass != "ranges" && r.pass != "guards" && r.pass != "unswitch"; }
 
 bool is_loop(const Stmt& s) { return s.is(StmtKind::For) || s.is(StmtKind::While); }
 
@@ -64,9 +62,8 @@ class Tidier {
 
  private:
   bool says(const Remark::Kind kind, std::string_view pass, const SourceLocation& at) const {
-    return std::any_of(remarks_.begin(), remarks_.end(), [&](const Remark& r) {
-      return r.kind == kind && r.pass == pass && r.location == at;
-    });
+    return std::any_of(remarks_.begin(), remarks_.end(),
+                       [&](const Remark& r) { return r.kind == kind && r.pass == pass && r.location == at; });
   }
 
   bool is_scheduled_whole(const SourceLocation& at) const {
@@ -122,8 +119,8 @@ class Tidier {
       all.lanes = std::max(all.lanes, facts.lanes);
     }
     if (all.lanes > 1) {
-      add(at, {true, "vectorised", std::to_string(all.lanes) + " elements at once" +
-                                       (all.is_masked ? ", at the edges under masks" : "")});
+      add(at, {true, "vectorised",
+               std::to_string(all.lanes) + " elements at once" + (all.is_masked ? ", at the edges under masks" : "")});
     }
     if (all.is_parallel) add(at, {true, "parallel", "blocks are shared out among the threads"});
   }

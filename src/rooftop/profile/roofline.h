@@ -10,9 +10,9 @@ namespace rooftop::profile {
 /// What the machine was measured to do with `threads` threads. Zero: not measured.
 struct Ceilings {
   int threads = 1;
-  double f64_flops = 0, f32_flops = 0;    ///< a second
+  double f64_flops = 0, f32_flops = 0;      ///< a second
   double read_bytes = 0, stream_bytes = 0;  ///< a second, from and to memory; as BandwidthCeiling
-  double cached_bytes = 0;  ///< a second, read again and again from as many bytes as the call touches
+  double cached_bytes = 0;                  ///< a second, read again and again from as many bytes as the call touches
 };
 
 struct Roofline {

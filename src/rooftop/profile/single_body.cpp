@@ -133,8 +133,8 @@ class Inliner {
     const ir::Function* callee = module_.find(s->callee);
     ROOFTOP_CHECK(callee != nullptr) << s->callee;
     const bool calls_itself = std::find(path_.begin(), path_.end(), callee) != path_.end();
-    const bool gives_array = std::any_of(callee->results.begin(), callee->results.end(),
-                                         [](const ir::Type& t) { return t.is_array(); });
+    const bool gives_array =
+        std::any_of(callee->results.begin(), callee->results.end(), [](const ir::Type& t) { return t.is_array(); });
     if (calls_itself || gives_array || reaches_itself(*callee) || size_ > kMostStatements) return out.push_back(s);
     path_.push_back(callee);
     std::vector<Var> results;

@@ -3,7 +3,8 @@
 //
 //   func @f(…) { for %i … { let %y = call @g(%i); … } }          for %i … {
 //   func @g(%x) -> (f64) { if %x > 0 { return 1.0 }       →        var %result = 0.0
-//                          return 2.0 }                             if %i > 0 { %result := 1.0 } else { %result := 2.0 }
+//                          return 2.0 }                             if %i > 0 { %result := 1.0 } else { %result := 2.0
+//                          }
 //                                                                   let %y = %result; … }
 #pragma once
 

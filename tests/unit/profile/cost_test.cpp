@@ -107,8 +107,8 @@ TEST(Cost, MatmulIsTwoFlopsATermAndEachArrayOnce) {
 
 TEST(Cost, LoopsThatDoNotRunCostNothing) {
   const std::vector<double> none, b(40 * 50);
-  const Costs costs = costs_of(kMatmul, Slots().add_array(none.data(), {0, 40}, {320, 8}).add(b, 50).add_array(
-                                            none.data(), {0, 50}, {400, 8}));
+  const Costs costs = costs_of(
+      kMatmul, Slots().add_array(none.data(), {0, 40}, {320, 8}).add(b, 50).add_array(none.data(), {0, 50}, {400, 8}));
   EXPECT_EQ(costs.counts.flops.total(), 0);
   EXPECT_EQ(costs.counts.bytes(), 0);
 }
