@@ -220,7 +220,7 @@ bool run_in_lanes(const Stmt& given, const MemoryFacts& facts, const PassContext
   }
   why_not.clear();
   Strips(loop, divergence, lanes, body.has_checks).emit(plain, out);
-  context.done("vectorise", loop.location(), std::to_string(lanes) + " rounds at once as lanes under masks");
+  context.done("vectorise", loop.location(), std::to_string(lanes) + " rounds at once as lanes");
   return true;
 }
 
