@@ -42,7 +42,7 @@ def jit(function=None, *, fp_model: str = "default"):
     Returns
     -------
     callable
-        With the attributes `py_func`, `signatures`, `ir()` and `asm()`. Without `function`: a decorator.
+        With the attributes `py_func`, `signatures`, `ir()`, `asm()` and `explain()`. Without `function`: a decorator.
 
     Raises
     ------
@@ -191,6 +191,14 @@ class Hooks:
         """The text of `dispatcher.ir(*arguments)` or `.asm(*arguments)`."""
         handle = dispatcher._handle(_inspected_signature(dispatcher, what, arguments))
         return handle.ir if what == "ir" else handle.asm()
+
+    @staticmethod
+    def explain(dispatcher: Dispatcher, arguments: tuple) -> str:
+        """The text of `dispatcher.explain(*arguments)`."""
+        from rooftop._explain import explain
+
+        first = _inspected_signature(dispatcher, "explain", arguments)
+        return explain(dispatcher, [first] if arguments else list(dispatcher.signatures) or [first])
 
 
 def _without_frames(error: Exception) -> Exception:

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "explanation.h"
 #include "names.h"
 #include "rooftop/backend/backend.h"
 #include "rooftop/base/errors.h"
@@ -38,6 +39,7 @@ struct Compiled {
   std::string result;
   bool releases_gil = false;
   nb::list guards;
+  std::vector<opt::Remark> remarks;
 };
 
 const backend::RuntimeSymbols& runtime_symbols() {
@@ -140,7 +142,8 @@ std::unique_ptr<Compiled> compile(nb::handle request) {
   Names names;
   auto compiled = std::make_unique<Compiled>();
   try {
-    const opt::PassHooks hooks = opt::PassHooks::from_environment();
+    opt::PassHooks hooks = opt::PassHooks::from_environment();
+    hooks.remarks = &compiled->remarks;
     const auto start = std::chrono::steady_clock::now();
     frontend::Lowered lowered = lower(request, names);
     const std::chrono::duration<double, std::milli> lowering = std::chrono::steady_clock::now() - start;
@@ -187,8 +190,15 @@ NB_MODULE(_compiler, m) {
           "optimised_ir", [](const Compiled& c) { return rooftop::ir::to_string(c.optimised); },
           "The loop language as it was compiled.")
       .def(
+          "explanation",
+          [](const Compiled& c) {
+            return rooftop::python::Explanation(c.lowered, c.optimised, c.remarks, rooftop::python::runtime_symbols());
+          },
+          "What there is to say about it.")
+      .def(
           "asm", [](const Compiled& c) { return c.kernel->assembly(); }, "The machine code as text.")
       .def(
           "llvm_ir", [](const Compiled& c) { return c.kernel->llvm_ir(); }, "The LLVM ir as text.");
+  rooftop::python::add_explanation(m);
   m.def("compile", &rooftop::python::compile, nb::arg("request"), "Compiles a rooftop._jit.CompileRequest.");
 }

@@ -61,10 +61,13 @@ void ArgumentPack::add_memory(Word word, PyObject* owner, void* data, const Py_s
   std::int64_t* slot = slots_.extend(static_cast<std::size_t>(slots_of(word)));
   static_assert(sizeof(Py_ssize_t) == sizeof(std::int64_t));
   slot[0] = reinterpret_cast<std::int64_t>(data);
+  std::uint64_t elements = 1;
   for (int i = 0; i < word.rank; ++i) {
     slot[1 + i] = shape[i];
     slot[1 + word.rank + i] = strides[i];
+    elements *= static_cast<std::uint64_t>(shape[i]);
   }
+  volume_ += elements;
 }
 
 bool ArgumentPack::add_array(PyObject* value, Place place) {
@@ -87,6 +90,7 @@ bool ArgumentPack::add_int(PyObject* value, Place place) {
   if (overflow != 0) return refuse_big_int(place);
   words_.push(scalar_word(Kind::Int));
   slots_.push(number);
+  volume_ += static_cast<std::uint64_t>(number);
   return true;
 }
 

@@ -52,7 +52,9 @@ class ArgumentPack {
   }
 
   std::span<const Word> words() const { return words_.view(); }
-  const std::int64_t* slots() const { return slots_.data(); }
+  std::span<const std::int64_t> slots() const { return slots_.view(); }
+  /// How much work the call may be, going by what costs nothing to look at: elements of arrays and sizes of integers.
+  std::uint64_t volume() const { return volume_; }
   std::span<PyObject* const> strings() const;
   /// Every array among the arguments, in order, those in tuples included.
   std::vector<ArrayArgument> arrays() const;
@@ -83,6 +85,7 @@ class ArgumentPack {
   SmallBuffer<Word, 16> words_;
   SmallBuffer<std::int64_t, 48> slots_;
   SmallBuffer<PyObject*, 16> array_owners_;
+  std::uint64_t volume_ = 0;
   std::unique_ptr<Extras> extras_;
 };
 

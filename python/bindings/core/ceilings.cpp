@@ -62,6 +62,20 @@ PyObject* measure_bandwidth(PyObject*, PyObject* arguments, PyObject* keywords) 
   return Py_BuildValue("(dd)", ceiling.read_bytes_per_second, ceiling.stream_bytes_per_second);
 }
 
+PyObject* measure_cache(PyObject*, PyObject* arguments, PyObject* keywords) {
+  Py_ssize_t bytes = 0;
+  int threads = 0;
+  static const char* const kNames[] = {"bytes", "threads", nullptr};
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "ni:measure_cache", const_cast<char**>(kNames), &bytes,
+                                   &threads)) {
+    return nullptr;
+  }
+  if (bytes < 1) return PyErr_Format(PyExc_ValueError, "bytes is at least 1, not %zd", bytes);
+  double rate = 0;
+  if (!measured(rate, [&] { return profile::measure_cache(static_cast<std::size_t>(bytes), threads); })) return nullptr;
+  return PyFloat_FromDouble(rate);
+}
+
 template <typename Function>
 PyCFunction erase(Function function) {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
@@ -80,6 +94,11 @@ PyMethodDef functions[] = {
      "Parameters\n----------\nthreads : int\n\n"
      "Returns\n-------\ntuple of (float, float)\n"
      "    Bytes per second read, and read and written by a streaming triad."},
+    {"measure_cache", erase(measure_cache), METH_VARARGS | METH_KEYWORDS,
+     "measure_cache(bytes, threads)\n--\n\n"
+     "Measured speed of reading the same memory again and again.\n\n"
+     "Parameters\n----------\nbytes : int\n    That the threads read together.\nthreads : int\n\n"
+     "Returns\n-------\nfloat\n    Bytes per second."},
     {nullptr, nullptr, 0, nullptr},
 };
 

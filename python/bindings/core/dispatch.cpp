@@ -5,6 +5,7 @@
 #include "raise.h"
 #include "results.h"
 #include "rooftop/runtime/context.h"
+#include "rooftop/runtime/ticks.h"
 #include "signals.h"
 
 namespace rooftop::python {
@@ -160,11 +161,19 @@ PyObject* DispatcherState::execute(Specialization& specialization, const Argumen
   runtime::ThreadState& thread = runtime::enter(context);
   SmallBuffer<std::int64_t, 16> results;
   results.extend(static_cast<std::size_t>(specialization.result_slots()));
+  const bool is_timed = specialization.is_timed(arguments.volume());
+  std::uint64_t ticks = 0;
   std::int32_t status;
   {
     PythonCall call(thread, specialization.releases_gil());
-    status = specialization.entry()(&context, arguments.slots(), results.data());
+    if (is_timed) [[unlikely]]
+      ticks = runtime::ticks();
+    status = specialization.entry()(&context, arguments.slots().data(), results.data());
+    if (is_timed) [[unlikely]]
+      ticks = runtime::ticks() - ticks;
   }
+  if (is_timed) [[unlikely]]
+    specialization.set_timed_call(ticks, arguments.slots(), status == backend::kOk);
   if (status == backend::kOk) [[likely]]
     return make_result(specialization.result(), results.data(), arguments);
   if (status == backend::kRaised) {

@@ -8,6 +8,7 @@
 
 #include "dispatcher.h"
 #include "errors.h"
+#include "inspection.h"
 
 namespace rooftop::python {
 namespace {
@@ -105,6 +106,19 @@ PyObject* handle(PyObject* self, PyObject* text) {
   return guarded([&] { return state_of(self).handle_for(self, {characters, static_cast<std::size_t>(size)}); });
 }
 
+PyObject* timed_call(PyObject* self, PyObject* text) {
+  const char* signature = PyUnicode_AsUTF8(text);
+  if (signature == nullptr) return nullptr;
+  for (const Specialization* specialization : state_of(self).specializations()) {
+    if (specialization->signature() == signature) return describe_timed_call(*specialization);
+  }
+  return Py_NewRef(Py_None);
+}
+
+PyObject* explain(PyObject* self, PyObject* arguments) {
+  return PyObject_CallMethod(state_of(self).hooks(), "explain", "OO", self, arguments);
+}
+
 PyObject* signatures(PyObject* self, void*) {
   auto table = state_of(self).specializations();
   Ref list(PyList_New(0));
@@ -137,9 +151,25 @@ PyMethodDef methods[] = {
      "The machine code that the function was compiled to, as assembly text.\n\n"
      "Parameters\n----------\n*arguments : values or types\n    As for `ir`.\n\n"
      "Returns\n-------\nstr"},
+    {"explain", explain, METH_VARARGS,
+     "explain(*arguments)\n--\n\n"
+     "What became of the function, line by line, and how close its last call came to the machine's limits.\n\n"
+     "For each compiled version: what was recognised, vectorised, made parallel; what was not, why, and what to do\n"
+     "about it. Then the floating-point operations and bytes of the last call, from the text of the function and the\n"
+     "arguments' shapes, its time, and which fraction of the roofline that is. The ceilings of the machine are\n"
+     "measured when they are first needed, which takes a second or two. The function is not called.\n\n"
+     "Parameters\n----------\n*arguments : values or types\n"
+     "    As for `ir`: one version. None at all means every version compiled so far, the one called last first.\n\n"
+     "Returns\n-------\nstr\n\n"
+     "Raises\n------\nValueError\n    If the function has not been compiled yet and no types are named.\n\n"
+     "Notes\n-----\n"
+     "Calls with few elements are not all timed, since reading a clock takes as long as they do: one in 64 is, the\n"
+     "first included. See docs/explain.md.\n\n"
+     "Examples\n--------\n>>> triad(a, b, c, 2.0)\n>>> print(triad.explain())"},
     {"__reduce__", reduce, METH_NOARGS, nullptr},
     {"_signature", erase(signature), METH_FASTCALL, nullptr},
     {"_handle", handle, METH_O, nullptr},
+    {"_timed_call", timed_call, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

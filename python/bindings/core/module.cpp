@@ -6,6 +6,7 @@
 #include "ceilings.h"
 #include "dispatcher.h"
 #include "errors.h"
+#include "inspection.h"
 #include "rooftop/base/log.h"
 #include "rooftop/runtime/num_threads.h"
 #include "rooftop/runtime/symbols.h"
@@ -74,7 +75,7 @@ int add_runtime_symbols(PyObject* module) {
 PyObject* make_module() {
   Ref module(PyModule_Create(&definition));
   if (!module || add_dispatcher(module.get()) != 0 || add_ceilings(module.get()) != 0 ||
-      add_runtime_symbols(module.get()) != 0 ||
+      add_inspection(module.get()) != 0 || add_runtime_symbols(module.get()) != 0 ||
       PyModule_AddStringConstant(module.get(), "__version__", ROOFTOP_VERSION) != 0) {
     return nullptr;
   }

@@ -3,8 +3,11 @@
 
 #include <Python.h>
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "descriptor.h"
 #include "guards.h"
@@ -12,6 +15,15 @@
 #include "rooftop/backend/abi.h"
 
 namespace rooftop::python {
+
+/// A call that was timed: one whose arguments promise some work, or one of many others.
+struct TimedCall {
+  std::uint64_t ticks = 0;
+  std::vector<std::int64_t> slots;  ///< the arguments; addresses only tell which arrays are one
+  bool returned = false;            ///< false when it raised
+
+  bool exists() const { return ticks != 0; }
+};
 
 class Specialization {
  public:
@@ -28,11 +40,24 @@ class Specialization {
   PyObject* handle() const { return handle_.get(); }
   GuardList& guards() { return guards_; }
 
+  /// Counts a call; whether it is one to be timed. A clock takes longer than the rest of a call of tiny arguments.
+  bool is_timed(std::uint64_t volume) { return (calls_++ % kTimedOneIn == 0) | (volume >= kTimedVolume); }
+  std::uint64_t calls() const { return calls_; }
+  const TimedCall& timed_call() const { return timed_call_; }
+  void set_timed_call(std::uint64_t ticks, std::span<const std::int64_t> slots, bool returned) {
+    timed_call_.ticks = ticks;
+    timed_call_.slots.assign(slots.begin(), slots.end());
+    timed_call_.returned = returned;
+  }
+
   /// Calls in flight: a specialisation that is dropped meanwhile lives until the last one ends. Under the GIL.
   int uses = 0;
   bool dropped = false;
 
  private:
+  static constexpr std::uint64_t kTimedOneIn = 64;
+  static constexpr std::uint64_t kTimedVolume = 4096;
+
   TypeList types_;
   std::string signature_;
   backend::Entry entry_ = nullptr;
@@ -40,6 +65,8 @@ class Specialization {
   TypeList result_;
   int result_slots_ = 0;
   GuardList guards_;
+  std::uint64_t calls_ = 0;
+  TimedCall timed_call_;
   Ref handle_;  ///< owns the machine code
 };
 

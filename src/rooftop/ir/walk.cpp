@@ -1,6 +1,8 @@
 // Children of every node kind, and the traversals built on them.
 #include "rooftop/ir/walk.h"
 
+#include <algorithm>
+
 #include <bit>
 
 #include "rooftop/base/errors.h"
@@ -213,6 +215,12 @@ bool reads(const Expr& e, const Var& var) {
   bool found = false;
   for_each_node(e, [&](const Expr& n) { found |= n.is(ExprKind::Variable) && n.var() == var; });
   return found;
+}
+
+bool has_own_jump(const Block& body, StmtKind kind) {
+  return std::any_of(body.begin(), body.end(), [kind](const Stmt& s) {
+    return s.is(kind) || (s.is(StmtKind::If) && (has_own_jump(s->body, kind) || has_own_jump(s->else_body, kind)));
+  });
 }
 
 VarSet assigned_variables(const Block& block) {

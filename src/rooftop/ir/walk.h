@@ -73,6 +73,9 @@ bool same_expression(const Expr& a, const Expr& b);
 /// Whether the expression reads the variable.
 bool reads(const Expr& e, const Var& var);
 
+/// Whether a loop's body has a `break` or `continue` (the kind given) that means this loop.
+bool has_own_jump(const Block& body, StmtKind kind);
+
 using VarSet = std::unordered_set<const VarNode*>;
 
 /// Variables assigned (Assign) anywhere in the block.

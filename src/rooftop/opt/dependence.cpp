@@ -60,14 +60,14 @@ class Collector {
         array = parts.base;
         continue;
       }
-      if (!array.is(ExprKind::Variable)) return no("an array is an expression, not a variable");
+      if (!array.is(ExprKind::Variable)) return no("which array is accessed is decided in the loop");
       const auto view = arrays_.find(array.var().get());
       if (view == arrays_.end()) break;
       array = view->second;
     }
     const ir::Var& var = array.var();
     if (inside_.contains(var.get()) && !own_.contains(var.get())) {
-      return no("'" + var->name + "' is not the same array in each round");
+      return no("'" + var->name + "' is another array in each round");
     }
     found.push_back({var, std::move(indices), is_store, own_.contains(var.get()), order_});
     return true;
@@ -182,6 +182,18 @@ bool may_overlap(const ArrayAccess& a, const ArrayAccess& b, const MemoryFacts& 
   return a.array != b.array && !facts.disjoint(a.array, b.array);
 }
 
+std::string shared_element(const ArrayAccess& written, const ArrayAccess& other) {
+  const bool from_memory = std::any_of(written.indices.begin(), written.indices.end(), [](const Expr& index) {
+    bool loads = false;
+    ir::for_each_node(index, [&](const Expr& n) { loads |= n.is(ExprKind::Load); });
+    return loads;
+  });
+  const std::string name = "'" + written.array->name + "'";
+  if (from_memory) return "a subscript of " + name + " comes from an array, so two rounds may write the same element";
+  return other.is_store ? "two rounds may write the same element of " + name
+                        : "a round may read an element of " + name + " that another one writes";
+}
+
 /// Runs `conflict` on each pair of accesses with a store; false at the first that conflicts.
 template <class Conflict>
 bool check_pairs(const std::vector<ArrayAccess>& accesses, const MemoryFacts& facts, std::string& why_not,
@@ -189,16 +201,18 @@ bool check_pairs(const std::vector<ArrayAccess>& accesses, const MemoryFacts& fa
   for (const ArrayAccess& s : accesses) {
     if (!s.is_store) continue;
     if (!facts.has_distinct_elements(s.array)) {
-      why_not = "elements of '" + s.array->name + "' may share memory";
+      why_not = "two elements of '" + s.array->name +
+                "' may be one, as far as its strides are known; a contiguous copy has elements of its own";
       return false;
     }
     for (const ArrayAccess& other : accesses) {
       if (may_overlap(s, other, facts)) {
-        why_not = "'" + s.array->name + "' and '" + other.array->name + "' may overlap";
+        why_not = "'" + s.array->name + "' and '" + other.array->name +
+                  "' may overlap, and no test before the loop tells them apart";
         return false;
       }
       if (other.array == s.array && conflict(s, other)) {
-        why_not = "a round may touch elements of '" + s.array->name + "' that another one writes";
+        why_not = shared_element(s, other);
         return false;
       }
     }

@@ -94,7 +94,9 @@ class FunctionGuards {
 
   void nest(const Stmt& given, const Disjoint& disjoint, Block& out) {
     if (statement_count(given->body) > kMaxStatements || binds_twice(given->body)) {
-      context_.missed("guards", given.location(), "the loop is too large for a version without checks");
+      context_.missed("guards", given.location(),
+                      "checks stay in the loop, which is too large for a second version without them; a shorter one "
+                      "in a function of its own would have one");
       return out.push_back(inside(given, disjoint));
     }
     Block before;
@@ -103,7 +105,10 @@ class FunctionGuards {
     std::vector<ArrayPair> pairs = analysis.pairs();
     std::erase_if(pairs, [&](const ArrayPair& p) { return disjoint.contains({p.written.get(), p.other.get()}); });
     if (pairs.size() > kMaxPairs) {
-      context_.missed("guards", s.location(), "the loop touches too many arrays to test all for overlap");
+      context_.missed(
+          "guards", s.location(),
+          "the loop touches too many arrays to test before it whether they overlap, so the order of its loads and "
+          "stores is kept");
       pairs.clear();
     }
     const std::vector<Expr> conditions = analysis.conditions();
@@ -171,16 +176,38 @@ class FunctionGuards {
 
   void report(const Stmt& s, const NestAnalysis& analysis, const std::vector<ArrayPair>& pairs) const {
     const int checks = analysis.removable_checks();
-    std::string text = checks == 1 ? "1 check is" : std::to_string(checks) + " checks are";
-    text += " made once before the loop";
-    if (pairs.size() == 1) text += ", 1 pair of arrays is tested for overlap";
-    if (pairs.size() > 1) text += ", " + std::to_string(pairs.size()) + " pairs of arrays are tested for overlap";
+    std::string text;
+    if (checks > 0) {
+      text = (checks == 1 ? "1 check is" : std::to_string(checks) + " checks are") +
+             std::string(" made once before the loop, not in each round");
+    }
+    if (!pairs.empty()) {
+      const std::string count = pairs.size() == 1 ? "a pair" : std::to_string(pairs.size()) + " pairs";
+      text += (checks > 0 ? "; there, too, " : "before the loop ") + count + " of arrays " +
+              (pairs.size() == 1 ? "is" : "are") + " tested for overlap";
+    }
     context_.done("guards", s.location(), std::move(text));
+  }
+
+  /// What does the same without the check.
+  static std::string instead_of(const ir::RaiseInfo& raise) {
+    switch (raise.kind) {
+      case ExceptionKind::OverflowError:
+        return "; np.int64 numbers wrap around without one";
+      case ExceptionKind::ZeroDivisionError:
+        return "; NumPy's numbers are divided without one";
+      case ExceptionKind::ValueError:
+        return raise.message.find("math domain") == std::string::npos ? "" : "; NumPy's function has none";
+      default:
+        return "";
+    }
   }
 
   void report_kept(const NestAnalysis& analysis) const {
     for (const NestAnalysis::Kept& kept : analysis.kept_checks()) {
-      context_.missed("guards", kept.check.location(), "a check stays in the loop: " + kept.reason);
+      context_.missed("guards", kept.check.location(),
+                      "the check for " + std::string(name_of(kept.check->raise.kind)) +
+                          " stays in the loop: " + kept.reason + instead_of(kept.check->raise));
     }
   }
 

@@ -139,12 +139,15 @@ class Interchange {
     Nest changed = nest;
     for (std::size_t i = best; i + 1 < changed.loops.size(); ++i) {
       if (!exchange(changed, i, facts, why_not)) {
-        context_.missed("interchange", nest.loops[0].location(), why_not);
+        context_.missed(
+            "interchange", nest.loops[0].location(),
+            "the loop over '" + nest.loops[best]->var->name + "' should be the innermost one, but " + why_not);
         return;
       }
     }
-    context_.done("interchange", nest.loops[0].location(),
-                  "the loop over '" + nest.loops[best]->var->name + "' is innermost");
+    context_.done(
+        "interchange", nest.loops[0].location(),
+        "the loop over '" + nest.loops[best]->var->name + "' is made the innermost one: it runs along memory");
     nest = std::move(changed);
   }
 

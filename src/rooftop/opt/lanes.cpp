@@ -1,4 +1,4 @@
-// Legal when rounds are independent; the loop around the strips, and the rounds that do not fill one.
+// Legal when rounds are independent; the loop around the strips, and the rounds of a strip in which a check failed.
 #include "rooftop/opt/lanes.h"
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "rooftop/opt/lanes_emitter.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
+#include "rooftop/opt/sink_stores.h"
 
 namespace rooftop::opt {
 
@@ -147,23 +148,17 @@ class Strips {
   Strips(const Stmt& loop, const Divergence& divergence, int lanes, bool has_checks)
       : loop_(loop), divergence_(divergence), lanes_(lanes), has_checks_(has_checks) {}
 
-  void emit(ir::Block& out) {
+  /// `alone`: the loop for rounds that are run one by one.
+  void emit(const Stmt& alone, ir::Block& out) {
     const SourceLocation& at = loop_.location();
     const Expr begin = let("begin", loop_->begin(), out), end = let("end", loop_->end(), out);
-    const Expr runs = ir::operation(Op::lt, {begin, end});
-    const Expr rounds = let("rounds", ir::operation(Op::select, {runs, minus(end, begin), ir::int_constant(0)}), out);
-    // A last strip with at least half of its lanes on is worth it. The lanes are a power of two, so that whole strips
-    // are the rounds without their low bits, whatever the sign.
-    const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{lanes_})});
-    const Expr more = ir::operation(Op::ge, {minus(rounds, whole), ir::int_constant(lanes_ / 2)});
-    const Expr middle = let("middle", ir::operation(Op::select, {more, end, plus(begin, whole)}), out);
     const ir::Var first = ir::make_var(loop_->var->name, ir::kI64);
     Strip strip{ir::variable(first), Expr(), lanes_};
     if (has_checks_) {
       // Where a check fails in some lane, the rounds from that strip on are done one by one; the check then raises.
       strip.retry_from = ir::make_var("retry_from", ir::kI64);
       strip.failed = ir::make_var("failed", ir::Type::scalar(array::DType::Bool));
-      out.push_back(ir::declare(strip.retry_from, middle, at));
+      out.push_back(ir::declare(strip.retry_from, end, at));
       out.push_back(ir::declare(strip.failed, ir::bool_constant(false), at));
     }
     ir::Block body;
@@ -176,12 +171,13 @@ class Strips {
     strip.on = ir::variable(on);
     LanesEmitter emitter(loop_, divergence_, strip);
     for (ir::Stmt& s : emitter.body()) body.push_back(std::move(s));
-    out.push_back(ir::for_loop(first, begin, middle, lanes_, std::move(body), ir::LoopKind::Serial, at));
+    out.push_back(ir::for_loop(first, begin, end, lanes_, std::move(body), ir::LoopKind::Serial, at));
+    if (!has_checks_) return;
     const ir::Var rest = ir::make_var(loop_->var->name, ir::kI64);
     ir::Substitution renamed;
     renamed.set(loop_->var, ir::variable(rest));
-    out.push_back(ir::for_loop(rest, has_checks_ ? ir::variable(strip.retry_from) : middle, end, 1,
-                               with_fresh_variables(loop_->body, renamed), ir::LoopKind::Serial, at));
+    out.push_back(ir::for_loop(rest, ir::variable(strip.retry_from), end, 1, with_fresh_variables(alone->body, renamed),
+                               ir::LoopKind::Serial, at));
   }
 
  private:
@@ -203,7 +199,8 @@ class Strips {
 bool run_in_lanes(const Stmt& given, const MemoryFacts& facts, const PassContext& context, ir::Block& out,
                   std::string& why_not) {
   if (given->step != 1 || given->loop != ir::LoopKind::Serial) return false;
-  const Stmt loop = with_plain_subscripts(given);
+  const Stmt plain = with_plain_subscripts(given);
+  const Stmt loop = with_stores_at_the_end(plain);
   const Body body(loop);
   if (!body.good) {
     why_not = body.why_not;
@@ -222,8 +219,8 @@ bool run_in_lanes(const Stmt& given, const MemoryFacts& facts, const PassContext
     return false;
   }
   why_not.clear();
-  Strips(loop, divergence, lanes, body.has_checks).emit(out);
-  context.done("vectorise", loop.location(), std::to_string(lanes) + " rounds at once as lanes under masks");
+  Strips(loop, divergence, lanes, body.has_checks).emit(plain, out);
+  context.done("vectorise", loop.location(), std::to_string(lanes) + " rounds at once as lanes");
   return true;
 }
 

@@ -45,14 +45,6 @@ class BoundsOfProducts : public ir::Rewriter {
   }
 };
 
-/// Whether one of the loop's own jumps is a `continue`.
-bool has_own_continue(const Block& block) {
-  return std::any_of(block.begin(), block.end(), [](const Stmt& s) {
-    return s.is(StmtKind::Continue) ||
-           (s.is(StmtKind::If) && (has_own_continue(s->body) || has_own_continue(s->else_body)));
-  });
-}
-
 bool has_checks(const Stmt& s) {
   bool found = false;
   ir::for_each_statement(s->body,
@@ -326,7 +318,7 @@ void LanesEmitter::iteration(const Stmt& s, const ir::Var& live, const Expr& on,
   Mask mask{on, next_++};
   Loop loop{&s, mask.number, live, live};
   const bool counts_apart = s.is(StmtKind::For) && divergence_.varies(s->end());
-  if (divergence_.jumps_apart(s) && (has_own_continue(s->body) || counts_apart)) {
+  if (divergence_.jumps_apart(s) && (ir::has_own_jump(s->body, StmtKind::Continue) || counts_apart)) {
     loop.iterating = mask_variable("iterating", mask.lanes, s.location(), out);
   }
   loops_.push_back(std::move(loop));

@@ -3,6 +3,7 @@
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
+#include "rooftop/opt/carried.h"
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/motion_loop.h"
@@ -50,27 +51,32 @@ class Parallel {
   }
 
   /// No exceptions, no exits, no variables of the surroundings written, no parallel loop inside.
-  static bool can_leave_the_thread(const ir::Stmt& loop, std::string& why_not) {
+  bool can_leave_the_thread(const ir::Stmt& loop, std::string& why_not) const {
     const ir::VarSet inside = ir::bound_variables(loop->body);
     bool good = true;
     bool stores = false;
+    const auto no = [&](std::string why) {
+      if (good) why_not = std::move(why);
+      good = false;
+    };
     ir::for_each_statement(loop->body, [&](const ir::Stmt& s) {
       switch (s.kind()) {
         case StmtKind::Check:
         case StmtKind::Raise:
-          good = false;
-          why_not = "a round may raise an exception";
+          no("a round may raise " + std::string(name_of(s->raise.kind)) + in_line(s) +
+             ", and then none after it may have run");
           break;
         case StmtKind::Return:
+          no("a round may return from the function");
+          break;
         case StmtKind::Call:
+          no("a round calls a function that is not compiled into it");
+          break;
         case StmtKind::Poll:
           good = false;
           break;
         case StmtKind::Assign:
-          if (!inside.contains(s->var.get())) {
-            good = false;
-            why_not = "'" + s->var->name + "' carries a value from round to round";
-          }
+          if (!inside.contains(s->var.get())) no(carried_value(s->var, loop->body, machine_));
           break;
         case StmtKind::For:
           good &= s->loop == ir::LoopKind::Serial;
@@ -82,16 +88,12 @@ class Parallel {
           break;
       }
     });
-    return good && stores && !has_own_jump(loop->body);
+    if (ir::has_own_jump(loop->body, StmtKind::Break)) no("a round may end the loop");
+    return good && stores;
   }
 
-  /// A break or continue of the loop itself.
-  static bool has_own_jump(const ir::Block& block) {
-    for (const ir::Stmt& s : block) {
-      if (s.is(StmtKind::Break) || s.is(StmtKind::Continue)) return true;
-      if (s.is(StmtKind::If) && (has_own_jump(s->body) || has_own_jump(s->else_body))) return true;
-    }
-    return false;
+  static std::string in_line(const ir::Stmt& s) {
+    return s.location().line > 0 ? " (line " + std::to_string(s.location().line) + ")" : "";
   }
 
   /// Element operations of one round, as an expression that can be evaluated before the loop.
@@ -185,7 +187,9 @@ class Parallel {
     const Expr last = let(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {at(high), end}));
     body.push_back(ir::for_loop(s->var, first, last, step, s->body, ir::LoopKind::Serial, s.location()));
     out.push_back(ir::for_loop(t, integer(0), chunks, 1, std::move(body), ir::LoopKind::Parallel, s.location()));
-    context_.done("parallel", s.location(), "rounds are independent; up to " + std::to_string(most) + " chunks");
+    context_.done("parallel", s.location(),
+                  "its rounds are independent: where there is enough to do, in up to " + std::to_string(most) +
+                      " parts on " + std::to_string(machine_.threads) + " threads");
   }
 
   const PassContext& context_;

@@ -27,6 +27,8 @@ constexpr double kRoundSeconds = 0.002;
 constexpr int kFmaRounds = 120;
 constexpr int kTrialRounds = 8;
 constexpr int kMemoryRounds = 8;
+constexpr int kCacheRounds = 40;
+constexpr std::size_t kCacheRoundNumbers = std::size_t{1} << 21;  ///< 16 MiB: a fraction of a millisecond
 
 void check_threads(int threads) {
   if (threads >= 1 && threads <= kMaxThreads) return;
@@ -69,13 +71,14 @@ Numbers allocate(std::size_t count) {
   return memory;
 }
 
-// Numbers in each of a thread's three arrays: together all threads use four times the last cache, 96 MiB at least,
+// Numbers in each of a thread's three arrays: together all threads use four times the last cache, 96 to 512 MiB,
 // and a quarter of the machine's memory at most.
 std::size_t numbers_for(int threads) {
   const auto positive = [](long value) { return static_cast<std::size_t>(std::max(value, 0L)); };
   std::size_t bytes = std::size_t{96} << 20;
 #if defined(_SC_LEVEL3_CACHE_SIZE)
-  bytes = std::max(bytes, 4 * positive(sysconf(_SC_LEVEL3_CACHE_SIZE)));
+  // What is reported may be the sum of several, of which a core reaches one; faulting in gigabytes takes seconds.
+  bytes = std::max(bytes, std::min(4 * positive(sysconf(_SC_LEVEL3_CACHE_SIZE)), std::size_t{512} << 20));
 #endif
   const std::size_t memory = positive(sysconf(_SC_PHYS_PAGES)) * positive(sysconf(_SC_PAGESIZE));
   if (memory != 0) bytes = std::min(bytes, memory / 4);
@@ -129,6 +132,31 @@ BandwidthCeiling measure_bandwidth(int threads) {
     const double read_seconds = best_round(threads, kMemoryRounds, prepare, read);
     const double stream_seconds = best_round(threads, kMemoryRounds, prepare, stream);
     return {2 * bytes / read_seconds, 3 * bytes / stream_seconds};
+  } catch (const std::bad_alloc&) {
+    throw UserError("not enough memory to measure its bandwidth");
+  }
+}
+
+double measure_cache(std::size_t bytes, int threads) {
+  check_threads(threads);
+  const std::size_t share = bytes / sizeof(double) / static_cast<std::size_t>(threads);
+  const std::size_t count = std::max<std::size_t>(share / kCacheBlock, 1) * kCacheBlock;
+  // Small arrays are read many times a round: a clock is slow beside one of them.
+  const std::size_t times = std::max<std::size_t>(1, kCacheRoundNumbers / count);
+  std::vector<Numbers> arrays(static_cast<std::size_t>(threads));
+  const auto prepare = [&](int thread) {
+    Numbers& own = arrays[static_cast<std::size_t>(thread)];
+    own = allocate(count);
+    use(read_cache(own.get(), count));
+  };
+  const auto read = [&](int thread) {
+    double sum = 0;
+    for (std::size_t i = 0; i < times; ++i) sum += read_cache(arrays[static_cast<std::size_t>(thread)].get(), count);
+    use(sum);
+  };
+  try {
+    const double seconds = best_round(threads, kCacheRounds, prepare, read);
+    return static_cast<double>(count * times * sizeof(double)) * threads / seconds;
   } catch (const std::bad_alloc&) {
     throw UserError("not enough memory to measure its bandwidth");
   }

@@ -2,6 +2,7 @@
 // second from and to memory. What the ladder, the doctor and the roofline compare everything with.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace rooftop::profile {
@@ -28,6 +29,11 @@ FmaCeiling measure_fma(Precision precision, int threads);
 /// Times reads and streaming stores on `threads` threads at once, each over memory of its own.
 /// @throws UserError as measure_fma, and when there is no memory for it
 BandwidthCeiling measure_bandwidth(int threads);
+
+/// Times reads of the same `bytes` again and again, on `threads` threads at once that share them out: from whichever
+/// cache holds them. Bytes a second.
+/// @throws UserError as measure_bandwidth
+double measure_cache(std::size_t bytes, int threads);
 
 inline constexpr int kMaxThreads = 4096;
 

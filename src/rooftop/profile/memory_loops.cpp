@@ -2,7 +2,7 @@
 #include "rooftop/profile/memory_loops.h"
 
 #if defined(__x86_64__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 namespace rooftop::profile {
@@ -20,7 +20,42 @@ inline void store_past_caches(double* to, Vector value) {
 #endif
 }
 
+// Loads of the attribute's width into as many sums as hide an addition's latency. A macro, because a template cannot
+// carry one target attribute for each instantiation.
+#define ROOFTOP_READ_LOOP(name, attribute, vector)                             \
+  attribute double name(const double* numbers, std::size_t count) {            \
+    constexpr std::size_t kWidth = sizeof(vector) / sizeof(double);            \
+    vector sums[kVectors] = {};                                                \
+    for (std::size_t i = 0; i < count; i += kVectors * kWidth) {               \
+      _Pragma("GCC unroll 8") for (std::size_t v = 0; v < kVectors; ++v) {     \
+        sums[v] += *reinterpret_cast<const vector*>(numbers + i + v * kWidth); \
+      }                                                                        \
+    }                                                                          \
+    double sum = 0;                                                            \
+    for (std::size_t v = 0; v < kVectors; ++v) {                               \
+      for (std::size_t lane = 0; lane < kWidth; ++lane) sum += sums[v][lane];  \
+    }                                                                          \
+    return sum;                                                                \
+  }
+
+ROOFTOP_READ_LOOP(read_narrow, , Vector)
+#if defined(__x86_64__)
+using Vector4 [[gnu::vector_size(32), gnu::may_alias]] = double;
+using Vector8 [[gnu::vector_size(64), gnu::may_alias]] = double;
+ROOFTOP_READ_LOOP(read_avx, [[gnu::target("avx")]], Vector4)
+ROOFTOP_READ_LOOP(read_avx512, [[gnu::target("avx512f")]], Vector8)
+#endif
+#undef ROOFTOP_READ_LOOP
+
 }  // namespace
+
+double read_cache(const double* numbers, std::size_t count) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return read_avx512(numbers, count);
+  if (__builtin_cpu_supports("avx")) return read_avx(numbers, count);
+#endif
+  return read_narrow(numbers, count);
+}
 
 double read_memory(const double* numbers, std::size_t count) {
   Vector sums[kVectors] = {};
