@@ -35,6 +35,7 @@ class LaneLoops : private Generator {
   void own_elements(Round& round, const Expr& element, const Var* row, Expr& end);
 
   Block body(Round round);
+  Block iteration(Round round);
   Block block(Round round, int statements);
   void statement(Round& round, Block& out);
   void bind(Round& round, Block& out);
@@ -59,6 +60,7 @@ class LaneLoops : private Generator {
   /// Holds but in one round, at most.
   Expr mostly(const Expr& holds);
   Round inside_loop(const Round& round);
+  bool may_fail(const Round& round) const { return wild_ || (round.checks && (!stored_ || late_)); }
   Expr length(const Var& array, int d) { return ir::length(ir::variable(array), d); }
   void fail_unless(const Expr& c, ExceptionKind kind, const char* message, Block& out) {
     out.push_back(ir::check(c, {kind, message}, {}, here()));
@@ -69,6 +71,7 @@ class LaneLoops : private Generator {
   std::vector<Var> inputs_, outputs_, scalars_, indices_;
   Var round_;            ///< the variable of the loop that is grown
   bool stored_ = false;  ///< in the round, so far
+  bool late_ = false;    ///< may fail after that
 };
 
 }  // namespace rooftop::fuzz

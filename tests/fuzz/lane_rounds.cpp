@@ -100,7 +100,7 @@ void LaneLoops::bounded_while(Round& round, Block& out) {
   Round inner = inside_loop(round);
   Block body{ir::assign(left, ir::variable(left) - integer(1), here())};
   inner.all.values.push_back(left);  // readable, but assigned here alone
-  for (Stmt& s : block(inner, 4)) body.push_back(std::move(s));
+  for (Stmt& s : iteration(inner)) body.push_back(std::move(s));
   out.push_back(ir::while_loop(goes_on, std::move(body), here()));
 }
 
@@ -168,7 +168,7 @@ void LaneLoops::inner_for(Round& round, Block& out) {
   inner.all.values.push_back(j);
   if (same) inner.uniform.values.push_back(j);
   const SourceLocation at = here();
-  const Stmt loop = ir::for_loop(j, begin, end, step, block(inner, 4), ir::LoopKind::Serial, at);
+  const Stmt loop = ir::for_loop(j, begin, end, step, iteration(inner), ir::LoopKind::Serial, at);
   out.push_back(tested ? ir::if_then(fits, {loop}, {}, here()) : loop);
 }
 
@@ -214,7 +214,7 @@ void LaneLoops::gather(Round& round, Block& out) {
   out.push_back(ir::let(i, random_.chance(50) ? wrapped : wanted, here()));
   round.all.values.push_back(i);
   const Expr index = ir::variable(i);
-  if (round.checks && !stored_ && random_.chance(70)) {
+  if (may_fail(round) && random_.chance(70)) {
     out.push_back(ir::check(in_range(index, n), {ExceptionKind::IndexError, "index {0} is out of bounds for size {1}"},
                             {wanted, n}, here()));
     round.all.safe.push_back({a.get(), d, index});
@@ -242,7 +242,7 @@ void LaneLoops::division(Round& round, Block& out) {
   if (op == Op::quo || op == Op::rem)
     exists = binary(Op::bit_and, exists, binary(Op::ne, y, ir::int_constant(-1, type)));
   const Expr quotient = binary(op, x, y);
-  if (round.checks && !stored_ && random_.chance(50)) {
+  if (may_fail(round) && random_.chance(50)) {
     fail_unless(exists, ExceptionKind::ZeroDivisionError, "division by zero", out);
     out.push_back(ir::let(q, quotient, here()));
     round.all.values.push_back(q);
@@ -279,7 +279,7 @@ void LaneLoops::inner_view(Round& round, Block& out) {
 
 void LaneLoops::statement(Round& round, Block& out) {
   --budget_;
-  const bool may_fail = (round.checks && !stored_) || wild_;
+  const bool fails = may_fail(round);
   const int kind = random_.below(100);
   if (kind < 14) return bind(round, out);
   if (kind < 34) return assign(round, out);
@@ -290,8 +290,8 @@ void LaneLoops::statement(Round& round, Block& out) {
   if (kind < 76) return jump(round, out);
   if (kind < 84) return gather(round, out);
   if (kind < 88) return division(round, out);
-  if (kind < 93) return may_fail ? failure(round, out) : branch(round, out);
-  if (kind < 98) return may_fail ? overflow(round, out) : branch(round, out);
+  if (kind < 93) return fails ? failure(round, out) : branch(round, out);
+  if (kind < 98) return fails ? overflow(round, out) : branch(round, out);
   return inner_view(round, out);
 }
 
@@ -301,9 +301,21 @@ Block LaneLoops::block(Round round, int statements) {
   return out;
 }
 
+/// Jumps between statements, and at least one thing that tells how often it ran.
+Block LaneLoops::iteration(Round round) {
+  Block out;
+  if (random_.chance(40)) jump(round, out);
+  for (int i = random_.below(3); i >= 0 && budget_ > 0; --i) statement(round, out);
+  if (random_.chance(40)) jump(round, out);
+  assign(round, out);
+  return out;
+}
+
 Block LaneLoops::body(Round round) {
   Block out;
-  bind(round, out);
+  const Var result = fresh("v", Type::scalar(main_));
+  out.push_back(ir::declare(result, value(round, main_, 1), here()));
+  round.all.variables.push_back(result);
   const int structure = random_.below(4);  // something that plain vectors have no form for
   for (int i = 0; i < 10 && budget_ > 0; ++i) {
     if (i == 1 && structure == 0) bounded_while(round, out);

@@ -211,7 +211,7 @@ class Shares {
     for (const opt::Remark& r : remarks) {
       if (r.kind != opt::Remark::Kind::Done) continue;
       found.insert(std::string(r.pass));
-      if (r.text.ends_with("lanes under masks")) found.insert("lanes");
+      if (r.text.ends_with("as lanes")) found.insert("lanes");
     }
     for (const std::string& what : found) ++found_[what];
   }

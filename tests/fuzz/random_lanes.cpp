@@ -89,6 +89,7 @@ Stmt LaneLoops::outer_loop() {
 Stmt LaneLoops::lane_loop(const Var* row, Block& before) {
   round_ = fresh("i", ir::kI64);
   stored_ = false;
+  late_ = random_.chance(25);
   const int kind = random_.below(100);
   const Expr index = ir::variable(round_);
   // Where the loop begins, and which element that is.
