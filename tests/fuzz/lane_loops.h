@@ -26,6 +26,12 @@ class LaneLoops : private Generator {
     bool stores = true;
   };
 
+  struct Bounds {
+    Expr begin, end;
+    std::int64_t step = 1;
+    bool same = true;  ///< all rounds begin at one place
+  };
+
   void parameters(ir::Function& f);
   void nest(Block& out);
   Stmt outer_loop();
@@ -43,9 +49,11 @@ class LaneLoops : private Generator {
   void store(Round& round, Block& out);
   void branch(Round& round, Block& out);
   void bounded_while(Round& round, Block& out);
+  Bounds bounds(const Round& round, const Expr& limit, const Expr& own);
   void inner_for(Round& round, Block& out);
   void jump(Round& round, Block& out);
   void failure(Round& round, Block& out);
+  void read(Round& round, const Var& a, int dimension, const Expr& index, Block& out);
   void gather(Round& round, Block& out);
   void division(Round& round, Block& out);
   void overflow(Round& round, Block& out);
@@ -62,6 +70,11 @@ class LaneLoops : private Generator {
   Round inside_loop(const Round& round);
   bool may_fail(const Round& round) const { return wild_ || (round.checks && (!stored_ || late_)); }
   Expr length(const Var& array, int d) { return ir::length(ir::variable(array), d); }
+  Expr named(const char* name, const Expr& value, Block& out) {
+    const Var var = fresh(name, value.type());
+    out.push_back(ir::let(var, value, here()));
+    return ir::variable(var);
+  }
   void fail_unless(const Expr& c, ExceptionKind kind, const char* message, Block& out) {
     out.push_back(ir::check(c, {kind, message}, {}, here()));
   }

@@ -104,13 +104,42 @@ void LaneLoops::bounded_while(Round& round, Block& out) {
   out.push_back(ir::while_loop(goes_on, std::move(body), here()));
 }
 
-/// Bounds of all kinds, below the lengths of the arrays that the variable is a subscript of.
+/// Bounds of all kinds for a subscript below `limit`; `own` is at most that, in most loops another one in each round.
+LaneLoops::Bounds LaneLoops::bounds(const Round& round, const Expr& limit, const Expr& own) {
+  const Expr zero = integer(0), last = limit - integer(1), before = integer(-1);
+  switch (random_.below(12)) {
+    case 0:
+    case 1:
+      return {zero, own};
+    case 2:
+      return {small(round, 7), limit, 1, false};
+    case 3:
+      return {small(round, 3), own, 1, false};
+    case 4:
+      return {last, before, -1};
+    case 5:
+      return {own - integer(1), before, -1, false};
+    case 6:
+      return {last, small(round, 7) - integer(1), random_.chance(50) ? -1 : -2};
+    case 7:
+      return {zero, own, random_.between(2, 3)};
+    case 8:
+      return {small(round, 3), limit, random_.chance(80) ? 1 : 2, false};
+    default:
+      return {zero, limit};
+  }
+}
+
 void LaneLoops::inner_for(Round& round, Block& out) {
   if (round.loops >= 2) return assign(round, out);
   const Var j = fresh("j", ir::kI64);
   Round inner = inside_loop(round);
-  Expr limit = integer(random_.between(2, 9));
+  // An end of its own is within the limit by itself, or because a test in front says so.
+  const bool tested = random_.chance(30);
+  Expr limit = integer(tested ? 40 : random_.between(2, 9));
+  std::vector<std::pair<Var, int>> visited;
   const auto visit = [&](const Var& a, int d) {
+    visited.emplace_back(a, d);
     inner.all.safe.push_back({a.get(), d, ir::variable(j)});
     limit = binary(Op::min, limit, length(a, d));
   };
@@ -120,56 +149,17 @@ void LaneLoops::inner_for(Round& round, Block& out) {
   for (const Var& o : outputs_) {
     if (o->type.rank() == 2 && safe_subscripts(round.all, o).empty() && random_.chance(70)) visit(o, 1);
   }
-  const Var bound = fresh("limit", ir::kI64);
-  out.push_back(ir::let(bound, limit, here()));
-  const Expr l = ir::variable(bound);
-  // Within the limit by itself, or because a test in front says so.
-  const bool tested = random_.chance(25);
-  Expr own = small(round, 7);
-  if (tested) {
-    const Var wanted = fresh("wanted", ir::kI64);
-    out.push_back(ir::let(wanted, own, here()));
-    own = ir::variable(wanted);
-  }
-  const Expr fits = binary(Op::le, own, l);
-  if (!tested) own = binary(Op::min, l, own);
-  Expr begin = integer(0), end = l;
-  std::int64_t step = 1;
-  bool same = true;
-  switch (random_.below(12)) {
-    case 0:
-    case 1:
-      end = own;
-      break;
-    case 2:
-      begin = small(round, 7), same = false;
-      break;
-    case 3:
-      begin = small(round, 3), end = own, same = false;
-      break;
-    case 4:
-      begin = l - integer(1), end = integer(-1), step = -1;
-      break;
-    case 5:
-      begin = own - integer(1), end = integer(-1), step = -1, same = false;
-      break;
-    case 6:
-      begin = l - integer(1), end = small(round, 7) - integer(1), step = random_.chance(50) ? -1 : -2;
-      break;
-    case 7:
-      end = own, step = random_.between(2, 3);
-      break;
-    case 8:
-      begin = small(round, 3), step = random_.chance(80) ? 1 : 2, same = false;
-      break;
-    default:
-      break;
-  }
+  const Expr most = named("limit", limit, out), wanted = named("wanted", small(round, tested ? 31 : 7), out);
+  const Bounds bound = bounds(round, most, tested ? wanted : binary(Op::min, most, wanted));
   inner.all.values.push_back(j);
-  if (same) inner.uniform.values.push_back(j);
-  const SourceLocation at = here();
-  const Stmt loop = ir::for_loop(j, begin, end, step, iteration(inner), ir::LoopKind::Serial, at);
-  out.push_back(tested ? ir::if_then(fits, {loop}, {}, here()) : loop);
+  if (bound.same) inner.uniform.values.push_back(j);
+  Block body;
+  for (const auto& [a, d] : visited) {
+    if (random_.chance(60)) read(inner, a, d, ir::variable(j), body);
+  }
+  for (Stmt& s : iteration(inner)) body.push_back(std::move(s));
+  const Stmt loop = ir::for_loop(j, bound.begin, bound.end, bound.step, std::move(body), ir::LoopKind::Serial, here());
+  out.push_back(tested ? ir::if_then(binary(Op::le, wanted, most), {loop}, {}, here()) : loop);
 }
 
 /// Leaves an iteration or a loop in some rounds; with the rest of the round's own loop only the former.
@@ -191,6 +181,21 @@ void LaneLoops::failure(Round& round, Block& out) {
   out.push_back(ir::if_then(ir::operation(Op::bit_not, {c}),
                             {ir::raise({ExceptionKind::RuntimeError, "raised {0}"}, {ir::variable(round_)}, here())},
                             {}, here()));
+}
+
+/// Reads an element whose subscript of one dimension is given, the others safe.
+void LaneLoops::read(Round& round, const Var& a, int dimension, const Expr& index, Block& out) {
+  std::vector<Expr> subscripts = {index};
+  if (a->type.rank() == 2) {
+    Scope with = round.all;
+    with.safe.push_back({a.get(), dimension, index});
+    subscripts = safe_subscripts(with, a);
+    if (subscripts.empty()) return;
+    subscripts[static_cast<std::size_t>(dimension)] = index;
+  }
+  const Var x = fresh("x", Type::scalar(a->type.dtype()));
+  out.push_back(ir::let(x, ir::load(ir::variable(a), subscripts), here()));
+  round.all.values.push_back(x);
 }
 
 /// A subscript that is read from somewhere, wrapped as Python does, behind a check or a branch.
@@ -218,11 +223,15 @@ void LaneLoops::gather(Round& round, Block& out) {
     out.push_back(ir::check(in_range(index, n), {ExceptionKind::IndexError, "index {0} is out of bounds for size {1}"},
                             {wanted, n}, here()));
     round.all.safe.push_back({a.get(), d, index});
+    read(round, a, d, index, out);
     return assign(round, out);
   }
   Round inner = round;
   inner.all.safe.push_back({a.get(), d, index});
-  Block body = block(inner, 3);
+  Block body;
+  read(inner, a, d, index, body);
+  for (Stmt& s : block(inner, 3)) body.push_back(std::move(s));
+  assign(inner, body);
   out.push_back(ir::if_then(in_range(index, n), std::move(body), {}, here()));
 }
 

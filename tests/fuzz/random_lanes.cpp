@@ -115,9 +115,7 @@ Stmt LaneLoops::lane_loop(const Var* row, Block& before) {
   Expr end = integer(40);
   own_elements(round, element, row, end);
   prove_inputs(round, element, end);
-  const Var count = fresh("count", ir::kI64);
-  before.push_back(ir::let(count, end, here()));
-  Expr last = ir::variable(count);
+  Expr last = named("count", end, before);
   if (!ir::is_int_constant(offset, 0)) {
     // Not beyond the largest integer.
     const bool high = offset.constant().integer > 0;
