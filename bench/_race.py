@@ -183,10 +183,13 @@ class Race:
         The rounds of one kernel end after so long, but not before three.
     small : bool
         Small problems: everything works, and the figures mean nothing.
+    clock : str
+        "wall", or "processor": the time of all threads together, which other programs disturb less.
     """
 
-    def __init__(self, threads: int, rounds: int, seconds: float, small: bool) -> None:
+    def __init__(self, threads: int, rounds: int, seconds: float, small: bool, clock: str = "wall") -> None:
         self.threads, self.rounds, self.seconds, self.small = threads, rounds, seconds, small
+        self.clock = clock
         self._workers: dict[str, Worker] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="rooftop-bench-")
         self._result = os.path.join(self._folder.name, "result.npz")
@@ -250,7 +253,7 @@ class Race:
             return dict(arrays)
 
     def _prepare(self, suite: str, kernel: _suite.Kernel, runner: Runner, standing: Standing) -> dict[str, np.ndarray]:
-        self._worker(runner).ask(do="load", suite=suite, kernel=kernel.title, small=self.small)
+        self._worker(runner).ask(do="load", suite=suite, kernel=kernel.title, small=self.small, clock=self.clock)
         answer = self._ask(runner, "prepare", engine=runner.engine, save=self._result, **runner.options)
         standing.first, standing.second = answer["first"], answer["second"]
         standing.calls = max(1, min(MOST_CALLS, round(SHORTEST_SAMPLE / max(standing.second, 1e-7))))

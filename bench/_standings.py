@@ -31,8 +31,10 @@ print((process_time() - used) / (perf_counter() - begin))
 ROOFTOP = _race.Runner("rooftop", "rooftop")
 
 
-def options(text: str, arguments: list[str], suites: Iterable[str], rounds: int = 9) -> argparse.Namespace:
-    """The command line; `suites` is where --kernels looks, `rounds` how many there are by default."""
+def options(
+    text: str, arguments: list[str], suites: Iterable[str], rounds: int = 9, threads: int | None = None
+) -> argparse.Namespace:
+    """The command line; `suites` is where --kernels looks. There is --threads where `threads` is its default."""
     parser = argparse.ArgumentParser(description=text.splitlines()[0])
     parser.add_argument("--kernels", help="only these, with commas between")
     parser.add_argument("--quick", action="store_true", help="three rounds, and without Numba")
@@ -41,9 +43,13 @@ def options(text: str, arguments: list[str], suites: Iterable[str], rounds: int 
         "--rounds", type=int, default=rounds, help=f"samples of each figure ({rounds}; fewer of slow kernels)"
     )
     parser.add_argument("--out", type=Path, default=_report.DEFAULT_FOLDER, help="folder of the tables (build/bench)")
+    if threads:
+        parser.add_argument(
+            "--threads", type=int, default=threads, help=f"of each runner that can use them ({threads})"
+        )
     found = parser.parse_args(arguments)
-    if found.rounds < 1:
-        parser.error("--rounds is at least 1")
+    if found.rounds < 1 or (threads and found.threads < 1):
+        parser.error("--rounds and --threads are at least 1" if threads else "--rounds is at least 1")
     found.rounds = min(found.rounds, 3) if found.quick else found.rounds
     known = {kernel.title: (suite, kernel) for suite in suites for kernel in _suite.load(suite)}
     wanted = found.kernels.split(",") if found.kernels else list(known)
@@ -89,6 +95,7 @@ def run(
     compilers: list[_native.Compiler],
     others: list[_race.Runner],
     timed: Callable[[_race.Runner], bool] = lambda runner: True,
+    clock: str = "wall",
 ) -> tuple[dict[str, dict[str, _race.Standing]], list[str]]:
     """Race each kernel: its C texts first, the first of which is the reference, then `others`.
 
@@ -109,7 +116,7 @@ def run(
     for suite in dict.fromkeys(suite for suite, _ in found.kernels):
         chosen = [kernel for one, kernel in found.kernels if one == suite]
         before = free_processors(threads[suite])
-        with _race.Race(threads[suite], found.rounds, 0.2 if found.small else 3.0, found.small) as race:
+        with _race.Race(threads[suite], found.rounds, 0.2 if found.small else 3.0, found.small, clock) as race:
             for kernel in chosen:
                 begin = time.perf_counter()
                 runners, refused = _c_runners(kernel, compilers, libraries)
@@ -120,7 +127,9 @@ def run(
         after = free_processors(threads[suite])
         notes.append(f"{suite}: free of {threads[suite]} processors: {before:.2f} before, {after:.2f} after")
         if min(before, after) < 0.9 * threads[suite]:
-            notes.append("other programs are running here: repeat this on a quiet machine, above all what uses threads")
+            notes[-1] += (
+                ": other programs are running here; repeat this on a quiet machine, above all what uses threads"
+            )
     return standings, notes
 
 

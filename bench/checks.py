@@ -21,6 +21,8 @@ import _standings
 
 UNCHECKED = _race.Runner("rooftop unchecked", "rooftop", variables={"ROOFTOP_MEASURE_WITHOUT_CHECKS": "1"})
 THREADS = {"lanes": 1, "nests": 2}
+# Two versions of one program: what its threads do together is what counts, and it is steadier than the wall clock.
+CLOCK = "processor"
 COST = "cost, %"
 AIM = "Aim: under 3% in geometric mean."
 
@@ -33,7 +35,8 @@ def table(
     found = _report.Table(
         f"Cost of checks: {suite}, {threads}, ms",
         ["kernel", "problem", "with checks", "without", COST, "half of the turns", "against C"],
-        "Half of the turns are in that range. Against C: largest error, relative to the largest number.",
+        "Time of the processor, of all threads together. Half of the turns are in the range given. "
+        "Against C: largest error,\nrelative to the largest number.",
     )
     ratios = []
     for kernel in kernels:
@@ -72,7 +75,9 @@ def main(arguments: list[str]) -> int:
     skipped: dict[str, str] = {}
     compilers = _standings.usable([_native.GCC], skipped)
     rooftops = [_standings.ROOFTOP, UNCHECKED]
-    standings, notes = _standings.run("checks", found, THREADS, compilers, rooftops, lambda runner: runner in rooftops)
+    standings, notes = _standings.run(
+        "checks", found, THREADS, compilers, rooftops, lambda runner: runner in rooftops, CLOCK
+    )
     tables, ratios = [], []
     for suite in dict.fromkeys(suite for suite, _ in found.kernels):
         one, costs = table(suite, [kernel for s, kernel in found.kernels if s == suite], found.small, standings)

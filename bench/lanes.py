@@ -27,8 +27,9 @@ def table(kernels: list, small: bool, standings: dict[str, dict[str, _race.Stand
     found = _report.Table(
         "Lanes: one thread, ms",
         ["kernel", "problem", "rooftop", *C_NAMES, NUMBA, versus_c, versus_numba, "against C", "compile", "Numba's"],
-        f"{_native.GCC.line()}; {_native.CLANG.line()}; "
-        "Numba njit of the same text.\nRatios above 1: rooftop is faster. Against C: largest error, relative to the largest number. Compile: the first call less a later one.",
+        f"{_native.GCC.line()}; {_native.CLANG.line()}; Numba njit of the same text. Time of the processor.\n"
+        "Ratios above 1: rooftop is faster. Against C: largest error, relative to the largest number. Compile: the "
+        "first call less\na later one.",
     )
     for _, kernel in kernels:
         row = standings[kernel.title]
@@ -69,7 +70,7 @@ def main(arguments: list[str]) -> int:
         skipped[NUMBA] = "left out by --quick"
     elif interpreter := _standings.numba_interpreter(skipped):
         others.append(_race.Runner(NUMBA, "numba", interpreter))
-    standings, notes = _standings.run("lanes", found, {"lanes": 1}, compilers, others)
+    standings, notes = _standings.run("lanes", found, {"lanes": 1}, compilers, others, clock="processor")
     tables = [table(found.kernels, found.small, standings)]
     lines = [*notes, AIM, *losses(found.kernels, standings)]
     return _standings.finish("lanes", tables, standings, skipped, lines, found.out)

@@ -1,12 +1,13 @@
 """Loop nests on two threads, beside clang with Polly, gcc and Numba.
 
-Usage: ./dev bench nests [--kernels A,B] [--quick] [--small] [--rounds N] [--out FOLDER]
+Usage: ./dev bench nests [--kernels A,B] [--quick] [--small] [--rounds N] [--threads N] [--out FOLDER]
 
 Each kernel (bench/kernels/nests) is plain Python under @jit. Its peers are the same loops in C with sizes known to the
 compiler, by gcc -O3, by clang with Polly, and by clang with Polly on two threads; and Numba's njit of the same text,
 and of the text with prange where that is legal, with fastmath. Every result is compared with that of gcc's program
 before anything is timed; then all run in turns, each in a process of its own, and a ratio is the median of the turns'
-ratios. Tables and JSON also go to build/bench.
+ratios. With --threads 1, times are of the processor, which a busy machine disturbs less. Tables and JSON also go to
+build/bench.
 """
 
 from __future__ import annotations
@@ -40,9 +41,10 @@ NOTE = (
 )
 
 
-def table(kernels: list, small: bool, standings: dict[str, dict[str, _race.Standing]]) -> _report.Table:
+def table(kernels: list, small: bool, threads: int, standings: dict[str, dict[str, _race.Standing]]) -> _report.Table:
     columns = ["kernel", "problem", "rooftop", *PEERS, *VERSUS, "fast", VERSUS_FAST, "against C", "compile", "Numba's"]
-    found = _report.Table(f"Nests: {THREADS} threads, ms", columns, NOTE)
+    title = "one thread, ms of the processor" if threads == 1 else f"{threads} threads, ms"
+    found = _report.Table(f"Nests: {title}", columns, NOTE)
     for _, kernel in kernels:
         row = standings[kernel.title]
         ours = row["rooftop"]
@@ -75,7 +77,7 @@ def losses(kernels: list, standings: dict[str, dict[str, _race.Standing]]) -> li
 
 
 def main(arguments: list[str]) -> int:
-    found = _standings.options(__doc__, arguments, ["nests"])
+    found = _standings.options(__doc__, arguments, ["nests"], threads=THREADS)
     skipped: dict[str, str] = {}
     compilers = _standings.usable(COMPILERS, skipped)
     others = [_standings.ROOFTOP, FAST]
@@ -84,8 +86,10 @@ def main(arguments: list[str]) -> int:
     elif interpreter := _standings.numba_interpreter(skipped):
         others.append(_race.Runner(NUMBA, "numba", interpreter))
         others.append(_race.Runner(NUMBA_PARALLEL, "numba", interpreter, {"parallel": True}))
-    standings, notes = _standings.run("nests", found, {"nests": THREADS}, compilers, others)
-    tables = [table(found.kernels, found.small, standings)]
+    standings, notes = _standings.run(
+        "nests", found, {"nests": found.threads}, compilers, others, clock="processor" if found.threads == 1 else "wall"
+    )
+    tables = [table(found.kernels, found.small, found.threads, standings)]
     lines = [*notes, AIM, *losses(found.kernels, standings)]
     return _standings.finish("nests", tables, standings, skipped, lines, found.out)
 
