@@ -37,7 +37,8 @@ bool is_plain(const ir::Block& body) {
 
 class Vectorise {
  public:
-  explicit Vectorise(const PassContext& context) : context_(context), machine_(*context.machine) {}
+  Vectorise(const ir::Module& module, const PassContext& context)
+      : module_(module), context_(context), machine_(*context.machine) {}
 
   ir::Block block(const ir::Block& statements, MemoryFacts facts) {
     ir::Block out;
@@ -48,7 +49,7 @@ class Vectorise {
       ir::Stmt inner = ir::map_children(
           s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); });
       // The innermost loop that can: loops around one that became vectors stay as they are.
-      if (inner == s && s.is(StmtKind::For) && run_in_lanes(s, facts, context_, out, why_not)) continue;
+      if (inner == s && s.is(StmtKind::For) && run_in_lanes(s, module_, facts, context_, out, why_not)) continue;
       if (!why_not.empty()) context_.missed("vectorise", s.location(), why_not);
       out.push_back(std::move(inner));
     }
@@ -190,6 +191,7 @@ class Vectorise {
     return out;
   }
 
+  const ir::Module& module_;
   const PassContext& context_;
   const Machine& machine_;
 };
@@ -198,7 +200,7 @@ class Vectorise {
 
 ir::Module vectorise(const ir::Module& module, const PassContext& context) {
   ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Vectorise(context).block(f.body, {});
+  for (ir::Function& f : result.functions) f.body = Vectorise(module, context).block(f.body, {});
   return result;
 }
 
