@@ -255,11 +255,12 @@ Stmt prepared(const Stmt& given, const ir::Module& module) {
 
 }  // namespace
 
-bool run_in_lanes(const Stmt& given, const ir::Module& module, const MemoryFacts& facts, const PassContext& context,
-                  ir::Block& out, std::string& why_not) {
+bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, const MemoryFacts& facts,
+                  const PassContext& context, ir::Block& out, std::string& why_not) {
   if (given->step != 1 || given->loop != ir::LoopKind::Serial) return false;
   const Stmt whole = prepared(given, module);
-  const std::optional<SplitRounds> split = split_rounds(whole);
+  const std::optional<SplitRounds> split = rounds == Rounds::Split ? split_rounds(whole) : std::nullopt;
+  if (rounds == Rounds::Split && !split) return false;
   const Stmt loop = split ? ir::with_body(whole, split->free) : whole;
   const Body body(loop);
   if (!body.good || (!body.has_store && !split)) {
