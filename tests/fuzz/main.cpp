@@ -131,8 +131,12 @@ struct Tally {
     std::vector<opt::Remark> remarks;
     opt::PassHooks hooks;
     hooks.remarks = &remarks;
-    opt::optimise(module, machine, hooks);
     ++modules;
+    try {
+      opt::optimise(module, machine, hooks);
+    } catch (const InternalError&) {
+      return;  // the check of the pipeline reports it
+    }
     std::set<std::string_view> done;
     for (const opt::Remark& r : remarks) {
       if (r.kind != opt::Remark::Kind::Done) continue;
