@@ -50,6 +50,7 @@ class FunctionEmitter {
   Scalar constant(const ir::Expr& e);
   Scalar operation(const ir::Expr& e);
   Scalar select_rare(const ir::Expr& e);
+  bool accumulates(const ir::Expr& e) const;
   Scalar math(const ir::Expr& e);
   Scalar libm_call(const ir::Expr& e);
   ll::Value* lookup(const ir::Expr& e);
