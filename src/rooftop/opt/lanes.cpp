@@ -177,6 +177,7 @@ class Strips {
     strip.on = ir::variable(on);
     LanesEmitter emitter(loop_, divergence_, strip);
     for (ir::Stmt& s : emitter.body()) body.push_back(std::move(s));
+    out.insert(out.end(), emitter.before().begin(), emitter.before().end());
     if (split_) ordered_part(emitter, ir::variable(first), end, body, out);
     out.push_back(ir::for_loop(first, begin, end, lanes_, std::move(body), ir::LoopKind::Serial, at));
     if (!has_checks_) return;
