@@ -84,17 +84,30 @@ class Matcher {
     const PlainBlock body(loop->body, lets_, read);
     if (body.size() == 1 && is_loop(body[0])) return remember(read), descend(body[0]);
     if (body.size() == 1) return in_place(loop->body, outside);
-    remember(read);
     if (body[0].is(StmtKind::Declare)) {
-      return body.size() == 3 && is_loop(body[1]) && body[2].is(StmtKind::Store) &&
-             accumulator(body[0], body[1], body[2]);
+      remember(read);
+      return body.size() == 3 && is_loop(body[1]) && accumulator(body[0], body[1], update_of({body[2]}, lets_, read));
     }
-    if (body.size() > 3 || !is_loop(body[1])) return false;
-    return framed(body);
+    return body.size() <= 3 && is_loop(body[1]) && framed(loop->body, body);
   }
 
   /// Lets of outer blocks are computed before the terms: what they read of the target is not the value so far.
   void remember(const std::vector<Expr>& read) { read_early_.insert(read_early_.end(), read.begin(), read.end()); }
+
+  /// What lets of the block read and other statements than its first one, the start, use.
+  void remember_uses(const ir::Block& block, const ir::Stmt& start) {
+    for (const ir::Stmt& l : block) {
+      if (!l.is(StmtKind::Let) || l->var->type.is_array() || !reads_memory(l->exprs[0])) continue;
+      bool used = false;
+      for (const ir::Stmt& s : block) {
+        if (s == start || s == l) continue;
+        ir::for_each_statement({s}, [&](const ir::Stmt& inner) {
+          ir::for_each_expr(inner, [&](const Expr& e) { used |= ir::reads(e, l->var); });
+        });
+      }
+      if (used) remember(loads_of(l->exprs[0]));
+    }
+  }
 
   /// Whether a let between the accumulator's declaration and its loop reads it: written out after the loop it would be
   /// another value.
@@ -140,8 +153,9 @@ class Matcher {
 
   /// A start before the loops over terms, an end after them: C[…] = initial; for … { C[…] = f(C[…]) }; C[…] = g(C[…]).
   /// Both may be loops of their own over the elements of a row.
-  bool framed(const PlainBlock& body) {
+  bool framed(const ir::Block& block, const PlainBlock& body) {
     const ir::Substitution outside = lets_;
+    remember_uses(block, body[0]);
     const std::size_t outer = rounds_.loops().size();
     if (!inside(body[1], [this](const ir::Block& b, const ir::Substitution& l) { return in_place(b, l); })) return false;
     const auto start = store_of(body[0], outer, outside);
@@ -216,25 +230,43 @@ class Matcher {
   }
 
   /// var s = initial; for … { s := f(s) }; C[…] = g(s)
-  bool accumulator(const ir::Stmt& declared, const ir::Stmt& loop, const ir::Stmt& stored) {
-    if (stored->mask || !stored->array.is(ExprKind::Variable)) return false;
+  bool accumulator(const ir::Stmt& declared, const ir::Stmt& loop, const std::optional<Update>& stored) {
+    if (!stored || !stored->array || !ir::reads(stored->value, declared->var)) return false;
     result_.target = stored->array;
-    for (const Expr& i : stored->exprs) indices_.push_back(lets_.rewrite(i));
+    indices_ = stored->indices;
     result_.accumulator = declared->var;
-    result_.location = stored.location();
+    result_.location = stored->location;
     const Expr initial = lets_.rewrite(declared->exprs[0]);
     const bool own = ir::same_expression(initial, own_element());
     if (!own || declared->var->type != stored->array.type().element()) result_.initial = initial;
-    const Expr value = lets_.rewrite(stored->value);
-    if (!(value.is(ExprKind::Variable) && value.var() == declared->var)) result_.final_value = value;
-    if (ir::reads(value, declared->var) == false) return false;
+    const bool as_it_is = stored->value.is(ExprKind::Variable) && stored->value.var() == declared->var;
+    if (!as_it_is) result_.final_value = stored->value;
     first_inner_ = rounds_.loops().size();
-    return inside(loop, [&](const ir::Block& body, const ir::Substitution& lets) {
+    return carried(loop, declared->var);
+  }
+
+  /// for … { s := f(s) }, also with a variable of each inner loop: var t = s; for … { t := f(t) }; s := t
+  bool carried(const ir::Stmt& loop, const ir::Var& variable) {
+    const auto ends_here = [&](const ir::Block& body, const ir::Substitution& lets) {
       const auto update = update_of(body, lets);
-      if (!update || update->variable != declared->var) return false;
-      result_.step = update->value;
+      if (!update || update->variable != variable) return false;
+      ir::Substitution named;
+      named.set(variable, ir::variable(result_.accumulator));
+      result_.step = named.rewrite(update->value);
       return true;
-    });
+    };
+    if (!add_loop(loop)) return false;
+    const ir::Substitution outside = lets_;
+    std::vector<Expr> read;
+    const PlainBlock body(loop->body, lets_, read);
+    if (body.size() == 1 && is_loop(body[0])) return remember(read), carried(body[0], variable);
+    if (body.size() == 3 && body[0].is(StmtKind::Declare) && is_loop(body[1]) && body[2].is(StmtKind::Assign)) {
+      const Expr first = lets_.rewrite(body[0]->exprs[0]), last = lets_.rewrite(body[2]->exprs[0]);
+      const bool passed_on = first.is(ExprKind::Variable) && first.var() == variable && last.is(ExprKind::Variable) &&
+                             last.var() == body[0]->var && body[2]->var == variable && !reads_a_start(loop->body);
+      if (passed_on) return remember(read), carried(body[1], body[0]->var);
+    }
+    return ends_here(loop->body, outside);
   }
 
   template <class Innermost>

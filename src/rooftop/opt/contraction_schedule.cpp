@@ -377,12 +377,13 @@ class Scheduler {
   }
   Expr left_of(const Expr& q) const { return plus(block_.columns_begin, q * integer(panel_)); }
 
-  void edge_tiles(Block& out, TilePlace place, const Expr& left, const Expr& begin, const Expr& end, int vectors) {
+  void edge_tiles(Block& out, TilePlace place, const Expr& left, const Expr& begin, const Expr& end, int vectors,
+                  Lanes lanes = Lanes::Masked) {
     const Var at = ir::make_var("c", ir::kI64);
     Block body;
     place.column = let_in(body, lane_.var->name, plus(left, ir::variable(at)));
     if (place.staging) place.staging_column = minus(place.column, block_.columns_begin);
-    append(body, tile(tiles_, place, vectors, Lanes::Masked));
+    append(body, tile(tiles_, place, vectors, lanes));
     out.push_back(loop(at, begin, end, std::int64_t{vectors} * plan_.lanes, std::move(body)));
   }
 
@@ -419,7 +420,7 @@ class Scheduler {
   Block vectors_under_limits(TilePlace place, const Expr& left, const Expr& width) {
     Block out;
     place.columns_end = block_.columns_end;
-    edge_tiles(out, place, left, integer(0), width, 1);
+    edge_tiles(out, place, left, integer(0), width, 1, Lanes::Limited);
     return out;
   }
 

@@ -28,66 +28,96 @@ bool same_place(const Update& a, const Update& b) {
   return a.variable == b.variable && ir::same_expression(own_value(a), own_value(b));
 }
 
+/// Carries the values of names down a block. A block's own variables are names too: each has the value of its last
+/// assignment.
 class StepReader {
  public:
-  explicit StepReader(ir::Substitution& lets) : lets_(lets) {}
+  StepReader(const ir::Substitution& names, std::vector<Expr> read) : names_(names), always_(std::move(read)) {}
 
-  /// `always`: the loads that every round evaluates up to here.
-  std::optional<Update> read(const ir::Block& block, std::vector<Expr> always) {
-    const PlainBlock plain(block, lets_, always);
-    if (plain.size() != 1) return std::nullopt;
-    const ir::Stmt& s = plain[0];
-    if (s.is(StmtKind::If)) return choice(s, std::move(always));
-    Update u;
-    u.location = s.location();
-    if (s.is(StmtKind::Assign)) {
-      u.variable = s->var;
-      u.value = lets_.rewrite(s->exprs[0]);
-    } else if (s.is(StmtKind::Store) && !s->mask && s->array.is(ExprKind::Variable)) {
-      u.array = s->array;
-      for (const Expr& i : s->exprs) u.indices.push_back(lets_.rewrite(i));
-      u.value = lets_.rewrite(s->value);
-    } else {
-      return std::nullopt;
+  /// The update at the end of the block.
+  std::optional<Update> read(const ir::Block& block) {
+    std::optional<Update> update;
+    for (const ir::Stmt& s : block) {
+      if (update) return std::nullopt;
+      if (!statement(s, update)) return std::nullopt;
     }
-    return u;
+    return update;
   }
 
  private:
-  std::optional<Update> choice(const ir::Stmt& s, std::vector<Expr> always) {
-    const Expr condition = lets_.rewrite(s->condition());
-    add_loads(condition, always);
-    auto then = read(s->body, always);
-    auto otherwise = s->else_body.empty() ? std::optional<Update>() : read(s->else_body, always);
-    if (!then || (!otherwise && !s->else_body.empty())) return std::nullopt;
-    if (otherwise && !same_place(*then, *otherwise)) return std::nullopt;
-    const Expr own = own_value(*then);
-    const Expr other = otherwise ? otherwise->value : own;
-    for (const Expr& value : {then->value, other}) {
-      std::vector<Expr> loads;
-      add_loads(value, loads);
-      for (const Expr& l : loads) {
-        if (!contains(always, l) && !ir::same_expression(l, own)) return std::nullopt;
-      }
-      if (!has_a_value_always(value)) return std::nullopt;
+  bool statement(const ir::Stmt& s, std::optional<Update>& update) {
+    switch (s.kind()) {
+      case StmtKind::Assume:
+        return true;
+      case StmtKind::Let:
+      case StmtKind::Declare:
+        if (s->var->type.is_array()) return false;
+        own_.insert(s->var.get());
+        return name(s->var, names_.rewrite(s->exprs[0]));
+      case StmtKind::Assign:
+        if (own_.contains(s->var.get())) return name(s->var, names_.rewrite(s->exprs[0]));
+        update = Update{.array = {}, .indices = {}, .variable = s->var, .value = evaluated(s->exprs[0]), .location = s.location()};
+        return true;
+      case StmtKind::Store:
+        if (s->mask || !s->array.is(ExprKind::Variable)) return false;
+        update = Update{.array = s->array, .indices = {}, .variable = {}, .value = evaluated(s->value), .location = s.location()};
+        for (const Expr& i : s->exprs) update->indices.push_back(names_.rewrite(i));
+        return true;
+      case StmtKind::If:
+        return choice(s, update);
+      default:
+        return false;
     }
-    // The element is stored to on one way only: that it may be read on the other is known if the round reads it.
-    if (!otherwise && then->array && !contains(always, own)) return std::nullopt;
-    then->value = ir::operation(Op::select, {condition, then->value, other});
-    return then;
   }
 
-  static bool has_a_value_always(const Expr& e) {
-    bool has = true;
+  Expr evaluated(const Expr& e) {
+    Expr value = names_.rewrite(e);
+    add_loads(value, always_);
+    return value;
+  }
+
+  bool name(const ir::Var& var, const Expr& value) {
+    add_loads(value, always_);
+    names_.set(var, value);
+    return true;
+  }
+
+  /// Both ways end in the same update, or give one name its value.
+  bool choice(const ir::Stmt& s, std::optional<Update>& update) {
+    const Expr condition = evaluated(s->condition());
+    StepReader then(*this), other(*this);
+    then.own_.clear();
+    other.own_.clear();
+    auto a = then.read(s->body);
+    auto b = s->else_body.empty() ? std::optional<Update>() : other.read(s->else_body);
+    if (!a || (!b && !s->else_body.empty()) || (b && !same_place(*a, *b))) return false;
+    const Expr own = own_value(*a);
+    const Expr unchanged = a->variable ? names_.rewrite(own) : own;
+    const Expr otherwise = b ? b->value : unchanged;
+    if (!may_be_evaluated(a->value, own) || !may_be_evaluated(otherwise, own)) return false;
+    // Stored on one way only: that the element exists on the other is known if every round reads it.
+    if (!b && a->array && !contains(always_, own)) return false;
+    a->value = ir::operation(Op::select, {condition, a->value, otherwise});
+    if (a->variable && own_.contains(a->variable.get())) return name(a->variable, a->value);
+    update = std::move(a);
+    return true;
+  }
+
+  /// Whether a value of one way can be computed on both: all that it reads is read anyway, and it always exists.
+  bool may_be_evaluated(const Expr& e, const Expr& own) const {
+    bool may = true;
     ir::for_each_node(e, [&](const Expr& n) {
+      if (n.is(ExprKind::Load)) may &= contains(always_, n) || ir::same_expression(n, own);
       if (!n.is(ExprKind::Operation)) return;
-      has &= n.op() != Op::quo && n.op() != Op::rem && n.op() != Op::floordiv && n.op() != Op::floormod &&
+      may &= n.op() != Op::quo && n.op() != Op::rem && n.op() != Op::floordiv && n.op() != Op::floormod &&
              n.op() != Op::shl && n.op() != Op::shr;
     });
-    return has;
+    return may;
   }
 
-  ir::Substitution& lets_;
+  ir::Substitution names_;
+  std::vector<Expr> always_;  ///< loads that every round evaluates up to here
+  ir::VarSet own_;            ///< names that the block itself binds
 };
 
 class ElementReplaced : public ir::Rewriter {
@@ -118,8 +148,8 @@ PlainBlock::PlainBlock(const ir::Block& block, ir::Substitution& lets, std::vect
   }
 }
 
-std::optional<Update> update_of(const ir::Block& block, ir::Substitution lets) {
-  return StepReader(lets).read(block, {});
+std::optional<Update> update_of(const ir::Block& block, const ir::Substitution& lets, const std::vector<Expr>& read) {
+  return StepReader(lets, read).read(block);
 }
 
 std::vector<Expr> loads_of(const Expr& e) {

@@ -33,8 +33,9 @@ struct Update {
 };
 
 /// The block as an update; nothing when it does anything else, or when a choice guards what it reads: computed always, a
-/// load must have been one always.
-std::optional<Update> update_of(const ir::Block& block, ir::Substitution lets);
+/// load must have been one always. Those of `read` are.
+std::optional<Update> update_of(const ir::Block& block, const ir::Substitution& lets,
+                                const std::vector<ir::Expr>& read = {});
 
 /// The distinct loads of an expression.
 std::vector<ir::Expr> loads_of(const ir::Expr& e);
