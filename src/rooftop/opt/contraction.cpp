@@ -83,10 +83,12 @@ class Matcher {
     std::vector<Expr> read;
     const PlainBlock body(loop->body, lets_, read);
     if (body.size() == 1 && is_loop(body[0])) return remember(read), descend(body[0]);
-    if (body.size() == 1) return in_place(loop->body, outside);
+    if (body.size() < 2) return body.size() == 1 && in_place(loop->body, outside);
     if (body[0].is(StmtKind::Declare)) {
       remember(read);
-      return body.size() == 3 && is_loop(body[1]) && accumulator(body[0], body[1], update_of({body[2]}, lets_, read));
+      if (body.size() < 3 || !is_loop(body[1])) return false;
+      const auto at = std::find(loop->body.begin(), loop->body.end(), body[1]);
+      return accumulator(body[0], body[1], update_of({at + 1, loop->body.end()}, lets_, read));
     }
     return body.size() <= 3 && is_loop(body[1]) && framed(loop->body, body);
   }
