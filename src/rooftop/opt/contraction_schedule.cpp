@@ -244,8 +244,8 @@ class Scheduler {
     staging_ = new_array("staging", c_.accumulator->type.dtype(), 2);
     const Expr rows = pieces(minus(last_row_, first_row_), plan_.rows) * integer(plan_.rows);
     const Expr width = smaller(columns, integer(plan_.column_block));
-    // A single block of terms needs no place to wait.
-    const Expr waits = ir::operation(Op::gt, {count(c_.reduction[0]), terms_});
+    // One visit of all terms needs no place to wait.
+    const Expr waits = limits_terms() ? ir::bool_constant(true) : ir::operation(Op::gt, {count(c_.reduction[0]), terms_});
     out.push_back(ir::allocate(staging_, {choose(waits, rows, integer(0)), width}, c_.location));
   }
 
