@@ -14,6 +14,8 @@ using ir::Var;
 
 namespace {
 
+constexpr std::int64_t kCacheLine = 64;  ///< bytes
+
 Expr integer(std::int64_t value) { return ir::int_constant(value); }
 
 std::int64_t panel_width(const ContractionPlan& plan) { return static_cast<std::int64_t>(plan.vectors) * plan.lanes; }
@@ -36,10 +38,8 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
   for (int v = 0; v < plan.vectors; ++v) {
     const std::int64_t offset = std::int64_t{v} * plan.lanes;
     const Expr column = plus(left, offset);
-    Expr mask = ir::operation(Op::lt, {ir::ramp(column, integer(1), plan.lanes),
-                                       ir::broadcast(block.columns_end, plan.lanes)});
-    const Expr columns = let_in(body, "mask", mask);
-    mask = columns;
+    Expr mask = let_in(body, "mask", ir::operation(Op::lt, {ir::ramp(column, integer(1), plan.lanes),
+                                                            ir::broadcast(block.columns_end, plan.lanes)}));
     // What no round of the source reads may lie outside of the array.
     for (const Limit& l : limits_without(c, setting.row)) {
       const Expr one = holds(l, setting.lane.var, column, plan.lanes, place);
@@ -50,10 +50,21 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
                                        ir::ramp(integer(offset), integer(1), plan.lanes)},
                                widener.widen(place.rewrite(load)), {}, c.location));
   }
-  body.push_back(ir::for_loop(k, block.first_term, block.terms_end, 1, std::move(copies), ir::LoopKind::Serial, c.location));
   const Expr count = ir::operation(Op::floordiv, {plus(minus(block.columns_end, block.columns_begin), panel_width(plan) - 1),
                                                   integer(panel_width(plan))});
-  return {ir::for_loop(q, integer(0), count, 1, std::move(body), ir::LoopKind::Serial, c.location)};
+  const auto over_panels = [&](Block inner) {
+    return ir::for_loop(q, integer(0), count, 1, std::move(inner), ir::LoopKind::Serial, c.location);
+  };
+  const auto over_terms = [&](Block inner) {
+    return ir::for_loop(k, block.first_term, block.terms_end, 1, std::move(inner), ir::LoopKind::Serial, c.location);
+  };
+  // The operand is read along its memory: row by row, or where its rows are the columns here, some of them at a time.
+  if (access_of(load.array(), load.indices(), setting.lane.var) == Access::Contiguous) {
+    for (ir::Stmt& s : copies) body.push_back(std::move(s));
+    return {over_terms({over_panels(std::move(body))})};
+  }
+  body.push_back(over_terms(std::move(copies)));
+  return {over_panels(std::move(body))};
 }
 
 Block pack_sliver(const TileSetting& setting, const Expr& load, const Expr& sliver, const PackedBlock& block,
@@ -61,18 +72,43 @@ Block pack_sliver(const TileSetting& setting, const Expr& load, const Expr& sliv
   const Contraction& c = setting.contraction;
   const Var r = ir::make_var("r", ir::kI64), k = ir::make_var("k", ir::kI64);
   ir::Substitution place;
-  place.set(c.reduction[0].var, ir::variable(k));
   place.set(setting.row.var, plus(row, ir::variable(r)));
-  Expr value = place.rewrite(load);
-  Expr mask;
+  const Expr at_row = place.rewrite(load);
+  // Several terms at once; beyond the last there are zeros, for which the sliver has room.
+  const int lanes = setting.plan.lanes;
+  Expr mask = ir::operation(Op::lt, {ir::ramp(ir::variable(k), integer(1), lanes), ir::broadcast(block.terms_end, lanes)});
   for (const Limit& l : limits_without(c, setting.lane)) {
-    const Expr one = holds(l, setting.lane.var, {}, 1, place);
-    mask = mask ? ir::operation(Op::bit_and, {mask, one}) : one;
+    const Expr one = holds(l, c.reduction[0].var, ir::variable(k), lanes, place);
+    mask = ir::operation(Op::bit_and, {mask, one.lanes() == 1 ? ir::broadcast(one, lanes) : one});
   }
-  if (mask) value = ir::load(value.array(), {value.indices().begin(), value.indices().end()}, mask);
-  Block copy = {ir::store(sliver, {ir::variable(r), minus(ir::variable(k), block.first_term)}, value, {}, c.location)};
-  copy = {ir::for_loop(k, block.first_term, block.terms_end, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
+  Widener widener(c.reduction[0].var, ir::variable(k), lanes, mask);
+  const Expr first = minus(ir::variable(k), block.first_term);
+  Block copy = {ir::store(sliver, {ir::variable(r), ir::ramp(first, integer(1), lanes)}, widener.widen(at_row), {}, c.location)};
+  copy = {ir::for_loop(k, block.first_term, block.terms_end, lanes, std::move(copy), ir::LoopKind::Serial, c.location)};
   return {ir::for_loop(r, integer(0), row_count, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
+}
+
+Block fetch_sliver(const TileSetting& setting, const Expr& load, const PackedBlock& block, const Expr& row,
+                   const Expr& part, std::int64_t parts) {
+  const Contraction& c = setting.contraction;
+  const Var& k = c.reduction[0].var;
+  // Along the terms a cache line holds several of them, else it holds several rows.
+  const bool along = access_of(load.array(), load.indices(), k) == Access::Contiguous;
+  const std::int64_t step = along ? kCacheLine / static_cast<std::int64_t>(array::size_of(load.dtype())) : 1;
+  const std::int64_t lines = (setting.plan.reduction_block + step - 1) / step;
+  const std::int64_t mine = (lines + parts - 1) / parts;
+  Block out;
+  for (int r = 0; r < (along ? setting.plan.rows : 1); ++r) {
+    for (std::int64_t i = 0; i < mine; ++i) {
+      ir::Substitution place;
+      place.set(setting.row.var, plus(row, r));
+      place.set(k, plus(plus(block.first_term, part * integer(mine * step)), i * step));
+      std::vector<Expr> indices;
+      for (const Expr& index : load.indices()) indices.push_back(place.rewrite(index));
+      out.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
+    }
+  }
+  return out;
 }
 
 namespace {

@@ -21,6 +21,11 @@ ir::Block pack_panel(const TileSetting& setting, const ir::Expr& load, const ir:
 ir::Block pack_sliver(const TileSetting& setting, const ir::Expr& load, const ir::Expr& sliver, const PackedBlock& block,
                       const ir::Expr& row, const ir::Expr& row_count);
 
+/// Prefetches of one part, the `part`-th of `parts`, of the operand's elements that pack_sliver will read for the rows
+/// from `row` on.
+ir::Block fetch_sliver(const TileSetting& setting, const ir::Expr& load, const PackedBlock& block, const ir::Expr& row,
+                       const ir::Expr& part, std::int64_t parts);
+
 /// Views that a tile reads: of what was packed, or of the operand's own elements where copying them would not pay. Both
 /// of one load have one type. Own elements only for loads that the plan calls direct.
 ir::Expr panel_view(const ir::Expr& load, const ir::Expr& panel, const ir::Expr& q);

@@ -234,10 +234,11 @@ class Scheduler {
       out.push_back(
           ir::allocate(panels_.back(), {needed, integer(plan_.reduction_block), integer(panel_)}, c_.location));
     }
+    const std::int64_t sliver_length = (plan_.reduction_block + plan_.lanes - 1) / plan_.lanes * plan_.lanes;
     for (const Expr& load : plan_.slivers) {
       slivers_.push_back(new_array("sliver", load.dtype(), 2));
       out.push_back(
-          ir::allocate(slivers_.back(), {integer(plan_.rows), integer(plan_.reduction_block)}, c_.location));
+          ir::allocate(slivers_.back(), {integer(plan_.rows), integer(sliver_length)}, c_.location));
     }
     staging_ = nullptr;
     if (!plan_.staged) return;
@@ -356,7 +357,18 @@ class Scheduler {
     TilePlace place = row;
     place.column = let_in(full, lane_.var->name, plus(block_.columns_begin, ir::variable(q) * integer(panel_)));
     find_panels(full, place, ir::variable(q), place.column);
+    // Where panels are copied the target and the next rows are far away, too.
+    if (copies_panel_) {
+      if (!staging_) place.fetches_next = copies_panel_;
+      Block fetch;
+      for (const Expr& load : plan_.slivers) {
+        append(fetch, fetch_sliver(tiles_, load, block_, plus(place.row, plan_.rows), ir::variable(q),
+                                   plan_.column_block / panel_));
+      }
+      if (!fetch.empty()) full.push_back(ir::if_then(copies_panel_, std::move(fetch), {}, c_.location));
+    }
     append(full, tile(tiles_, place, plan_.vectors, Lanes::All));
+    place.fetches_next = Expr();
     out.push_back(loop(q, integer(0), whole, 1, std::move(full)));
 
     const Expr left = let_in(edge, "left", plus(block_.columns_begin, whole * integer(panel_)));

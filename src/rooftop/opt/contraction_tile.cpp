@@ -31,6 +31,7 @@ class Tile {
     find_columns();
     declare_accumulators();
     start();
+    fetch_next();
     append(out_, terms());
     finish();
     return std::move(out_);
@@ -172,6 +173,21 @@ class Tile {
       return add_if(out_, ir::operation(Op::bit_not, {p_.is_first}), std::move(later));
     }
     out_.push_back(ir::if_then(p_.is_first, std::move(first), std::move(later), c_.location));
+  }
+
+  /// The next tile arrives while this one computes.
+  void fetch_next() {
+    if (!p_.fetches_next) return;
+    Block block;
+    const std::int64_t width = std::int64_t{vectors_} * plan_.lanes;
+    for (int r = 0; r < plan_.rows; ++r) {
+      for (int v = 0; v < vectors_; ++v) {
+        std::vector<Expr> indices = target_indices({r, v});
+        indices.back() = plus(plus(c_.target_indices.back().rest, at(columns_, v)), width);
+        block.push_back(ir::prefetch(c_.target, indices, c_.location));
+      }
+    }
+    add_if(out_, p_.fetches_next, std::move(block));
   }
 
   void add_if(Block& out, const Expr& condition, Block block) const {

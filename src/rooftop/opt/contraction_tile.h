@@ -34,6 +34,7 @@ struct TilePlace {
   std::vector<ir::Expr> slivers;     ///< by plan: [row, term] from row and block_begin
   ir::Expr staging;                  ///< values so far: [row, column] from the two below; empty: in the target
   ir::Expr staging_row, staging_column;
+  ir::Expr fetches_next;             ///< whether the target's tile to the right is prefetched; empty: no
 };
 
 enum class Lanes : std::uint8_t {

@@ -173,6 +173,7 @@ class Simplifier {
       case StmtKind::Raise:
       case StmtKind::Call:
       case StmtKind::Allocate:
+      case StmtKind::Prefetch:
       case StmtKind::Poll:
         out.push_back(with_expressions(s));
         return;
