@@ -15,6 +15,7 @@ using ir::Var;
 namespace {
 
 constexpr std::int64_t kCacheLine = 64;  ///< bytes
+constexpr std::int64_t kRowsAhead = 4;   ///< of an operand that is packed: fetched before they are read
 
 Expr integer(std::int64_t value) { return ir::int_constant(value); }
 
@@ -44,6 +45,15 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
     for (const Limit& l : limits_without(c, setting.row)) {
       const Expr one = holds(l, setting.lane.var, column, plan.lanes, place);
       mask = ir::operation(Op::bit_and, {mask, one.lanes() == 1 ? ir::broadcast(one, plan.lanes) : one});
+    }
+    if (access_of(load.array(), load.indices(), setting.lane.var) == Access::Contiguous) {
+      // A row is too short for the hardware to see in time that its columns follow one another.
+      ir::Substitution ahead;
+      ahead.set(c.reduction[0].var, plus(ir::variable(k), kRowsAhead));
+      ahead.set(setting.lane.var, column);
+      std::vector<Expr> indices;
+      for (const Expr& index : load.indices()) indices.push_back(ahead.rewrite(index));
+      copies.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
     }
     Widener widener(setting.lane.var, column, plan.lanes, mask);
     copies.push_back(ir::store(panel, {ir::variable(q), minus(ir::variable(k), block.first_term),

@@ -6,7 +6,7 @@
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/contraction_pack.h"
 #include "rooftop/opt/contraction_tile.h"
-#include "rooftop/opt/fresh.h"
+#include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
 
@@ -25,6 +25,8 @@ constexpr double kTermsOfAnOperation = 2;
 constexpr std::int64_t kTilesPerPanel = 8, kPanelsPerSliver = 3;
 // Terms of a block where an operand is read straight from far memory: as many streams as the hardware follows.
 constexpr std::int64_t kStreams = 16;
+// Unused terms at the end of a panel: with panels a power of two apart, a row of them would fall into one set of a cache.
+constexpr std::int64_t kPanelGap = 1;
 // Under limits chunks of as many rows are work of different size: more of them than threads.
 constexpr std::int64_t kUnevenChunks = 4;
 
@@ -168,12 +170,19 @@ class Scheduler {
     if (has_limits()) std::tie(begin, end) = narrowed(out, lane_, left, right, {rows_span()}, true);
     choose_copies(out, minus(end, begin));
     allocate(out, minus(end, begin));
-    const Var block = ir::make_var(lane_.var->name + "s", ir::kI64);
+    // Blocks of one width, in whole panels: a narrow last one would read its copies too seldom.
+    const Expr columns = minus(end, begin);
+    const Expr blocks = let_in(out, "column_blocks", pieces(columns, plan_.column_block));
+    const Expr even = ir::operation(Op::floordiv, {plus(columns, minus(blocks, integer(1))), larger(blocks, integer(1))});
+    const Expr width = let_in(out, "columns", pieces(even, panel_) * integer(panel_));
+    const Var block = ir::make_var("column_block", ir::kI64);
     Block body;
-    block_.columns_begin = ir::variable(block);
-    block_.columns_end = let_in(body, "columns_end", smaller(plus(block_.columns_begin, plan_.column_block), end));
+    block_.columns_begin = let_in(body, lane_.var->name + "s", plus(begin, ir::variable(block) * width));
+    const Expr most = plus(block_.columns_begin, plan_.column_block);
+    block_.columns_end =
+        let_in(body, "columns_end", smaller(smaller(plus(block_.columns_begin, width), most), end));
     append(body, blocks_of_terms());
-    out.push_back(loop(block, begin, end, plan_.column_block, std::move(body)));
+    out.push_back(loop(block, integer(0), blocks, 1, std::move(body)));
     return out;
   }
 
@@ -232,10 +241,16 @@ class Scheduler {
                               ? choose(copies_panel_, integer(block_panels), integer(0))
                               : smaller(pieces(columns, panel_), integer(block_panels));
       out.push_back(
-          ir::allocate(panels_.back(), {needed, integer(plan_.reduction_block), integer(panel_)}, c_.location));
+          ir::allocate(panels_.back(), {needed, integer(plan_.reduction_block + kPanelGap), integer(panel_)}, c_.location));
     }
     const std::int64_t sliver_length = (plan_.reduction_block + plan_.lanes - 1) / plan_.lanes * plan_.lanes;
-    for (const Expr& load : plan_.slivers) {
+    for (std::size_t i = 0; i < plan_.slivers.size(); ++i) {
+      const Expr& load = plan_.slivers[i];
+      // Rows whose terms lie side by side are read as fast from where they are.
+      if (plan_.sliver_is_direct[i] && copies_sliver_ && runs_along_terms(load)) {
+        slivers_.push_back(nullptr);
+        continue;
+      }
       slivers_.push_back(new_array("sliver", load.dtype(), 2));
       out.push_back(
           ir::allocate(slivers_.back(), {integer(plan_.rows), integer(sliver_length)}, c_.location));
@@ -248,6 +263,10 @@ class Scheduler {
     // One visit of all terms needs no place to wait.
     const Expr waits = limits_terms() ? ir::bool_constant(true) : ir::operation(Op::gt, {count(c_.reduction[0]), terms_});
     out.push_back(ir::allocate(staging_, {choose(waits, rows, integer(0)), width}, c_.location));
+  }
+
+  bool runs_along_terms(const Expr& load) const {
+    return access_of(load.array(), load.indices(), c_.reduction[0].var) == Access::Contiguous;
   }
 
   Block blocks_of_terms() {
@@ -317,8 +336,14 @@ class Scheduler {
   }
 
   Expr sliver(Block& body, std::size_t i, const TilePlace& place) {
-    const Expr copy = ir::variable(slivers_[i]);
     const Expr& load = plan_.slivers[i];
+    if (!slivers_[i]) {
+      const Expr own = sliver_view_of_operand(tiles_, load, block_, place.row, place.row_count);
+      const Var var = ir::make_var("rows_of", own.type());
+      body.push_back(ir::let(var, own, c_.location));
+      return ir::variable(var);
+    }
+    const Expr copy = ir::variable(slivers_[i]);
     Block fill = pack_sliver(tiles_, load, copy, block_, place.row, place.row_count);
     if (!plan_.sliver_is_direct[i] || !copies_sliver_) {
       append(body, std::move(fill));
