@@ -77,23 +77,53 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
   return {over_panels(std::move(body))};
 }
 
+namespace {
+
+/// Whether the rows of the operand lie side by side, and a vector has room for a tile's.
+bool rows_are_lanes(const TileSetting& setting, const Expr& load) {
+  const Var& k = setting.contraction.reduction[0].var;
+  return setting.plan.rows <= setting.plan.lanes &&
+         access_of(load.array(), load.indices(), setting.row.var) == Access::Contiguous &&
+         access_of(load.array(), load.indices(), k) != Access::Contiguous;
+}
+
+/// `lanes` elements along `loop` from `first` on, those below `end` and inside of the limits.
+Expr masked_lanes(const TileSetting& setting, const Expr& load, const Var& along, const Expr& first, const Expr& end,
+                  ir::Substitution& others) {
+  const int lanes = setting.plan.lanes;
+  Expr mask = ir::operation(Op::lt, {ir::ramp(first, integer(1), lanes), ir::broadcast(end, lanes)});
+  for (const Limit& l : limits_without(setting.contraction, setting.lane)) {
+    const Expr one = holds(l, along, first, lanes, others);
+    mask = ir::operation(Op::bit_and, {mask, one.lanes() == 1 ? ir::broadcast(one, lanes) : one});
+  }
+  return Widener(along, first, lanes, mask).widen(others.rewrite(load));
+}
+
+}  // namespace
+
+std::vector<Expr> sliver_shape(const TileSetting& setting, const Expr& load) {
+  const ContractionPlan& plan = setting.plan;
+  if (rows_are_lanes(setting, load)) return {integer(plan.reduction_block), integer(plan.lanes)};
+  return {integer(plan.rows), integer((plan.reduction_block + plan.lanes - 1) / plan.lanes * plan.lanes)};
+}
+
 Block pack_sliver(const TileSetting& setting, const Expr& load, const Expr& sliver, const PackedBlock& block,
                   const Expr& row, const Expr& row_count) {
   const Contraction& c = setting.contraction;
-  const Var r = ir::make_var("r", ir::kI64), k = ir::make_var("k", ir::kI64);
-  ir::Substitution place;
-  place.set(setting.row.var, plus(row, ir::variable(r)));
-  const Expr at_row = place.rewrite(load);
-  // Several terms at once; beyond the last there are zeros, for which the sliver has room.
   const int lanes = setting.plan.lanes;
-  Expr mask = ir::operation(Op::lt, {ir::ramp(ir::variable(k), integer(1), lanes), ir::broadcast(block.terms_end, lanes)});
-  for (const Limit& l : limits_without(c, setting.lane)) {
-    const Expr one = holds(l, c.reduction[0].var, ir::variable(k), lanes, place);
-    mask = ir::operation(Op::bit_and, {mask, one.lanes() == 1 ? ir::broadcast(one, lanes) : one});
+  const Var r = ir::make_var("r", ir::kI64), k = ir::make_var("k", ir::kI64);
+  const Expr term = minus(ir::variable(k), block.first_term);
+  ir::Substitution place;
+  if (rows_are_lanes(setting, load)) {
+    place.set(c.reduction[0].var, ir::variable(k));
+    const Expr value = masked_lanes(setting, load, setting.row.var, row, plus(row, row_count), place);
+    Block copy = {ir::store(sliver, {term, ir::ramp(integer(0), integer(1), lanes)}, value, {}, c.location)};
+    return {ir::for_loop(k, block.first_term, block.terms_end, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
   }
-  Widener widener(c.reduction[0].var, ir::variable(k), lanes, mask);
-  const Expr first = minus(ir::variable(k), block.first_term);
-  Block copy = {ir::store(sliver, {ir::variable(r), ir::ramp(first, integer(1), lanes)}, widener.widen(at_row), {}, c.location)};
+  // Several terms at once; beyond the last there are zeros, for which the sliver has room.
+  place.set(setting.row.var, plus(row, ir::variable(r)));
+  const Expr value = masked_lanes(setting, load, c.reduction[0].var, ir::variable(k), block.terms_end, place);
+  Block copy = {ir::store(sliver, {ir::variable(r), ir::ramp(term, integer(1), lanes)}, value, {}, c.location)};
   copy = {ir::for_loop(k, block.first_term, block.terms_end, lanes, std::move(copy), ir::LoopKind::Serial, c.location)};
   return {ir::for_loop(r, integer(0), row_count, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
 }
@@ -174,10 +204,11 @@ Expr panel_view_of_operand(const TileSetting& setting, const Expr& load, const P
 }
 
 Expr sliver_view(const TileSetting& setting, const Expr& load, const Expr& sliver) {
+  const int rows = rows_are_lanes(setting, load) ? 1 : 0;
   return ir::view({.base = sliver,
                    .starts = {integer(0), integer(0)},
-                   .from = {0, 1},
-                   .lengths = {ir::length(sliver, 0), ir::length(sliver, 1)},
+                   .from = {rows, 1 - rows},
+                   .lengths = {ir::length(sliver, rows), ir::length(sliver, 1 - rows)},
                    .steps = {integer(1), integer(1)}},
                   sliver_type(setting, load));
 }

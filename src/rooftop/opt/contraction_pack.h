@@ -17,6 +17,8 @@ struct PackedBlock {
 /// Fills the panels of the block. Lanes beyond the last column get zeros.
 ir::Block pack_panel(const TileSetting& setting, const ir::Expr& load, const ir::Expr& panel, const PackedBlock& block);
 
+/// Lengths of a sliver's array: [row, term], or [term, row] where the operand's rows lie side by side.
+std::vector<ir::Expr> sliver_shape(const TileSetting& setting, const ir::Expr& load);
 /// Fills the sliver of `row_count` rows from `row` on.
 ir::Block pack_sliver(const TileSetting& setting, const ir::Expr& load, const ir::Expr& sliver, const PackedBlock& block,
                       const ir::Expr& row, const ir::Expr& row_count);

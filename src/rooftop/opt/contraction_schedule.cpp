@@ -104,25 +104,33 @@ class Scheduler {
   /// Further dimensions of the target stay outside; the threads share the first of them, if it is long enough, or else
   /// each product.
   Block batches() {
-    Block inner = serial();
+    Block prepared_part = prepared(row_.begin, row_.end, lane_.begin, lane_.end);
+    Block inner = part();
     for (std::size_t i = outer_.size(); i-- > 1;) {
       inner = {loop(outer_[i].var, outer_[i].begin, outer_[i].end, 1, std::move(inner))};
     }
     const ContractionLoop& first = outer_[0];
-    if (machine_.threads <= 1) return {loop(first.var, first.begin, first.end, 1, std::move(inner))};
+    if (machine_.threads <= 1) {
+      prepared_part.push_back(loop(first.var, first.begin, first.end, 1, std::move(inner)));
+      return prepared_part;
+    }
     Block out;
     const Expr used = let_in(out, "chunks", choose(pays(), smaller(integer(machine_.threads), count(first)), integer(1)));
     const Expr share =
         let_in(out, "chunk", ir::operation(Op::floordiv, {plus(count(first), minus(used, integer(1))), used}));
     const Var t = ir::make_var("t", ir::kI64);
-    Block body;
+    Block body = std::move(prepared_part);
     const Expr begin = let_in(body, "first", smaller(plus(first.begin, ir::variable(t) * share), first.end));
     body.push_back(loop(first.var, begin, smaller(plus(begin, share), first.end), 1, std::move(inner)));
     out.push_back(loop(t, integer(0), used, 1, std::move(body), LoopKind::Parallel));
     return out;
   }
 
-  Block serial() { return part(row_.begin, row_.end, lane_.begin, lane_.end); }
+  Block serial() {
+    Block out = prepared(row_.begin, row_.end, lane_.begin, lane_.end);
+    append(out, part());
+    return out;
+  }
 
   /// One part of the target per thread, of rows, or of columns where those are few; each packs its own panels, so that
   /// no thread waits for another.
@@ -152,24 +160,30 @@ class Scheduler {
     };
     const auto [first, last] = range(row_, row_share, ir::operation(Op::bit_not, {by_columns}));
     const auto [left, right] = column_share ? range(lane_, column_share, by_columns) : std::pair(lane_.begin, lane_.end);
-    append(body, part(first, last, left, right));
+    append(body, prepared(first, last, left, right));
+    append(body, part());
     out.push_back(loop(t, integer(0), used, 1, std::move(body), LoopKind::Parallel));
     return out;
   }
 
-  /// The rows first … last - 1 of the columns left … right - 1.
-  Block part(const Expr& first, const Expr& last, const Expr& left, const Expr& right) {
+  /// What the part of rows first … last - 1 and columns left … right - 1 needs once, whatever the outer loops do.
+  Block prepared(const Expr& first, const Expr& last, const Expr& left, const Expr& right) {
     Block out;
     first_row_ = first;
     last_row_ = last;
-    if (plan_.lanes == 1) {
-      append(out, rows_of_tiles());
-      return out;
-    }
-    Expr begin = left, end = right;
-    if (has_limits()) std::tie(begin, end) = narrowed(out, lane_, left, right, {rows_span()}, true);
-    choose_copies(out, minus(end, begin));
-    allocate(out, minus(end, begin));
+    left_ = left;
+    right_ = right;
+    if (plan_.lanes == 1) return out;
+    choose_copies(out, minus(right, left));
+    allocate(out, minus(right, left));
+    return out;
+  }
+
+  Block part() {
+    if (plan_.lanes == 1) return rows_of_tiles();
+    Block out;
+    Expr begin = left_, end = right_;
+    if (has_limits()) std::tie(begin, end) = narrowed(out, lane_, left_, right_, {rows_span()}, true);
     // Blocks of one width, in whole panels: a narrow last one would read its copies too seldom.
     const Expr columns = minus(end, begin);
     const Expr blocks = let_in(out, "column_blocks", pieces(columns, plan_.column_block));
@@ -243,7 +257,6 @@ class Scheduler {
       out.push_back(
           ir::allocate(panels_.back(), {needed, integer(plan_.reduction_block + kPanelGap), integer(panel_)}, c_.location));
     }
-    const std::int64_t sliver_length = (plan_.reduction_block + plan_.lanes - 1) / plan_.lanes * plan_.lanes;
     for (std::size_t i = 0; i < plan_.slivers.size(); ++i) {
       const Expr& load = plan_.slivers[i];
       // Rows whose terms lie side by side are read as fast from where they are.
@@ -252,8 +265,7 @@ class Scheduler {
         continue;
       }
       slivers_.push_back(new_array("sliver", load.dtype(), 2));
-      out.push_back(
-          ir::allocate(slivers_.back(), {integer(plan_.rows), integer(sliver_length)}, c_.location));
+      out.push_back(ir::allocate(slivers_.back(), sliver_shape(tiles_, load), c_.location));
     }
     staging_ = nullptr;
     if (!plan_.staged) return;
@@ -347,7 +359,10 @@ class Scheduler {
     Block fill = pack_sliver(tiles_, load, copy, block_, place.row, place.row_count);
     if (!plan_.sliver_is_direct[i] || !copies_sliver_) {
       append(body, std::move(fill));
-      return copy;
+      const Expr view = sliver_view(tiles_, load, copy);
+      const Var var = ir::make_var("rows_of", view.type());
+      body.push_back(ir::let(var, view, c_.location));
+      return ir::variable(var);
     }
     return chosen(body, "rows_of", sliver_view_of_operand(tiles_, load, block_, place.row, place.row_count),
                   sliver_view(tiles_, load, copy), copies_sliver_, std::move(fill));
@@ -524,7 +539,7 @@ class Scheduler {
   std::vector<Var> panels_, slivers_;
   Var staging_;
   PackedBlock block_;
-  Expr first_row_, last_row_;
+  Expr first_row_, last_row_, left_, right_;
   Expr terms_, copies_panel_, copies_sliver_;
   Expr is_first_, is_last_;
 };
