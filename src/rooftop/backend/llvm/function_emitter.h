@@ -92,6 +92,7 @@ class FunctionEmitter {
   void emit_raise(const ir::Stmt& s);
   void emit_check(const ir::Stmt& s);
   void emit_call(const ir::Stmt& s);
+  void emit_prefetch(const ir::Stmt& s);
   void emit_poll(const ir::Stmt& s);
   void emit_recursion_check();
   void raise(const SourceLocation& at, const ir::RaiseInfo& info, ArrayRef<ir::Expr> arguments);
