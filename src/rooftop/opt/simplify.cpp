@@ -171,6 +171,7 @@ class Simplifier {
       case StmtKind::Continue:
       case StmtKind::Return:
       case StmtKind::Raise:
+      case StmtKind::Prefetch:
       case StmtKind::Poll:
         out.push_back(with_expressions(s));
         return;
