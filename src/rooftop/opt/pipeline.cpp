@@ -14,6 +14,7 @@
 #include "rooftop/opt/contract.h"
 #include "rooftop/opt/guards.h"
 #include "rooftop/opt/interchange.h"
+#include "rooftop/opt/jam.h"
 #include "rooftop/opt/motion.h"
 #include "rooftop/opt/parallel.h"
 #include "rooftop/opt/polls.h"
@@ -34,6 +35,7 @@ constexpr Pass kPipeline[] = {
     {"unswitch", unswitch},        // choices that are the same in each round of a loop are made before it
     {"interchange", interchange},  // the loop along memory innermost
     {"contract", contract},        // matrix products and their like: blocks, panels, registers, threads
+    {"jam", jam},                  // chains of several rounds of a loop side by side
     {"motion", motion},            // invariants leave loops, accumulators become variables
     {"parallel", parallel},        // other independent loops on all threads
     {"vectorise", vectorise},      // innermost independent loops as vectors
