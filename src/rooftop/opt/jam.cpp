@@ -27,32 +27,34 @@ constexpr int kRounds = 8, kRoundsOfLongSteps = 4;
 constexpr int kLongStep = 24, kLongestStep = 48;  ///< loads and operations on them
 constexpr int kMostShift = 2;
 
-/// Sizes and accesses of the inner loop's step.
+/// Sizes and accesses of an inner loop's step.
 struct Step {
   int size = 0;
   bool carries = false;  ///< an assigned variable of the surroundings, or an element that each step rewrites
   int along_inner = 0, along_outer = 0;
 
-  explicit Step(const Rows& rows) {
-    const ir::VarSet own = ir::bound_variables(rows.inner->body);
-    for (const ir::VarNode* v : ir::assigned_variables(rows.inner->body)) carries |= !own.contains(v);
-    ir::for_each_statement(rows.inner->body, [&](const Stmt& s) {
-      if (s.is(StmtKind::Store)) access(s->array, s->exprs, rows);
+  Step(const Rows& rows, const Stmt& loop) : outer_(rows.outer->var), inner_(loop->var) {
+    const ir::VarSet own = ir::bound_variables(loop->body);
+    for (const ir::VarNode* v : ir::assigned_variables(loop->body)) carries |= !own.contains(v);
+    ir::for_each_statement(loop->body, [&](const Stmt& s) {
+      if (s.is(StmtKind::Store)) access(s->array, s->exprs);
       ir::for_each_expr(s, [&](const Expr& e) {
         ir::for_each_node(e, [&](const Expr& n) {
           if (n.is(ExprKind::Load) || (n.is(ExprKind::Operation) && n.type() != ir::kI64)) ++size;
-          if (n.is(ExprKind::Load)) access(n.array(), n.indices(), rows);
+          if (n.is(ExprKind::Load)) access(n.array(), n.indices());
         });
       });
     });
   }
 
  private:
-  void access(const Expr& array, std::span<const Expr> indices, const Rows& rows) {
-    const Access inner = access_of(array, indices, rows.inner->var), outer = access_of(array, indices, rows.outer->var);
+  void access(const Expr& array, std::span<const Expr> indices) {
+    const Access inner = access_of(array, indices, inner_), outer = access_of(array, indices, outer_);
     along_inner += inner == Access::Contiguous ? 1 : 0;
     along_outer += outer == Access::Contiguous && inner != Access::Fixed ? 1 : 0;
   }
+
+  ir::Var outer_, inner_;
 };
 
 class Jam {
@@ -76,16 +78,24 @@ class Jam {
  private:
   /// Whether it pays, and how many rounds together with which shift.
   static bool choose(Rows& rows, const MemoryFacts& facts) {
-    const Step step(rows);
-    if (step.size > kLongestStep || step.along_inner == 0) return false;
+    int size = 0;
+    bool waits = false, along_outer = false;
     std::string unused;
     MemoryFacts inside = facts;
-    for (const Stmt& s : rows.before) inside.learn(s);
-    const bool waits = step.carries || !rounds_run_in_lockstep(rows.inner, inside, unused);
-    if (!waits) return false;
-    if (step.along_outer > 0 && rounds_are_independent(rows.outer, facts, unused)) return false;  // better as lanes
-    rows.count = step.size > kLongStep ? kRoundsOfLongSteps : kRounds;
-    const bool may_shift = rows.before.empty() && rows.after.empty();
+    for (const Block& b : rows.straight) {
+      for (const Stmt& s : b) inside.learn(s);
+    }
+    for (const RowLoop& l : rows.inner) {
+      const Step step(rows, l.loop);
+      if (step.along_inner == 0) return false;
+      size += step.size;
+      along_outer |= step.along_outer > 0;
+      waits |= step.carries || !rounds_run_in_lockstep(l.loop, inside, unused);
+    }
+    if (!waits || size > kLongestStep) return false;
+    if (along_outer && rounds_are_independent(rows.outer, facts, unused)) return false;  // better as lanes
+    rows.count = size > kLongStep ? kRoundsOfLongSteps : kRounds;
+    const bool may_shift = rows.inner.size() == 1 && rows.straight[0].empty() && rows.straight[1].empty();
     for (rows.shift = 0; rows.shift <= (may_shift ? kMostShift : 0); ++rows.shift) {
       if (rows.is_legal(facts)) return true;
     }
@@ -119,48 +129,47 @@ class Jam {
                       (rows.shift > 0 ? ", each " + std::to_string(rows.shift) + " steps behind the one before" : ""));
   }
 
-  /// The three phases of `count` rounds.
+  /// The phases of `count` rounds.
   static Block together(const Rows& rows, const Expr& first) {
     Block out;
     std::vector<ir::Substitution> own(static_cast<std::size_t>(rows.count));
-    const Expr common = rows.common_begin(first);
-    const Expr common_end = ir::operation(Op::max, {common, rows.common_end(first)});
-    const auto copy = [&](const Block& block, int r) {
-      for (Stmt& s : with_fresh_variables(block, own[static_cast<std::size_t>(r)])) out.push_back(std::move(s));
+    const auto of = [&](int r) -> ir::Substitution& { return own[static_cast<std::size_t>(r)]; };
+    for (int r = 0; r < rows.count; ++r) of(r).set(rows.outer->var, plus(first, r));
+    const auto steps = [&](const RowLoop& l, const Expr& from, const Expr& to, int r) {
+      const Stmt part = ir::for_loop(l.loop->var, from, to, 1, l.loop->body, ir::LoopKind::Serial, l.loop.location());
+      out.push_back(with_fresh_variables({part}, of(r))[0]);
     };
-    const auto steps = [&](const Expr& from, const Expr& to, int r) {
-      out.push_back(with_fresh_variables(
-          {ir::for_loop(rows.inner->var, from, to, 1, rows.inner->body, ir::LoopKind::Serial, rows.inner.location())},
-          own[static_cast<std::size_t>(r)])[0]);
-    };
-    for (int r = 0; r < rows.count; ++r) {
-      const Expr round = plus(first, r);
-      own[static_cast<std::size_t>(r)].set(rows.outer->var, round);
-      copy(rows.before, r);
-      // The round that has the common steps' bounds has no others.
-      if (rows.has_lead() && r != (rows.begin_slope + rows.shift > 0 ? rows.count - 1 : 0)) {
-        steps(rows.begin(round), ir::operation(Op::min, {plus(common, -rows.shift * r), rows.end(round)}), r);
+    for (std::size_t k = 0; k <= rows.inner.size(); ++k) {
+      const RowLoop* done = k > 0 ? &rows.inner[k - 1] : nullptr;
+      const RowLoop* next = k < rows.inner.size() ? &rows.inner[k] : nullptr;
+      for (int r = 0; r < rows.count; ++r) {
+        const Expr round = plus(first, r), behind = ir::int_constant(-rows.shift * r);
+        // The round that has the common steps' bounds has no others.
+        if (done != nullptr && rows.has_rest(*done) && r != (done->end_slope + rows.shift > 0 ? 0 : rows.count - 1)) {
+          const Expr end = ir::operation(Op::max, {rows.common_begin(*done, first), rows.common_end(*done, first)});
+          steps(*done, plus(end, behind), rows.end(*done, round), r);
+        }
+        for (Stmt& s : with_fresh_variables(rows.straight[k], of(r))) out.push_back(std::move(s));
+        if (next != nullptr && rows.has_lead(*next) && r != (next->begin_slope + rows.shift > 0 ? rows.count - 1 : 0)) {
+          const Expr begin = plus(rows.common_begin(*next, first), behind);
+          steps(*next, rows.begin(*next, round), ir::operation(Op::min, {begin, rows.end(*next, round)}), r);
+        }
       }
-    }
-    out.push_back(common_steps(rows, common, rows.common_end(first), own));
-    for (int r = 0; r < rows.count; ++r) {
-      if (rows.has_rest() && r != (rows.end_slope + rows.shift > 0 ? 0 : rows.count - 1)) {
-        steps(plus(common_end, -rows.shift * r), rows.end(plus(first, r)), r);
-      }
-      copy(rows.after, r);
+      if (next != nullptr) out.push_back(common_steps(rows, *next, first, own));
     }
     return out;
   }
 
-  static Stmt common_steps(const Rows& rows, const Expr& begin, const Expr& end, std::vector<ir::Substitution>& own) {
-    const ir::Var w = ir::make_var(rows.inner->var->name, ir::kI64);
+  static Stmt common_steps(const Rows& rows, const RowLoop& l, const Expr& first, std::vector<ir::Substitution>& own) {
+    const ir::Var w = ir::make_var(l.loop->var->name, ir::kI64);
     Block body;
     for (int r = 0; r < rows.count; ++r) {
       ir::Substitution& mine = own[static_cast<std::size_t>(r)];
-      mine.set(rows.inner->var, plus(ir::variable(w), -rows.shift * r));
-      for (Stmt& s : with_fresh_variables(rows.inner->body, mine)) body.push_back(std::move(s));
+      mine.set(l.loop->var, plus(ir::variable(w), -rows.shift * r));
+      for (Stmt& s : with_fresh_variables(l.loop->body, mine)) body.push_back(std::move(s));
     }
-    return ir::for_loop(w, begin, end, 1, std::move(body), ir::LoopKind::Serial, rows.inner.location());
+    return ir::for_loop(w, rows.common_begin(l, first), rows.common_end(l, first), 1, std::move(body),
+                        ir::LoopKind::Serial, l.loop.location());
   }
 
   const PassContext& context_;

@@ -21,6 +21,7 @@ using ir::StmtKind;
 
 /// Bounds beyond this are no subscripts.
 constexpr std::int64_t kModerate = std::int64_t{1} << 40;
+constexpr std::size_t kMostInnerLoops = 3;
 
 bool is_straight(const Block& block) {
   return std::all_of(block.begin(), block.end(), [](const Stmt& s) {
@@ -60,6 +61,7 @@ Expr times(const Expr& e, std::int64_t factor) {
 struct Phase {
   Stmt loop;
   std::vector<ArrayAccess> accesses;
+  bool is_common;  ///< all rounds step by step, else round by round
 
   bool collect() {
     std::string why_not;
@@ -74,58 +76,57 @@ struct Phase {
 std::optional<Rows> Rows::match(const Stmt& loop) {
   if (!loop.is(StmtKind::For) || loop->step != 1 || loop->loop != ir::LoopKind::Serial) return std::nullopt;
   Rows rows;
-  const auto inner =
-      std::find_if(loop->body.begin(), loop->body.end(), [](const Stmt& s) { return s.is(StmtKind::For); });
-  if (inner == loop->body.end()) return std::nullopt;
   rows.outer = loop;
-  rows.before.assign(loop->body.begin(), inner);
-  rows.after.assign(inner + 1, loop->body.end());
-  const Stmt& given = *inner;
-  if (given->step != 1 || given->loop != ir::LoopKind::Serial) return std::nullopt;
-  if (!is_straight(rows.before) || !is_straight(given->body) || !is_straight(rows.after)) return std::nullopt;
+  rows.straight.emplace_back();
   ir::Substitution lets;
-  for (const Stmt& s : rows.before) {
-    if (s.is(StmtKind::Let) && s->var->type == ir::kI64 && is_speculatable(s->exprs[0])) {
-      lets.set(s->var, lets.rewrite(s->exprs[0]));
-    }
-  }
-  rows.inner = ir::for_loop(given->var, lets.rewrite(given->begin()), lets.rewrite(given->end()), 1, given->body,
-                            ir::LoopKind::Serial, given.location());
   ir::VarSet changing = ir::bound_variables(loop->body);
   changing.merge(ir::assigned_variables(loop->body));
-  const auto begin = slope_of(rows.inner->begin(), loop->var, changing);
-  const auto end = slope_of(rows.inner->end(), loop->var, changing);
-  if (!begin || !end) return std::nullopt;
+  for (const Stmt& s : loop->body) {
+    if (!s.is(StmtKind::For)) {
+      if (!is_straight({s})) return std::nullopt;
+      if (s.is(StmtKind::Let) && s->var->type == ir::kI64 && is_speculatable(s->exprs[0])) {
+        lets.set(s->var, lets.rewrite(s->exprs[0]));
+      }
+      rows.straight.back().push_back(s);
+      continue;
+    }
+    if (s->step != 1 || s->loop != ir::LoopKind::Serial || !is_straight(s->body)) return std::nullopt;
+    const Expr begin = lets.rewrite(s->begin()), end = lets.rewrite(s->end());
+    const auto begin_slope = slope_of(begin, loop->var, changing), end_slope = slope_of(end, loop->var, changing);
+    if (!begin_slope || !end_slope) return std::nullopt;
+    rows.inner.push_back(
+        {ir::for_loop(s->var, begin, end, 1, s->body, ir::LoopKind::Serial, s.location()), *begin_slope, *end_slope});
+    rows.straight.emplace_back();
+  }
+  if (rows.inner.empty() || rows.inner.size() > kMostInnerLoops) return std::nullopt;
   // Variables that are not a round's own would be shared by rounds that now overlap.
   const ir::VarSet own = ir::bound_variables(loop->body);
   for (const ir::VarNode* v : ir::assigned_variables(loop->body)) {
     if (!own.contains(v)) return std::nullopt;
   }
-  rows.begin_slope = *begin;
-  rows.end_slope = *end;
   return rows;
 }
 
-Expr Rows::begin(const Expr& round) const {
+Expr Rows::begin(const RowLoop& l, const Expr& round) const {
   ir::Substitution s;
   s.set(outer->var, round);
-  return s.rewrite(inner->begin());
+  return s.rewrite(l.loop->begin());
 }
 
-Expr Rows::end(const Expr& round) const {
+Expr Rows::end(const RowLoop& l, const Expr& round) const {
   ir::Substitution s;
   s.set(outer->var, round);
-  return s.rewrite(inner->end());
+  return s.rewrite(l.loop->end());
 }
 
-Expr Rows::common_begin(const Expr& first) const {
-  const std::int64_t last = begin_slope + shift > 0 ? count - 1 : 0;
-  return plus(begin(plus(first, last)), shift * last);
+Expr Rows::common_begin(const RowLoop& l, const Expr& first) const {
+  const std::int64_t last = l.begin_slope + shift > 0 ? count - 1 : 0;
+  return plus(begin(l, plus(first, last)), shift * last);
 }
 
-Expr Rows::common_end(const Expr& first) const {
-  const std::int64_t last = end_slope + shift < 0 ? count - 1 : 0;
-  return plus(end(plus(first, last)), shift * last);
+Expr Rows::common_end(const RowLoop& l, const Expr& first) const {
+  const std::int64_t last = l.end_slope + shift < 0 ? count - 1 : 0;
+  return plus(end(l, plus(first, last)), shift * last);
 }
 
 Expr Rows::bounds_are_moderate() const {
@@ -140,8 +141,10 @@ Expr Rows::bounds_are_moderate() const {
   add(outer->begin());
   add(outer->end());
   // Sums of two moderate numbers do not wrap.
-  add(begin(ir::int_constant(0)));
-  add(end(ir::int_constant(0)));
+  for (const RowLoop& l : inner) {
+    add(begin(l, ir::int_constant(0)));
+    add(end(l, ir::int_constant(0)));
+  }
   return all ? all : ir::bool_constant(true);
 }
 
@@ -153,28 +156,36 @@ bool Rows::is_legal(const MemoryFacts& facts) const {
   known.learn(ir::assume(bounds_are_moderate()));
   known.learn(ir::for_loop(first, outer->begin(), outer->end(), count, {}));
   const auto rounds = [&](Block body) { return ir::for_loop(outer->var, from, plus(from, count), 1, std::move(body)); };
-  const auto steps = [&](const Expr& begin, const Expr& end) {
-    return ir::for_loop(inner->var, begin, end, 1, inner->body);
-  };
   const Expr behind = times(minus(round, from), shift);
-  Block lead = before, rest = after;
-  if (has_lead()) {
-    lead.push_back(steps(begin(round), ir::operation(Op::min, {minus(common_begin(from), behind), end(round)})));
+  std::vector<Phase> phases;
+  std::vector<Stmt> commons;
+  Block between;
+  for (std::size_t k = 0; k <= inner.size(); ++k) {
+    between.insert(between.end(), straight[k].begin(), straight[k].end());
+    if (k == inner.size()) break;
+    const RowLoop& l = inner[k];
+    const auto steps = [&](const Expr& begin, const Expr& end) {
+      return ir::for_loop(l.loop->var, begin, end, 1, l.loop->body);
+    };
+    const Expr begins = common_begin(l, from), ends = common_end(l, from);
+    if (has_lead(l)) {
+      between.push_back(steps(begin(l, round), ir::operation(Op::min, {minus(begins, behind), end(l, round)})));
+    }
+    phases.push_back({rounds(between), {}, false});
+    ir::Substitution step;
+    step.set(l.loop->var, minus(ir::variable(w), behind));
+    Block body;
+    for (const Stmt& s : l.loop->body) {
+      body.push_back(ir::map_children(
+          s, [&](const Expr& e) { return step.rewrite(e); }, [&](const Block& b) { return step.rewrite(b); }));
+    }
+    phases.push_back({ir::for_loop(w, begins, ends, 1, {rounds(std::move(body))}), {}, true});
+    between.clear();
+    if (has_rest(l)) {
+      between.push_back(steps(ir::operation(Op::max, {minus(begins, behind), minus(ends, behind)}), end(l, round)));
+    }
   }
-  if (has_rest()) {
-    const Expr done = ir::operation(Op::max, {minus(common_begin(from), behind), minus(common_end(from), behind)});
-    rest.insert(rest.begin(), steps(done, end(round)));
-  }
-  ir::Substitution step;
-  step.set(inner->var, minus(ir::variable(w), behind));
-  Block body;
-  for (const Stmt& s : inner->body) {
-    body.push_back(ir::map_children(
-        s, [&](const Expr& e) { return step.rewrite(e); }, [&](const Block& b) { return step.rewrite(b); }));
-  }
-  const Stmt rounds_of_step = rounds(std::move(body));
-  const Stmt common = ir::for_loop(w, common_begin(from), common_end(from), 1, {rounds_of_step});
-  Phase phases[3] = {{rounds(lead), {}}, {common, {}}, {rounds(rest), {}}};
+  phases.push_back({rounds(between), {}, false});
   std::vector<ArrayAccess> all;
   for (Phase& p : phases) {
     if (!p.collect()) return false;
@@ -200,17 +211,19 @@ bool Rows::is_legal(const MemoryFacts& facts) const {
     }
     return false;
   };
-  // A round's later phase comes after the earlier phases of the rounds behind it.
   const Stmt row_loop[] = {rounds({})};
-  for (int p = 1; p < 3; ++p) {
-    for (int q = 0; q < p; ++q) {
+  for (std::size_t p = 0; p < phases.size(); ++p) {
+    // A round's later phase comes after the earlier phases of the rounds behind it.
+    for (std::size_t q = 0; q < p; ++q) {
       if (exchanged(phases[p], phases[q], row_loop, {Order::Before})) return false;
     }
+    if (!phases[p].is_common) continue;
+    const Stmt both[] = {phases[p].loop, row_loop[0]};
+    if (exchanged(phases[p], phases[p], both, {Order::After, Order::Before})) return false;
+    // Rounds that wait for each other in the same step would be one chain.
+    if (shift > 0 && exchanged(phases[p], phases[p], both, {Order::Same, Order::Before})) return false;
   }
-  const Stmt both[] = {common, row_loop[0]};
-  if (exchanged(phases[1], phases[1], both, {Order::After, Order::Before})) return false;
-  // Rounds that wait for each other in the same step would be one chain.
-  return shift == 0 || !exchanged(phases[1], phases[1], both, {Order::Same, Order::Before});
+  return true;
 }
 
 }  // namespace rooftop::opt

@@ -43,7 +43,7 @@ class Meeting {
     Interval range;
   };
 
-  /// A comparison that holds: an inequality, and where it speaks of one symbol alone, the symbol's interval.
+  /// A comparison that holds: an inequality, and what that says of the symbols' intervals.
   void compare(const Expr& c) {
     if (std::any_of(loops_.begin(), loops_.end(), [&](const ir::Stmt& l) { return ir::reads(c, l->var); })) return;
     const auto a = form(c.arg(0), 0), b = form(c.arg(1), 0);
@@ -52,11 +52,13 @@ class Meeting {
     const auto exact = gap ? gap->plus(Linear(strict ? -1 : 0)) : std::nullopt;
     if (!exact) return;
     system_.at_least_zero(*exact);
-    if (exact->terms().size() != 1) return;
-    const Linear::Term& t = exact->terms()[0];
-    Interval& range = known_[static_cast<std::size_t>(t.symbol)].range;
-    if (t.coefficient == 1) range.low = std::max(range.low, -exact->constant());
-    if (t.coefficient == -1) range.high = std::min(range.high, exact->constant());
+    for (const Linear::Term& t : exact->terms()) {
+      const auto others = exact->plus(Linear::of(t.symbol), -t.coefficient);
+      if (!others) continue;
+      Interval& range = known_[static_cast<std::size_t>(t.symbol)].range;
+      if (t.coefficient == 1) range.low = std::max(range.low, -range_of(*others).high);
+      if (t.coefficient == -1) range.high = std::min(range.high, range_of(*others).high);
+    }
   }
 
   void order(const ir::Stmt& loop, Order order) {
