@@ -34,6 +34,7 @@ Reads a module in the ir's text (- for standard input), verifies it, runs passes
   --print-after=A,B   print the module after these passes (all: after each)
   --remarks           what passes did and missed
   --time              how long each pass took
+  --without-checks    `guards` takes every check to hold: for measurements
   --print             the module at the end; --print-locations with source locations
   --print-names       the names of all passes
   --float-model=M     strict, contract or fast instead of the module's
@@ -140,6 +141,7 @@ void read_option(Options& o, const std::string& argument) {
        }},
       {"--remarks", [&](const std::string&) { o.remarks = true; }},
       {"--time", [&](const std::string&) { o.hooks.time = true; }},
+      {"--without-checks", [&](const std::string&) { o.hooks.without_checks = true; }},
       {"--print", [&](const std::string&) { o.print = true; }},
       {"--print-locations", [&](const std::string&) { o.print = o.print_options.locations = true; }},
       {"--print-names", [&](const std::string&) { o.print_names = true; }},

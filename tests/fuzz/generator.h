@@ -1,5 +1,5 @@
-// Grows functions statement by statement. Every access stands behind the check, guard or loop that proves it, as the
-// frontend writes them.
+// Grows functions statement by statement; the generator of lane loops builds on it. Every access stands behind the
+// check, guard or loop that proves it, as the frontend writes them.
 #pragma once
 
 #include <string>
@@ -33,7 +33,7 @@ class Generator {
 
   ir::Module module();
 
- private:
+ protected:
   /// A subscript that is in bounds wherever it is visible.
   struct SafeIndex {
     const ir::VarNode* array;
@@ -88,7 +88,7 @@ class Generator {
     ++line_;
     return location_in("fuzz.py", line_, 4, line_, 9);
   }
-  DType dtype() { return random_.pick(kTypes); }
+  DType dtype() { return random_.pick(types_); }
   template <class T>
   const T* any(const std::vector<T>& values) {
     return values.empty() ? nullptr : &random_.pick(values);
@@ -100,6 +100,7 @@ class Generator {
 
   Random random_;
   ModuleOptions options_;
+  std::vector<DType> types_ = kTypes;  ///< of values, as often as they are listed
   int names_ = 0;
   std::int32_t line_ = 0;
   int budget_ = 0;

@@ -10,12 +10,15 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "random_lanes.h"
 #include "random_module.h"
 #include "random_nests.h"
 #include "rooftop/backend/backend.h"
@@ -34,9 +37,9 @@ namespace rooftop::fuzz {
 namespace {
 
 constexpr const char* kUsage =
-    R"(usage: fuzz_ir [--kind=any|nests] [--seed=N] [--count=N] [--only=CHECK] [--no-shrink] [--print]
+    R"(usage: fuzz_ir [--kind=any|nests|lanes] [--seed=N] [--count=N] [--only=CHECK] [--no-shrink] [--print]
 
-Makes modules (any: of everything; nests: loops over arrays) from the seeds N, N+1, … and runs each as it is and after each CHECK; reports the first difference, shrunk.
+Makes modules (any: of everything; nests: loops over arrays; lanes: loops whose rounds branch and loop) from the seeds N, N+1, … and runs each as it is and after each CHECK; reports the first difference, shrunk.
 ROOFTOP_FUZZ_SEED and ROOFTOP_FUZZ_COUNT in the environment go before the options.
 Checks: text, the name of each pass, pipeline, llvm, pipeline+llvm.
 )";
@@ -53,11 +56,15 @@ extern "C" void report_crash(int signal) {
   std::raise(signal);
 }
 
-/// What is done to a module before it runs again: an empty text when the result agrees.
-using Check = std::function<std::string(const ir::Module&, Trial&)>;
+/// Runs what a check made of a module.
+using Run = std::function<std::string(Trial&)>;
+/// What is done to a module before it runs again.
+using Check = std::function<Run(const ir::Module&)>;
+
+enum class Kind { Any, Nests, Lanes };
 
 struct Options {
-  bool nests = false;
+  Kind kind = Kind::Any;
   std::uint64_t seed = 1;
   std::uint64_t count = 100;
   std::string only;
@@ -66,10 +73,11 @@ struct Options {
 };
 
 /// Several machines, so that different schedules come up.
-opt::Machine machine_of(std::uint64_t seed) {
+opt::Machine machine_of(Kind kind, std::uint64_t seed) {
   opt::Machine machine;
   // Short vectors, so that arrays of a few elements have many; there need not be such a machine.
   machine.vector_bytes = seed % 7 < 4 ? 8 : seed % 2 == 0 ? 32 : 64;
+  if (kind == Kind::Lanes) machine.vector_bytes = seed % 7 == 0 ? 16 : seed % 2 == 0 ? 32 : 64;
   machine.vector_registers = seed % 2 == 0 ? 16 : 32;
   machine.threads = seed % 8 < 3 ? 1 : 2;
   if (seed % 2 == 1) machine.l1_bytes = 512, machine.l2_bytes = 2048, machine.l3_bytes = 8192;
@@ -83,43 +91,53 @@ opt::PassHooks verified() {
   return hooks;
 }
 
-std::string compiled(const ir::Module& module, Trial& trial) {
-  const auto kernel = backend::compile(module, runtime::runtime_symbols());
-  return trial.run([&](backend::KernelContext* context, const std::int64_t* arguments, std::int64_t* results) {
-    runtime::enter(*context);
-    return kernel->entry()(context, arguments, results);
-  });
+Run interpreted(ir::Module module) {
+  return [module = std::move(module)](Trial& trial) { return interpret(module, trial); };
 }
 
-std::map<std::string, Check> checks(std::uint64_t seed) {
-  const opt::Machine machine = machine_of(seed);
+Run compiled(const ir::Module& module) {
+  const std::shared_ptr<const backend::Kernel> kernel = backend::compile(module, runtime::runtime_symbols());
+  return [kernel](Trial& trial) {
+    return trial.run([&](backend::KernelContext* context, const std::int64_t* arguments, std::int64_t* results) {
+      runtime::enter(*context);
+      return kernel->entry()(context, arguments, results);
+    });
+  };
+}
+
+std::map<std::string, Check> checks(const opt::Machine& machine) {
   std::map<std::string, Check> all;
-  all["text"] = [](const ir::Module& m, Trial& trial) {
+  all["text"] = [](const ir::Module& m) {
     const std::string text = to_string(m, {.locations = true});
     const ir::Module back = ir::parse(text);
-    if (to_string(back, {.locations = true}) != text) return std::string("the text does not read back");
-    return interpret(back, trial);
+    ROOFTOP_CHECK(to_string(back, {.locations = true}) == text) << "the text does not read back";
+    return interpreted(back);
   };
   for (const opt::Pass& pass : opt::pipeline()) {
     const std::string name(pass.name);
-    all[name] = [name, machine](const ir::Module& m, Trial& trial) {
-      return interpret(opt::run_passes(m, {&name, 1}, machine, verified()), trial);
+    all[name] = [name, machine](const ir::Module& m) {
+      return interpreted(opt::run_passes(m, {&name, 1}, machine, verified()));
     };
   }
-  all["pipeline"] = [machine](const ir::Module& m, Trial& trial) {
-    return interpret(opt::optimise(m, machine, verified()), trial);
-  };
+  all["pipeline"] = [machine](const ir::Module& m) { return interpreted(opt::optimise(m, machine, verified())); };
   all["llvm"] = compiled;
-  all["pipeline+llvm"] = [machine](const ir::Module& m, Trial& trial) {
-    return compiled(opt::optimise(m, machine, verified()), trial);
-  };
+  all["pipeline+llvm"] = [machine](const ir::Module& m) { return compiled(opt::optimise(m, machine, verified())); };
   return all;
 }
 
-/// The outcome of the check, errors of ours included.
-std::string outcome(const Check& check, const ir::Module& module, Trial& trial) {
+/// What the check makes of the module; errors of ours come when it runs.
+Run prepared(const Check& check, const ir::Module& module) {
   try {
-    return check(module, trial);
+    return check(module);
+  } catch (const std::exception& error) {
+    return [text = std::string(error.what())](Trial&) { return text; };
+  }
+}
+
+/// How that runs, errors of ours included.
+std::string outcome(const Run& run, Trial& trial) {
+  try {
+    return run(trial);
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -136,8 +154,19 @@ std::optional<std::string> expectation(const ir::Module& module, Trial& trial) {
 }
 
 TrialOptions trial_options(const Options& options, std::uint64_t seed) {
-  if (!options.nests) return {};
-  return {.exact = nests_are_exact(seed), .large = true};
+  switch (options.kind) {
+    case Kind::Any:
+      return {};
+    case Kind::Nests:
+      return {.exact = nests_are_exact(seed), .large = true};
+    case Kind::Lanes:
+      return {.large = true, .strips = true};
+  }
+  ROOFTOP_UNREACHABLE("a kind of modules");
+}
+
+const char* kind_option(Kind kind) {
+  return kind == Kind::Nests ? "--kind=nests " : kind == Kind::Lanes ? "--kind=lanes " : "";
 }
 
 void report(const Options& options, std::uint64_t seed, const std::string& name, const Check& check,
@@ -146,7 +175,7 @@ void report(const Options& options, std::uint64_t seed, const std::string& name,
     Trial trial(m.entry(), arguments, trial_options(options, seed));
     try {
       const auto expected = expectation(m, trial);
-      return expected && outcome(check, m, trial) != *expected;
+      return expected && outcome(prepared(check, m), trial) != *expected;
     } catch (const InternalError&) {
       return false;  // shrunk to a module that breaks a promise: another story
     }
@@ -157,29 +186,34 @@ void report(const Options& options, std::uint64_t seed, const std::string& name,
             << to_string(small, {.locations = true}) << "\narguments:\n"
             << trial.arguments() << "\nexpected:\n"
             << expectation(small, trial).value_or("") << "\nfound:\n"
-            << outcome(check, small, trial) << "\nagain: fuzz_ir " << (options.nests ? "--kind=nests " : "")
+            << outcome(prepared(check, small), trial) << "\nagain: fuzz_ir " << kind_option(options.kind)
             << "--seed=" << seed << " --count=1 --only=" << name << "\n";
 }
 
 ir::Module module_of(const Options& options, std::uint64_t seed) {
-  if (options.nests) return ir::parse(random_nests(seed));
+  if (options.kind == Kind::Nests) return ir::parse(random_nests(seed));
+  if (options.kind == Kind::Lanes) return random_lanes(seed);
   return random_module(seed, {.statements = 10 + static_cast<int>(seed % 30), .contract = seed % 4 == 0});
 }
 
 /// How many modules the passes found something to do in: what nothing is done to tests nothing.
 class Shares {
  public:
+  explicit Shares(Kind kind) : kind_(kind) {}
+
   void count(const ir::Module& module, std::uint64_t seed) {
     std::vector<opt::Remark> remarks;
     opt::PassHooks hooks;
     hooks.remarks = &remarks;
-    opt::optimise(module, machine_of(seed), hooks);
+    opt::optimise(module, machine_of(kind_, seed), hooks);
     ++modules_;
-    std::set<std::string_view> passes;
+    std::set<std::string> found;
     for (const opt::Remark& r : remarks) {
-      if (r.kind == opt::Remark::Kind::Done) passes.insert(r.pass);
+      if (r.kind != opt::Remark::Kind::Done) continue;
+      found.insert(std::string(r.pass));
+      if (r.text.ends_with("as lanes")) found.insert("lanes");
     }
-    for (const std::string_view pass : passes) ++found_[pass];
+    for (const std::string& what : found) ++found_[what];
   }
 
   void count_run(bool raised) {
@@ -187,44 +221,56 @@ class Shares {
     raised_ += raised;
   }
 
-  /// Prints percentages; false when one is below what random nests must have.
+  /// Prints percentages; false when one is below what random loops must have.
   bool report() {
     const int raised = 100 * raised_ / std::max(runs_, 1);
     std::cout << "fuzz_ir: " << raised << "% of the runs raise\n";
     bool enough = raised > 5 && raised < 60;
-    for (const auto& [pass, percent] :
-         {std::pair("guards", 40), {"contract", 12}, {"jam", 3}, {"parallel", 15}, {"vectorise", 15}}) {
-      const int share = 100 * found_[pass] / std::max(modules_, 1);
-      std::cout << "fuzz_ir: " << pass << " in " << share << "% of the modules\n";
+    using Wanted = std::vector<std::pair<std::string, int>>;
+    const Wanted wanted =
+        kind_ == Kind::Lanes
+            ? Wanted{{"lanes", 60}}
+            : Wanted{{"guards", 40}, {"contract", 12}, {"jam", 3}, {"parallel", 15}, {"vectorise", 15}};
+    for (const auto& [what, percent] : wanted) {
+      const int share = 100 * found_[what] / std::max(modules_, 1);
+      std::cout << "fuzz_ir: " << what << " in " << share << "% of the modules\n";
       enough = enough && share >= percent;
     }
     return enough;
   }
 
  private:
+  Kind kind_;
   int modules_ = 0;
   int runs_ = 0;
   int raised_ = 0;
-  std::map<std::string_view, int> found_;
+  std::map<std::string, int> found_;
 };
 
 /// False when a check failed.
 bool run_seed(const Options& options, std::uint64_t seed, Shares& shares) {
   const ir::Module module = module_of(options, seed);
   ir::verify(module);
-  shares.count(module, seed);
+  if (options.kind != Kind::Any) shares.count(module, seed);
   if (options.print) std::cout << to_string(module, {.locations = true});
+  // Each with what is expected of it.
+  std::vector<std::pair<std::uint64_t, std::string>> runs;
   for (std::uint64_t arguments = 3 * seed; arguments < 3 * seed + 3; ++arguments) {
     Trial trial(module.entry(), arguments, trial_options(options, seed));
     const auto expected = expectation(module, trial);
     if (!expected) continue;
     shares.count_run(expected->starts_with("raised"));
     if (options.print) std::cout << trial.arguments() << *expected;
-    for (const auto& [name, check] : checks(seed)) {
-      if (!options.only.empty() && options.only != name) continue;
-      std::snprintf(current, sizeof current, "%s--seed=%llu --count=1 --only=%s\n",
-                    options.nests ? "--kind=nests " : "", static_cast<unsigned long long>(seed), name.c_str());
-      if (outcome(check, module, trial) == *expected) continue;
+    runs.emplace_back(arguments, *expected);
+  }
+  for (const auto& [name, check] : checks(machine_of(options.kind, seed))) {
+    if (!options.only.empty() && options.only != name) continue;
+    std::snprintf(current, sizeof current, "%s--seed=%llu --count=1 --only=%s\n", kind_option(options.kind),
+                  static_cast<unsigned long long>(seed), name.c_str());
+    const Run run = prepared(check, module);
+    for (const auto& [arguments, expected] : runs) {
+      Trial trial(module.entry(), arguments, trial_options(options, seed));
+      if (outcome(run, trial) == expected) continue;
       report(options, seed, name, check, module, arguments);
       return false;
     }
@@ -244,8 +290,12 @@ Options read_options(int count, char** arguments) {
   Options options;
   for (int i = 1; i < count; ++i) {
     const std::string_view argument = arguments[i];
-    if (argument == "--kind=nests" || argument == "--kind=any") {
-      options.nests = argument == "--kind=nests";
+    if (argument == "--kind=any") {
+      options.kind = Kind::Any;
+    } else if (argument == "--kind=nests") {
+      options.kind = Kind::Nests;
+    } else if (argument == "--kind=lanes") {
+      options.kind = Kind::Lanes;
     } else if (argument.starts_with("--seed=")) {
       options.seed = number(argument.substr(7));
     } else if (argument.starts_with("--count=")) {
@@ -268,13 +318,13 @@ Options read_options(int count, char** arguments) {
 int run(int count, char** arguments) {
   const Options options = read_options(count, arguments);
   for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) std::signal(signal, report_crash);
-  Shares shares;
+  Shares shares(options.kind);
   int failures = 0;
   for (std::uint64_t seed = options.seed; seed < options.seed + options.count && failures < 3; ++seed) {
     if (!run_seed(options, seed, shares)) ++failures;
   }
   constexpr std::uint64_t kEnoughForShares = 40;
-  if (options.nests && options.count >= kEnoughForShares && failures == 0 && !shares.report()) {
+  if (options.kind != Kind::Any && options.count >= kEnoughForShares && failures == 0 && !shares.report()) {
     std::cout << "fuzz_ir: the modules are too dull: passes find little to do, or nearly all runs or none raise\n";
     ++failures;
   }

@@ -45,6 +45,10 @@ std::string value_text(DType dtype, const void* lane) {
 /// Mostly small; sometimes empty, sometimes long enough for several vectors and tiles.
 std::int64_t Trial::random_length(Random& random) const {
   if (random.chance(options_.large ? 2 : 5)) return 0;
+  if (options_.strips && random.chance(70)) {
+    static const std::vector<std::int64_t> around{1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 20, 24, 31, 32, 33, 40};
+    return random.pick(around);
+  }
   if (options_.large) return random.chance(50) ? random.between(1, 9) : random.between(10, 24);
   return random.chance(75) ? random.between(1, 9) : random.between(10, 37);
 }
@@ -53,7 +57,7 @@ Trial::Trial(const ir::Function& entry, std::uint64_t seed, const TrialOptions& 
     : options_(options), results_(entry.results) {
   Random random(seed);
   length_ = random_length(random);
-  fits_ = options.large && random.chance(65);
+  fits_ = options.large && random.chance(options.strips ? 85 : 65);
   for (const ir::Var& p : entry.parameters) {
     arguments_ += p->name + " = ";
     if (p->type.is_array()) {

@@ -18,7 +18,8 @@ struct TrialOptions {
   /// No infinities, NaNs, subnormals and ends of integer types, and no two arrays in one buffer: products of values are
   /// exact.
   bool exact = false;
-  bool large = false;  ///< half of the arrays long enough for several vectors, tiles and blocks
+  bool large = false;   ///< half of the arrays long enough for several vectors, tiles and blocks
+  bool strips = false;  ///< lengths around multiples of the lanes that vectors have
 };
 
 /// Arguments for the entry of a module: scalars at the edges of their types, small arrays of every layout that their

@@ -315,6 +315,38 @@ class Writer:
         return f"{self.int_(1)}, {self.float_(1)}, {self.bool_(1)}"
 
 
+class RoundWriter(Writer):
+    """One round of a loop over r: what it binds is its own, and it writes w[r] alone."""
+
+    def __init__(self, draw):
+        super().__init__(draw, arrays=True)
+        for name in ("i0", "i1", "i2", "i3", "x0", "x1", "x2", "x3", "b0", "b1"):
+            self.bind(name)
+        self.bound["i"].append("r")
+        self.locked |= {"r"}
+
+    def bind(self, name: str) -> None:
+        if name not in self.bound[name[0]]:
+            self.bound[name[0]].append(name)
+
+    def block(self, indent: int, depth: int) -> None:
+        super().block(indent, depth)
+        self.maybe.clear()
+
+    def statement(self, indent: int, depth: int) -> None:
+        kinds = ["assign", "assign", "augment", "augment"]
+        if depth < 3:
+            kinds += ["if", "if", "for", "while"]
+        if self.loops:
+            kinds += ["break", "continue"]
+        if depth == 0:
+            kinds += ["continue"]
+        getattr(self, "write_" + self.pick(*kinds))(indent, depth)
+
+    def element(self, depth: int) -> str:
+        return self.pick("u[r]", "u[r]", f"u[{self.index('u', depth)}]")
+
+
 HELPERS = """\
 import math
 
@@ -343,6 +375,42 @@ def program(draw, arrays: bool) -> str:
     writer.line(1, f"return {writer.result()}")
     parameters = "i0, i1, x0, x1, b0" + (", u, v" if arrays else "")
     return HELPERS + f"def f({parameters}):\n" + "\n".join(writer.lines) + "\n"
+
+
+ROUND_START = """\
+    for r in range(len(w)):
+        i0 = int(v[r])
+        i1 = p
+        i2 = r
+        i3 = 0
+        x0 = float(u[r])
+        x1 = q
+        x2 = 0.0
+        x3 = 1.0
+        b0 = x0 > x1
+        b1 = False
+"""
+
+
+def round_program(draw) -> str:
+    """The text of a module whose function `f` is a loop of independent rounds."""
+    writer = RoundWriter(draw)
+    for _ in range(draw(st.integers(1, 5))):
+        writer.statement(2, 0)
+    writer.line(2, f"w[r] = {writer.float_(1)}")
+    return HELPERS + "def f(p, q, u, v, w):\n" + ROUND_START + "\n".join(writer.lines) + "\n"
+
+
+def round_arguments(draw) -> tuple:
+    """Lengths around those of vectors; now and then an array is too short, or one overlaps another."""
+    n = draw(st.sampled_from([0, 1, 3, 7, 8, 9, 15, 16, 17, 31, 33]))
+    seed = draw(st.integers(0, 2**32))
+    random = np.random.default_rng(seed)
+    u = random.choice([0.0, -0.0, 0.5, 1.0, 1.5, -2.25, 3.0, 7.0, 1e10, float("nan")], n + 1)
+    short = draw(st.integers(0, 9)) == 0
+    v = random.integers(-4, 12, n // 2 if short else n).astype(draw(st.sampled_from(["int64", "int32", "int8"])))
+    w = u[1:] if draw(st.integers(0, 9)) == 0 else np.full(n, -7.0)
+    return (draw(st.integers(-9, 9)), draw(st.floats(-4, 4)), u, v, w)
 
 
 def scalar_arguments(draw) -> tuple:

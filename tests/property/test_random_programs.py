@@ -13,7 +13,7 @@ from corpus.compare import Outcome, clone, outcome_difference, run
 from corpus.sources import define
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from programs import array_arguments, program, scalar_arguments
+from programs import array_arguments, program, round_arguments, round_program, scalar_arguments
 
 import rooftop
 
@@ -31,6 +31,12 @@ def scalar_cases(draw):
 def array_cases(draw):
     text = program(draw, arrays=True)
     return text, [scalar_arguments(draw) + array_arguments(draw) for _ in range(3)]
+
+
+@st.composite
+def round_cases(draw):
+    text = round_program(draw)
+    return text, [round_arguments(draw) for _ in range(3)]
 
 
 def expected_outcome(function, checked, args) -> tuple[Outcome, bool]:
@@ -62,6 +68,12 @@ def test_scalar_programs(case):
 @settings(max_examples=EXAMPLES)
 @given(array_cases())
 def test_array_programs(case):
+    check(*case)
+
+
+@settings(max_examples=EXAMPLES)
+@given(round_cases())
+def test_rounds_of_a_loop(case):
     check(*case)
 
 

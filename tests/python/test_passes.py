@@ -88,3 +88,24 @@ def test_a_name_that_no_pass_has_is_an_error_that_lists_them(run_python, variabl
     assert done.returncode == 1
     assert message in done.stderr
     assert "simplify, ranges, guards" in done.stderr
+
+
+UNCHECKED = """
+    import rooftop
+
+    @rooftop.jit
+    def square(x):
+        return x * x
+
+    try:
+        print(square(1 << 32))
+    except OverflowError:
+        print("checked")
+"""
+
+
+@pytest.mark.parametrize(("value", "output"), [("1", "0"), ("0", "checked"), ("", "checked")])
+def test_only_a_measurement_leaves_checks_out_and_says_so(run_python, value, output):
+    done = run_python(UNCHECKED, ROOFTOP_MEASURE_WITHOUT_CHECKS=value)
+    assert done.stdout.strip() == output
+    assert ("compiled without checks, for measurements only" in done.stderr) == (value == "1")

@@ -111,7 +111,7 @@ class FunctionGuards {
           "stores is kept");
       pairs.clear();
     }
-    const std::vector<Expr> conditions = analysis.conditions();
+    std::vector<Expr> conditions = analysis.conditions();
     report_kept(analysis);
     if ((analysis.removable_checks() == 0 && pairs.empty()) || is_short(s) || !worthwhile(conditions)) {
       return out.push_back(inside(given, disjoint));
@@ -121,6 +121,7 @@ class FunctionGuards {
     Disjoint known = disjoint;
     for (const ArrayPair& p : pairs) learn(p.written, p.other, known);
     const Stmt fast = inside(analysis.without_checks(), known);
+    if (context_.without_checks) conditions.clear();
     if (conditions.empty() && pairs.empty()) return out.push_back(fast);
     version(s, fast, conditions, pairs, out);
   }
@@ -217,11 +218,25 @@ class FunctionGuards {
   ViewBases bases_;
 };
 
+/// The block without its checks and those of blocks inside.
+Block without_checks(const Block& block) {
+  Block out;
+  for (const Stmt& s : block) {
+    if (s.is(StmtKind::Check)) continue;
+    out.push_back(ir::map_children(
+        s, [](const Expr& e) { return e; }, without_checks));
+  }
+  return out;
+}
+
 }  // namespace
 
 ir::Module guards(const ir::Module& module, const PassContext& context) {
   ir::Module result = module;
-  for (ir::Function& f : result.functions) f = FunctionGuards(f, context).run();
+  for (ir::Function& f : result.functions) {
+    f = FunctionGuards(f, context).run();
+    if (context.without_checks) f.body = without_checks(f.body);
+  }
   return result;
 }
 

@@ -13,6 +13,9 @@
 // of the variables: extreme points of boxes and triangles. It is evaluated without overflow or fails. A nest is
 // versioned at the outermost loop where something is gained; loops inside of the fast version may be versioned again
 // for what depends on values of the outer iterations.
+//
+// With PassContext::without_checks, for measurements, no check is left and no test stands for one: %safe above is
+// disjoint(%A, %B) alone.
 #pragma once
 
 #include "rooftop/opt/pass.h"

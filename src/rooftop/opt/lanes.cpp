@@ -7,14 +7,18 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/fresh.h"
+#include "rooftop/opt/inline_calls.h"
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/lanes_emitter.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
 #include "rooftop/opt/sink_stores.h"
+#include "rooftop/opt/split_rounds.h"
+#include "rooftop/opt/tail_jumps.h"
 
 namespace rooftop::opt {
 
+using ir::Block;
 using ir::Expr;
 using ir::ExprKind;
 using ir::Op;
@@ -31,10 +35,7 @@ constexpr int kRegistersInLoops = 2;
 /// What the body is made of.
 class Body {
  public:
-  explicit Body(const Stmt& loop) : inside_(ir::bound_variables(loop->body)) {
-    block(loop->body, false);
-    good = good && has_store;
-  }
+  explicit Body(const Stmt& loop) : inside_(ir::bound_variables(loop->body)) { block(loop->body, false); }
 
   bool good = true;
   bool has_store = false;
@@ -150,8 +151,9 @@ bool has_form(const Stmt& loop, const Divergence& divergence, std::string& why_n
 
 class Strips {
  public:
-  Strips(const Stmt& loop, const Divergence& divergence, int lanes, bool has_checks)
-      : loop_(loop), divergence_(divergence), lanes_(lanes), has_checks_(has_checks) {}
+  Strips(const Stmt& loop, const Divergence& divergence, int lanes, bool has_checks,
+         const std::optional<SplitRounds>& split)
+      : loop_(loop), divergence_(divergence), lanes_(lanes), has_checks_(has_checks), split_(split) {}
 
   /// `alone`: the loop for rounds that are run one by one.
   void emit(const Stmt& alone, ir::Block& out) {
@@ -176,6 +178,7 @@ class Strips {
     strip.on = ir::variable(on);
     LanesEmitter emitter(loop_, divergence_, strip);
     for (ir::Stmt& s : emitter.body()) body.push_back(std::move(s));
+    if (split_) ordered_part(emitter, ir::variable(first), end, body, out);
     out.push_back(ir::for_loop(first, begin, end, lanes_, std::move(body), ir::LoopKind::Serial, at));
     if (!has_checks_) return;
     const ir::Var rest = ir::make_var(loop_->var->name, ir::kI64);
@@ -186,6 +189,53 @@ class Strips {
   }
 
  private:
+  /// What must happen in order, for one lane after the other: it reads what the lanes have left in memory.
+  void ordered_part(LanesEmitter& emitter, const Expr& first, const Expr& end, ir::Block& strip, ir::Block& before) {
+    const SourceLocation& at = loop_.location();
+    const ir::Var lane = ir::make_var("lane", ir::kI64);
+    ir::Block body;
+    ir::Substitution here;
+    const ir::Var round = ir::make_var(loop_->var->name, ir::kI64);
+    body.push_back(ir::let(round, first + ir::variable(lane), at));
+    here.set(loop_->var, ir::variable(round));
+    for (const ir::Var& var : split_->passed) {
+      const Expr lanes = emitter.lanes_of(var);
+      if (!lanes) continue;
+      const ir::Var row = ir::make_var(var->name, ir::Type::array(var->type.dtype(), 1, ir::Layout::C));
+      before.push_back(ir::allocate(row, {ir::int_constant(lanes_)}, at));
+      const Expr all = ir::ramp(ir::int_constant(0), ir::int_constant(1), lanes_);
+      strip.push_back(ir::store(ir::variable(row), {all}, lanes, {}, at));
+      const ir::Var own = ir::make_var(var->name, var->type);
+      body.push_back(ir::let(own, ir::load(ir::variable(row), {ir::variable(lane)}), at));
+      here.set(var, ir::variable(own));
+    }
+    const bool ends = ir::has_own_jump(split_->ordered, StmtKind::Break);
+    const ir::Var ended = ends ? ir::make_var("ended", ir::kBool) : nullptr;
+    if (ends) strip.push_back(ir::declare(ended, ir::bool_constant(false), at));
+    for (ir::Stmt& s : with_fresh_variables(ends ? telling(split_->ordered, ended) : split_->ordered, here)) {
+      body.push_back(std::move(s));
+    }
+    const Expr left = minus(end, first);
+    // Rounds left, of which there may be up to 2^64 - 1.
+    const Expr few = ir::operation(
+        Op::lt, {ir::cast(left, array::DType::U64), ir::int_constant(lanes_, ir::Type::scalar(array::DType::U64))});
+    const Expr count = ir::operation(Op::select, {few, left, ir::int_constant(lanes_)});
+    strip.push_back(ir::for_loop(lane, ir::int_constant(0), count, 1, std::move(body), ir::LoopKind::Serial, at));
+    if (ends) strip.push_back(ir::if_then(ir::variable(ended), {ir::break_loop(at)}, {}, at));
+  }
+
+  /// The block with each `break` out of it noted in a variable.
+  static ir::Block telling(const ir::Block& block, const ir::Var& ended) {
+    ir::Block out;
+    for (const Stmt& s : block) {
+      if (s.is(StmtKind::Break)) out.push_back(ir::assign(ended, ir::bool_constant(true), s.location()));
+      out.push_back(s.is(StmtKind::If) ? ir::if_then(s->condition(), telling(s->body, ended),
+                                                     telling(s->else_body, ended), s.location())
+                                       : s);
+    }
+    return out;
+  }
+
   Expr let(const std::string& name, const Expr& value, ir::Block& out) const {
     if (value.is_constant() || value.is(ExprKind::Variable)) return value;
     const ir::Var var = ir::make_var(name, value.type());
@@ -197,17 +247,28 @@ class Strips {
   const Divergence& divergence_;
   int lanes_;
   bool has_checks_;
+  const std::optional<SplitRounds>& split_;
 };
+
+/// The loop in the form that suits lanes best. Its exceptions do not count: rounds that raise are run again as they
+/// were.
+Stmt prepared(const Stmt& given, const ir::Module& module) {
+  const Block body = with_calls_inlined(given->body, module);
+  const auto straight = without_jumps(body, StmtKind::Continue, [](const Stmt&) { return Block(); });
+  return with_stores_at_the_end(with_plain_subscripts(ir::with_body(given, straight.value_or(body))));
+}
 
 }  // namespace
 
-bool run_in_lanes(const Stmt& given, const MemoryFacts& facts, const PassContext& context, ir::Block& out,
-                  std::string& why_not) {
+bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, const MemoryFacts& facts,
+                  const PassContext& context, ir::Block& out, std::string& why_not) {
   if (given->step != 1 || given->loop != ir::LoopKind::Serial) return false;
-  const Stmt plain = with_plain_subscripts(given);
-  const Stmt loop = with_stores_at_the_end(plain);
+  const Stmt whole = prepared(given, module);
+  const std::optional<SplitRounds> split = rounds == Rounds::Split ? split_rounds(whole) : std::nullopt;
+  if (rounds == Rounds::Split && !split) return false;
+  const Stmt loop = split ? ir::with_body(whole, split->free) : whole;
   const Body body(loop);
-  if (!body.good) {
+  if (!body.good || (!body.has_store && !split)) {
     why_not = body.why_not;
     return false;
   }
@@ -217,14 +278,19 @@ bool run_in_lanes(const Stmt& given, const MemoryFacts& facts, const PassContext
   const Machine& machine = *context.machine;
   const int lanes = (body.has_loops ? kRegistersInLoops : 1) * machine.vector_bytes / body.widest;
   if (lanes < 2) return false;
-  const RoundCost cost = round_cost(loop, divergence, lanes, machine);
+  RoundCost cost = round_cost(loop, divergence, lanes, machine);
+  if (split) {
+    const double ordered = round_cost(ir::with_body(loop, split->ordered), divergence, lanes, machine).alone;
+    cost.alone += ordered;
+    cost.lanes += lanes * (ordered + static_cast<double>(split->passed.size()));
+  }
   const double gain = cost.alone * lanes / std::max(cost.lanes, 1.0);
   if (gain < kMargin) {
-    if (why_not.empty()) why_not = "rounds side by side would not be faster: they read or write scattered memory";
+    if (why_not.empty()) why_not = "rounds side by side would not be faster than one by one";
     return false;
   }
   why_not.clear();
-  Strips(loop, divergence, lanes, body.has_checks).emit(plain, out);
+  Strips(loop, divergence, lanes, body.has_checks, split).emit(given, out);
   context.done("vectorise", loop.location(), std::to_string(lanes) + " rounds at once as lanes");
   return true;
 }

@@ -14,9 +14,14 @@
 
 namespace rooftop::opt {
 
-/// Appends the loop as strips of lanes and the rounds that are left; false, and why in words of the user's program
-/// where there are some, when that is not legal or does not pay.
-bool run_in_lanes(const ir::Stmt& loop, const MemoryFacts& facts, const PassContext& context, ir::Block& out,
-                  std::string& why_not);
+enum class Rounds : std::uint8_t {
+  Independent,  ///< of each other
+  Split,        ///< into a part that is, and one that carries values from round to round and stays in order
+};
+
+/// Appends the loop as strips of lanes; false, and why in words of the user's program where there are some, when that
+/// is not legal or does not pay. `module` has the functions that the loop calls.
+bool run_in_lanes(const ir::Stmt& loop, const ir::Module& module, Rounds rounds, const MemoryFacts& facts,
+                  const PassContext& context, ir::Block& out, std::string& why_not);
 
 }  // namespace rooftop::opt

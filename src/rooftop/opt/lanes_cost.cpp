@@ -157,8 +157,10 @@ class Costs {
 }  // namespace
 
 bool may_fail(const Expr& n) {
-  return n.is(ExprKind::Load) || n.is(ExprKind::Lookup) ||
-         (n.is(ExprKind::Operation) && is_integer_division(n) && !n.arg(1).is_constant());
+  if (n.is(ExprKind::Load) || n.is(ExprKind::Lookup)) return true;
+  if (!n.is(ExprKind::Operation) || !is_integer_division(n)) return false;
+  const Expr& divisor = n.arg(1);
+  return !divisor.is_constant() || divisor.constant().integer == 0 || divisor.constant().integer == -1;
 }
 
 bool needs_checked_lanes(const Stmt& s) {

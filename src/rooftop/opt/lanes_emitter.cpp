@@ -80,10 +80,12 @@ void LanesEmitter::statements(const Block& list, std::size_t at, Mask& mask, Blo
     statement(s, mask, out);
     if (s.is(StmtKind::Break) || s.is(StmtKind::Continue) || s.is(StmtKind::Raise)) return;
     if (mask.number == before || !needs_lanes(list, i + 1)) continue;
+    settle_checks(out);
+    const Expr still_on = any(mask.lanes);  // more jumps in the rest change the mask
     Block rest;
     statements(list, i + 1, mask, rest);
     settle_checks(rest);
-    out.push_back(ir::if_then(any(mask.lanes), std::move(rest), {}, s.location()));
+    out.push_back(ir::if_then(still_on, std::move(rest), {}, s.location()));
     return;
   }
 }

@@ -25,6 +25,12 @@ class LanesEmitter {
 
   ir::Block body();
 
+  /// The value of a variable at the end of the body, in all lanes; null when it is the same in all.
+  ir::Expr lanes_of(const ir::Var& var) {
+    if (!divergence_.varies(var)) return {};
+    return wide(ir::variable(var), {strip_.on, 0});
+  }
+
  private:
   /// The lanes that are on. A null expression is all lanes; else a value that nothing assigns.
   struct Mask {

@@ -175,7 +175,13 @@ class Parallel {
     ir::Block body;
     const Expr low = ir::operation(Op::min, {ir::variable(t) * chunk, rounds});
     const Expr high = ir::operation(Op::min, {low + chunk, rounds});
-    const auto at = [&](const Expr& round) { return plus(begin, step == 1 ? round : round * integer(step)); };
+    const auto at = [&](const Expr& round) {
+      if (step == 1) return plus(begin, round);
+      const Expr value = plus(begin, round * integer(step));
+      if (step == -1) return value;
+      // The first value that is not below the end may be beyond 64 bits.
+      return ir::operation(Op::select, {ir::operation(Op::lt, {round, rounds}), value, end});
+    };
     // The chunks keep the loop's own bounds, so that what is known of them stays known.
     const Expr first = let(body, "first", ir::operation(step > 0 ? Op::max : Op::min, {at(low), begin}));
     const Expr last = let(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {at(high), end}));

@@ -25,6 +25,7 @@ struct Remark {
 struct PassContext {
   const Machine* machine = nullptr;        ///< never null inside the pipeline
   std::vector<Remark>* remarks = nullptr;  ///< null: nobody listens
+  bool without_checks = false;             ///< `guards` takes every check to hold; see PassHooks
 
   void done(std::string_view pass, const SourceLocation& at, std::string text) const {
     if (remarks != nullptr) remarks->push_back({Remark::Kind::Done, pass, at, std::move(text)});

@@ -91,7 +91,9 @@ std::string_view environment(const char* name) {
 class Runner {
  public:
   Runner(const Machine& machine, const PassHooks& hooks)
-      : hooks_(hooks), log_(hooks.log == nullptr ? std::cerr : *hooks.log), context_{&machine, hooks.remarks} {
+      : hooks_(hooks),
+        log_(hooks.log == nullptr ? std::cerr : *hooks.log),
+        context_{&machine, hooks.remarks, hooks.without_checks} {
     expect_known(hooks.skip, false);
     expect_known(hooks.print_before, true);
     expect_known(hooks.print_after, true);
@@ -99,6 +101,9 @@ class Runner {
 
   void begin(const ir::Module& module) const {
     if (hooks_.verify) verify(module, "the optimiser's input");
+    if (hooks_.without_checks) {
+      log_ << "rooftop: compiled without checks, for measurements only: a wrong subscript destroys memory\n";
+    }
   }
 
   ir::Module run(const Pass& pass, const ir::Module& module) const {
@@ -153,6 +158,7 @@ PassHooks PassHooks::from_environment() {
   }
   for (const std::string& item : split(environment("ROOFTOP_TIME"))) hooks.time |= item == "passes";
   hooks.verify = environment("ROOFTOP_VERIFY") == "1";
+  hooks.without_checks = environment("ROOFTOP_MEASURE_WITHOUT_CHECKS") == "1";
 #if ROOFTOP_ASSERTIONS
   hooks.verify = true;
 #endif

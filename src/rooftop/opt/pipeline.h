@@ -29,10 +29,14 @@ struct PassHooks {
   std::set<std::string> print_after;   ///< passes whose output is printed; "all" for each
   bool time = false;                   ///< prints the milliseconds that each pass took
   bool verify = false;                 ///< runs ir::verify on the input and after each pass
-  std::ostream* log = nullptr;         ///< where prints go; null means standard error
+  /// Leaves out every check, and the tests in front of nests that stand for them: a wrong subscript then destroys
+  /// memory. It exists to measure what checks cost (bench/checks.py), and each use is told on the log.
+  bool without_checks = false;
+  std::ostream* log = nullptr;  ///< where prints go; null means standard error
   std::vector<Remark>* remarks = nullptr;
 
-  /// From ROOFTOP_SKIP=a,b, ROOFTOP_PRINT=after:PASS,before:PASS,after:all, ROOFTOP_TIME=passes and ROOFTOP_VERIFY=1.
+  /// From ROOFTOP_SKIP=a,b, ROOFTOP_PRINT=after:PASS,before:PASS,after:all, ROOFTOP_TIME=passes, ROOFTOP_VERIFY=1 and
+  /// ROOFTOP_MEASURE_WITHOUT_CHECKS=1.
   /// Builds with ROOFTOP_ASSERTIONS verify always. Text that means nothing is an OptionError.
   static PassHooks from_environment();
 };

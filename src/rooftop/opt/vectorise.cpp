@@ -2,6 +2,7 @@
 #include "rooftop/opt/vectorise.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
@@ -37,25 +38,72 @@ bool is_plain(const ir::Block& body) {
 
 class Vectorise {
  public:
-  explicit Vectorise(const PassContext& context) : context_(context), machine_(*context.machine) {}
+  Vectorise(const ir::Module& module, const PassContext& context)
+      : module_(module), context_(context), machine_(*context.machine) {}
 
+  ir::Block run(const ir::Block& body) {
+    ir::Block result = block(body, {});
+    result = ordered(result, {});
+    for (const Missed& m : missed_) context_.missed("vectorise", m.loop.location(), m.why);
+    return result;
+  }
+
+ private:
+  struct Missed {
+    ir::Stmt loop;
+    std::string why;
+  };
+
+  /// Loops whose rounds can run at once, innermost first: loops around one that became vectors stay as they are.
   ir::Block block(const ir::Block& statements, MemoryFacts facts) {
     ir::Block out;
     for (const ir::Stmt& s : statements) {
       facts.learn(s);
+      const std::size_t placed = out.size(), missed = missed_.size();
       std::string why_not;
-      if (s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out, why_not)) continue;
-      ir::Stmt inner = ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); });
-      // The innermost loop that can: loops around one that became vectors stay as they are.
-      if (inner == s && s.is(StmtKind::For) && run_in_lanes(s, facts, context_, out, why_not)) continue;
-      if (!why_not.empty()) context_.missed("vectorise", s.location(), why_not);
-      out.push_back(std::move(inner));
+      bool done = s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out, why_not);
+      if (!done) {
+        ir::Stmt inner = ir::map_children(
+            s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); });
+        done = inner == s && s.is(StmtKind::For) &&
+               run_in_lanes(s, module_, Rounds::Independent, facts, context_, out, why_not);
+        if (!done) out.push_back(std::move(inner));
+      }
+      if (done) {
+        missed_.resize(missed);  // of the loops inside
+        finish(out, placed);
+      } else if (!why_not.empty()) {
+        missed_.push_back({s, why_not});
+      }
     }
     return out;
   }
 
- private:
+  /// The loops left that carry values from round to round: what does not depend on these as vectors.
+  ir::Block ordered(const ir::Block& statements, MemoryFacts facts) {
+    ir::Block out;
+    for (const ir::Stmt& s : statements) {
+      facts.learn(s);
+      if (finished_.contains(s.get())) {
+        out.push_back(s);
+        continue;
+      }
+      ir::Stmt inner = ir::map_children(
+          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return ordered(b, facts); });
+      std::string why_not;
+      const bool done =
+          inner == s && s.is(StmtKind::For) && run_in_lanes(s, module_, Rounds::Split, facts, context_, out, why_not);
+      if (!done) out.push_back(std::move(inner));
+      if (done) std::erase_if(missed_, [&](const Missed& m) { return m.loop == s; });
+    }
+    return out;
+  }
+
+  /// Loops that vectors and lanes have left: they are short.
+  void finish(const ir::Block& block, std::size_t from) {
+    for (std::size_t i = from; i < block.size(); ++i) finished_.insert(block[i].get());
+  }
+
   static bool is_innermost(const ir::Stmt& loop) {
     bool inner = false;
     ir::for_each_statement(loop->body, [&](const ir::Stmt& s) {
@@ -190,6 +238,9 @@ class Vectorise {
     return out;
   }
 
+  std::vector<Missed> missed_;
+  std::unordered_set<const ir::StmtNode*> finished_;
+  const ir::Module& module_;
   const PassContext& context_;
   const Machine& machine_;
 };
@@ -198,7 +249,7 @@ class Vectorise {
 
 ir::Module vectorise(const ir::Module& module, const PassContext& context) {
   ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Vectorise(context).block(f.body, {});
+  for (ir::Function& f : result.functions) f.body = Vectorise(module, context).run(f.body);
   return result;
 }
 

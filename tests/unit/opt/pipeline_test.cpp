@@ -83,13 +83,20 @@ TEST(Pipeline, VerifiesBeforeAndAfterPasses) {
 
 TEST(Pipeline, ReadsItsSettingsFromTheEnvironment) {
   const Setting skip("ROOFTOP_SKIP", "motion,polls"), print("ROOFTOP_PRINT", "after:ranges,before:all"),
-      time("ROOFTOP_TIME", "passes"), verify("ROOFTOP_VERIFY", "1");
+      time("ROOFTOP_TIME", "passes"), verify("ROOFTOP_VERIFY", "1"), unchecked("ROOFTOP_MEASURE_WITHOUT_CHECKS", "1");
   const PassHooks hooks = PassHooks::from_environment();
   EXPECT_EQ(hooks.skip, (std::set<std::string>{"motion", "polls"}));
   EXPECT_EQ(hooks.print_after, std::set<std::string>{"ranges"});
   EXPECT_EQ(hooks.print_before, std::set<std::string>{"all"});
   EXPECT_TRUE(hooks.time);
   EXPECT_TRUE(hooks.verify);
+  EXPECT_TRUE(hooks.without_checks);
+}
+
+TEST(Pipeline, ChecksStayUnlessAMeasurementAsks) {
+  EXPECT_FALSE(PassHooks::from_environment().without_checks);
+  const Setting other("ROOFTOP_MEASURE_WITHOUT_CHECKS", "yes");
+  EXPECT_FALSE(PassHooks::from_environment().without_checks);
 }
 
 TEST(Pipeline, SettingsThatMeanNothingAreErrors) {
