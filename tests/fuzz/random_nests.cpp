@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nest_writer.h"
+#include "random_orders.h"
 
 namespace rooftop::fuzz {
 namespace {
@@ -275,6 +276,6 @@ class Nests : private NestWriter {
 
 bool nests_are_exact(std::uint64_t seed) { return seed % 3 == 0; }
 
-std::string random_nests(std::uint64_t seed) { return Nests(seed).module(); }
+std::string random_nests(std::uint64_t seed) { return seed % 3 == 1 ? random_orders(seed) : Nests(seed).module(); }
 
 }  // namespace rooftop::fuzz

@@ -6,6 +6,7 @@
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
+#include "rooftop/opt/meeting.h"
 
 namespace rooftop::opt {
 
@@ -31,7 +32,9 @@ class Collector {
         ++order_;
         if (!access(s->array, s->exprs, true)) return false;
       }
+      if (s.is(StmtKind::For)) loops_.push_back(header(s));
       ir::for_each_block(s, [&](const ir::Block& b) { good = good && block(b); });
+      if (s.is(StmtKind::For)) loops_.pop_back();
       if (!good) return false;
     }
     return true;
@@ -40,6 +43,11 @@ class Collector {
   std::vector<ArrayAccess> found;
 
  private:
+  /// The loop without its body, the lets in its bounds written out.
+  ir::Stmt header(const ir::Stmt& s) {
+    return ir::for_loop(s->var, lets_.rewrite(s->begin()), lets_.rewrite(s->end()), s->step, {}, s->loop, s.location());
+  }
+
   void learn_let(const ir::Stmt& s) {
     const Expr& value = s->exprs[0];
     if (!s->var->type.is_array()) {
@@ -69,7 +77,7 @@ class Collector {
     if (inside_.contains(var.get()) && !own_.contains(var.get())) {
       return no("'" + var->name + "' is another array in each round");
     }
-    found.push_back({var, std::move(indices), is_store, own_.contains(var.get()), order_});
+    found.push_back({var, std::move(indices), is_store, own_.contains(var.get()), order_, loops_});
     return true;
   }
 
@@ -115,6 +123,7 @@ class Collector {
   ir::VarSet own_;                                       ///< allocated in the block
   std::unordered_map<const ir::VarNode*, Expr> arrays_;  ///< views that the block takes
   ir::Substitution lets_;
+  std::vector<ir::Stmt> loops_;
   int order_ = 0;
 };
 
@@ -220,6 +229,12 @@ bool check_pairs(const std::vector<ArrayAccess>& accesses, const MemoryFacts& fa
   return true;
 }
 
+/// Whether the two can be one element in different rounds of the loop, the first's as `order` says.
+bool meet(const ArrayAccess& a, const ArrayAccess& b, const ir::Stmt& loop, Order order, const MemoryFacts& facts,
+          const ir::VarSet& changing) {
+  return may_meet(a, b, {&loop, 1}, {&order, 1}, facts, changing);
+}
+
 }  // namespace
 
 std::optional<std::vector<ArrayAccess>> accesses_in(const ir::Block& block, std::string& why_not) {
@@ -239,9 +254,11 @@ bool rounds_are_independent(const ir::Stmt& loop, const MemoryFacts& facts, std:
   });
   return check_pairs(*accesses, inside, why_not, [&](const ArrayAccess& s, const ArrayAccess& other) {
     if (s.is_own) return false;
-    return !any_dimension(s, other, [&](const Expr& a, const Expr& b) {
+    const bool apart = any_dimension(s, other, [&](const Expr& a, const Expr& b) {
       return dimension_separates(a, b, loop->var, vars, changing) || dimension_differs(a, b, vars, changing);
     });
+    return !apart && (meet(s, other, loop, Order::Before, facts, changing) ||
+                      meet(s, other, loop, Order::After, facts, changing));
   });
 }
 
@@ -255,7 +272,8 @@ bool rounds_run_in_lockstep(const ir::Stmt& loop, const MemoryFacts& facts, std:
       return dimension_separates(a, b, loop->var, vars, changing) || dimension_differs(a, b, vars, changing);
     });
     if (apart) return false;
-    if (other.is_store) return true;
+    if (other.is_store)
+      return meet(s, other, loop, s.order < other.order ? Order::After : Order::Before, facts, changing);
     // The read is `distance` rounds ahead of the write (behind, if negative) in a dimension that moves with the rounds.
     const bool in_order = any_dimension(s, other, [&](const Expr& a, const Expr& b) {
       if (!is_known(a, changing) || !is_known(b, changing)) return false;
@@ -266,7 +284,8 @@ bool rounds_run_in_lockstep(const ir::Stmt& loop, const MemoryFacts& facts, std:
       // Reading ahead must come before the write in the body, reading behind after it.
       return *distance > 0 ? other.order < s.order : other.order > s.order;
     });
-    return !in_order;
+    // Of the two, the later statement may not act in an earlier round.
+    return !in_order && meet(s, other, loop, s.order < other.order ? Order::After : Order::Before, facts, changing);
   });
 }
 

@@ -17,6 +17,7 @@ struct ArrayAccess {
   bool is_store;
   bool is_own;  ///< the array is allocated in the block: each round has its own
   int order;    ///< accesses of an earlier statement have a smaller one; a statement reads before it writes
+  std::vector<ir::Stmt> loops;  ///< of the block, around the access, outermost first
 };
 
 /// Every access in the block and its nested blocks; nothing (and why) when it is not clear which array one is of.

@@ -1,8 +1,6 @@
 // One walk that binds new variables in order, so that a use finds its variable's copy.
 #include "rooftop/opt/fresh.h"
 
-#include <unordered_map>
-
 namespace rooftop::opt {
 namespace {
 
@@ -30,7 +28,8 @@ class Copier {
     const Stmt mapped = ir::map_children(s, map, [](const Block& b) { return b; });
     ir::StmtNode node = *mapped.get();
     if (s.is(StmtKind::Assign)) {
-      if (const auto found = renamed_.find(s->var.get()); found != renamed_.end()) node.var = found->second;
+      // Declared in the block, or in one that was copied with the same substitution.
+      if (const Expr now = map(ir::variable(s->var)); now.is(ir::ExprKind::Variable)) node.var = now.var();
     } else if (s->var) {
       node.var = bind(s->var);
     }
@@ -43,12 +42,10 @@ class Copier {
   Var bind(const Var& var) {
     Var copy = ir::make_var(var->name, var->type);
     substitution_.set(var, ir::variable(copy));
-    renamed_[var.get()] = copy;
     return copy;
   }
 
   ir::Substitution& substitution_;
-  std::unordered_map<const ir::VarNode*, Var> renamed_;
 };
 
 }  // namespace

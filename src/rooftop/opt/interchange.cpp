@@ -18,8 +18,8 @@ namespace {
 
 /// What an access costs that takes the next element of memory, one that does not, and one that stays where it is.
 constexpr int kAlongMemory = 1, kAcrossMemory = 8, kFixed = 0;
-/// What it costs that a round waits for the one before it.
-constexpr int kRecurrence = 24;
+/// What it costs that a round waits for the one before it; and where rounds of another loop can run beside it.
+constexpr int kRecurrence = 24, kHiddenRecurrence = 4;
 
 bool reads_memory(const Expr& e) {
   bool found = false;
@@ -122,14 +122,19 @@ class Interchange {
     if (!accesses) return;
     // From the innermost outwards: where two are as good, the source's order stays.
     std::size_t best = nest.loops.size() - 1;
-    const auto cost = [&](const ir::Stmt& loop) {
+    std::vector<bool> waits;
+    for (const ir::Stmt& loop : nest.loops) {
       std::string unused;
-      const bool waits = !rounds_are_independent(ir::with_body(loop, nest.body), facts, unused);
-      return cost_of(*accesses, loop->var) + (waits ? kRecurrence : 0);
+      waits.push_back(!rounds_are_independent(ir::with_body(loop, nest.body), facts, unused));
+    }
+    const int recurrence =
+        std::find(waits.begin(), waits.end(), false) == waits.end() ? kRecurrence : kHiddenRecurrence;
+    const auto cost = [&](std::size_t i) {
+      return cost_of(*accesses, nest.loops[i]->var) + (waits[i] ? recurrence : 0);
     };
-    int least = cost(nest.loops[best]);
+    int least = cost(best);
     for (std::size_t i = nest.loops.size() - 1; i-- > 0;) {
-      const int other = cost(nest.loops[i]);
+      const int other = cost(i);
       if (other < least) {
         least = other;
         best = i;

@@ -134,6 +134,11 @@ bool has_form(const Stmt& loop, const Divergence& divergence, std::string& why_n
       why_not = "'" + s->var->name + "' is another array in each round";
     }
     if (s.is(StmtKind::Declare) && s->var->type.is_array()) good = false;
+    // One element for all lanes: independent only because there are no two rounds.
+    if (s.is(StmtKind::Store) &&
+        std::none_of(s->exprs.begin(), s->exprs.end(), [&](const Expr& e) { return divergence.varies(e); })) {
+      good = false;
+    }
     if (s.is(StmtKind::For) && divergence.varies(s->begin()) && s->step != 1 && s->step != -1) good = false;
     ir::for_each_expr(s, [&](const Expr& e) {
       ir::for_each_node(e, [&](const Expr& n) {

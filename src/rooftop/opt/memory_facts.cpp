@@ -71,6 +71,7 @@ void MemoryFacts::forget_assigned(const ir::Stmt& s) {
 }
 
 void MemoryFacts::learn(const ir::Stmt& s) {
+  integers_.learn(s);
   forget_assigned(s);
   ir::for_each_block(s, [&](const ir::Block& b) {
     ir::for_each_statement(b, [&](const ir::Stmt& inner) { forget_assigned(inner); });

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rooftop/ir/stmt.h"
+#include "rooftop/opt/integer_names.h"
 
 namespace rooftop::opt {
 
@@ -23,6 +24,9 @@ class MemoryFacts {
   /// Whether different subscripts are different addresses: row-major arrays and views of them.
   bool has_distinct_elements(const ir::Var& array) const;
 
+  /// What the integers of the place are.
+  const IntegerNames& integers() const { return integers_; }
+
  private:
   void learn_condition(const ir::Expr& condition);
   void learn_view(const ir::Var& var, const ir::Expr& value);
@@ -31,6 +35,7 @@ class MemoryFacts {
   void share(const ir::Expr& array);
   const ir::VarNode* base_of(const ir::VarNode* array) const;
 
+  IntegerNames integers_;
   std::set<std::pair<const ir::VarNode*, const ir::VarNode*>> disjoint_;
   std::unordered_set<const ir::VarNode*> fresh_;
   std::unordered_set<const ir::VarNode*> distinct_;

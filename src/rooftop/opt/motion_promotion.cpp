@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rooftop/opt/affine.h"
+#include "rooftop/opt/meeting.h"
 
 namespace rooftop::opt {
 namespace {
@@ -102,7 +103,8 @@ class Promoter {
       if (!other) return false;
       if (!facts_.may_overlap(element.array.var(), other)) return true;
       return array == element.array || ir::same_expression(array, element.array)
-                 ? memory_.has_distinct_elements(other) && differ(element.indices, indices)
+                 ? memory_.has_distinct_elements(other) &&
+                       (differ(element.indices, indices) || !ever_meet(element, indices))
                  : false;
     };
     for (const Stmt& s : facts_.stores()) {
@@ -110,6 +112,21 @@ class Promoter {
     }
     return std::all_of(facts_.loads().begin(), facts_.loads().end(),
                        [&](const Expr& load) { return fits(load.array(), load.indices(), load.has_mask()); });
+  }
+
+  /// Whether the access is the element in some round.
+  bool ever_meet(const Element& element, std::span<const Expr> indices) const {
+    const auto access = [&](std::span<const Expr> at, std::vector<Stmt> loops) {
+      return ArrayAccess{.array = element.array.var(),
+                         .indices = {at.begin(), at.end()},
+                         .is_store = true,
+                         .is_own = false,
+                         .order = 0,
+                         .loops = std::move(loops)};
+    };
+    ir::VarSet changing = ir::bound_variables(loop_->body);
+    changing.merge(ir::assigned_variables(loop_->body));
+    return may_meet(access(element.indices, {}), access(indices, {loop_}), {}, {}, memory_, changing);
   }
 
   /// Whether a subscript differs by a constant other than 0.

@@ -182,8 +182,8 @@ class Parallel {
       // The first value that is not below the end may be beyond 64 bits.
       return ir::operation(Op::select, {ir::operation(Op::lt, {round, rounds}), value, end});
     };
-    const Expr first = let(body, "first", at(low));
-    // The last chunk keeps the loop's own end, so that what is known of it stays known.
+    // The chunks keep the loop's own bounds, so that what is known of them stays known.
+    const Expr first = let(body, "first", ir::operation(step > 0 ? Op::max : Op::min, {at(low), begin}));
     const Expr last = let(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {at(high), end}));
     body.push_back(ir::for_loop(s->var, first, last, step, s->body, ir::LoopKind::Serial, s.location()));
     out.push_back(ir::for_loop(t, integer(0), chunks, 1, std::move(body), ir::LoopKind::Parallel, s.location()));

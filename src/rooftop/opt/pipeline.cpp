@@ -14,11 +14,13 @@
 #include "rooftop/opt/contract.h"
 #include "rooftop/opt/guards.h"
 #include "rooftop/opt/interchange.h"
+#include "rooftop/opt/jam.h"
 #include "rooftop/opt/motion.h"
 #include "rooftop/opt/parallel.h"
 #include "rooftop/opt/polls.h"
 #include "rooftop/opt/ranges.h"
 #include "rooftop/opt/simplify.h"
+#include "rooftop/opt/split.h"
 #include "rooftop/opt/unswitch.h"
 #include "rooftop/opt/vectorise.h"
 
@@ -34,6 +36,8 @@ constexpr Pass kPipeline[] = {
     {"unswitch", unswitch},        // choices that are the same in each round of a loop are made before it
     {"interchange", interchange},  // the loop along memory innermost
     {"contract", contract},        // matrix products and their like: blocks, panels, registers, threads
+    {"split", split},              // a round that is in the way of all others runs by itself
+    {"jam", jam},                  // chains of several rounds of a loop side by side
     {"motion", motion},            // invariants leave loops, accumulators become variables
     {"parallel", parallel},        // other independent loops on all threads
     {"vectorise", vectorise},      // innermost independent loops as vectors

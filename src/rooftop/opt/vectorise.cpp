@@ -23,6 +23,9 @@ using ir::StmtKind;
 
 namespace {
 
+/// Registers whose loads and stores take a mask at no cost, and the smallest elements that they do so for.
+constexpr int kMaskedBytes = 64, kMaskedElement = 4;
+
 struct Shape {
   int widest = 1;                     ///< bytes of the widest element computed with
   int contiguous = 0, scattered = 0;  ///< accesses
@@ -194,17 +197,34 @@ class Vectorise {
     // Where a check fails in some lane, the rounds from there on are done one by one; the check then raises.
     const ir::Var scalar_from = shape.has_checks ? ir::make_var("scalar_from", ir::kI64) : ir::Var();
     if (scalar_from) out.push_back(ir::declare(scalar_from, middle, s.location()));
-    out.push_back(ir::for_loop(first, begin, middle, lanes, body(s, first, lanes, scalar_from), ir::LoopKind::Serial,
-                               s.location()));
+    out.push_back(ir::for_loop(first, begin, middle, lanes, body(s, first, lanes, scalar_from, {}),
+                               ir::LoopKind::Serial, s.location()));
+    context_.done("vectorise", s.location(), std::to_string(lanes) + " rounds at once");
+    if (!shape.has_checks && machine_.vector_bytes == kMaskedBytes && shape.widest >= kMaskedElement) {
+      return out.push_back(masked_rest(s, middle, end, machine_.vector_bytes / shape.widest));
+    }
     const ir::Var rest = ir::make_var(s->var->name, ir::kI64);
     ir::Substitution renamed;
     renamed.set(s->var, ir::variable(rest));
     out.push_back(ir::for_loop(rest, scalar_from ? ir::variable(scalar_from) : middle, end, 1,
                                with_fresh_variables(s->body, renamed), ir::LoopKind::Serial, s.location()));
-    context_.done("vectorise", s.location(), std::to_string(lanes) + " rounds at once");
   }
 
-  static ir::Block body(const ir::Stmt& loop, const ir::Var& first, int lanes, const ir::Var& scalar_from) {
+  /// The rounds that do not fill a whole vector, a register at a time.
+  static ir::Stmt masked_rest(const ir::Stmt& s, const Expr& begin, const Expr& end, int lanes) {
+    const ir::Var first = ir::make_var(s->var->name, ir::kI64);
+    const ir::Var on = ir::make_var("on", ir::Type::vector(array::DType::Bool, lanes));
+    // Counted from the strip's own first round: the rounds left are any number below 2^64.
+    const ir::Type counter = ir::Type::scalar(array::DType::U64);
+    const Expr lane = ir::ramp(ir::int_constant(0, counter), ir::int_constant(1, counter), lanes);
+    const Expr left = ir::broadcast(ir::cast(minus(end, ir::variable(first)), array::DType::U64), lanes);
+    ir::Block strip = {ir::let(on, ir::operation(Op::lt, {lane, left}), s.location())};
+    for (ir::Stmt& inner : body(s, first, lanes, {}, ir::variable(on))) strip.push_back(std::move(inner));
+    return ir::for_loop(first, begin, end, lanes, std::move(strip), ir::LoopKind::Serial, s.location());
+  }
+
+  static ir::Block body(const ir::Stmt& loop, const ir::Var& first, int lanes, const ir::Var& scalar_from,
+                        const Expr& mask) {
     ir::Block out;
     Expr good;  // of the checks since the last exit
     const auto leave_unless_good = [&](const ir::Stmt& s) {
@@ -215,7 +235,7 @@ class Vectorise {
                       {}, s.location()));
       good = Expr();
     };
-    Widener widener(loop->var, ir::variable(first), lanes);
+    Widener widener(loop->var, ir::variable(first), lanes, mask);
     ir::Substitution uniform;
     uniform.set(loop->var, ir::variable(first));
     for (const ir::Stmt& s : loop->body) {
@@ -232,7 +252,7 @@ class Vectorise {
         std::vector<Expr> indices;
         for (const Expr& i : s->exprs) indices.push_back(uniform.rewrite(i));
         indices.back() = ir::ramp(indices.back(), ir::int_constant(1), lanes);
-        out.push_back(ir::store(s->array, std::move(indices), widener.widen(s->value), {}, s.location()));
+        out.push_back(ir::store(s->array, std::move(indices), widener.widen(s->value), mask, s.location()));
       }
     }
     return out;

@@ -40,8 +40,9 @@ TEST(Interchange, SumsKeepTheOrderOfTheirTerms) {
   EXPECT_EQ(order("for %j in 0 .. %m { for %i in 0 .. %n { %X[0] = %X[0] + %A[%i, %j] } }"), "ji");
 }
 
-TEST(Interchange, ARoundThatWaitsForTheLastOneIsNotPutInnermost) {
-  EXPECT_EQ(order("for %j in 1 .. %m { for %i in 0 .. %n { %A[%i, %j] = %A[%i, %j - 1] * %x } }"), "ji");
+TEST(Interchange, AChainRunsAlongMemoryWhereRoundsOfAnotherLoopCanRunBesideIt) {
+  EXPECT_EQ(order("for %j in 1 .. %m { for %i in 0 .. %n { %A[%i, %j] = %A[%i, %j - 1] * %x } }"), "ij");
+  EXPECT_EQ(order("for %j in 1 .. %m { for %i in 0 .. %n { %X[%i] = %X[%i] + %A[%j, %i] } }"), "ji");
 }
 
 TEST(Interchange, DependencesAcrossBothLoopsKeepTheOrder) {
