@@ -228,9 +228,8 @@ class Shares {
     bool enough = raised > 5 && raised < 60;
     using Wanted = std::vector<std::pair<std::string, int>>;
     const Wanted wanted =
-        kind_ == Kind::Lanes
-            ? Wanted{{"lanes", 60}}
-            : Wanted{{"guards", 40}, {"contract", 12}, {"jam", 3}, {"parallel", 15}, {"vectorise", 15}};
+        kind_ == Kind::Lanes ? Wanted{{"lanes", 60}} : Wanted{{"guards", 40}, {"contract", 12}, {"jam", 3},
+                                                              {"sweeps", 1},  {"parallel", 15}, {"vectorise", 15}};
     for (const auto& [what, percent] : wanted) {
       const int share = 100 * found_[what] / std::max(modules_, 1);
       std::cout << "fuzz_ir: " << what << " in " << share << "% of the modules\n";
