@@ -12,6 +12,7 @@
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
+#include "rooftop/opt/trip_bound.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -25,6 +26,9 @@ namespace {
 
 /// Registers whose loads and stores take a mask at no cost, and the smallest elements that they do so for.
 constexpr int kMaskedBytes = 64, kMaskedElement = 4;
+
+/// Rounds from which vectors pay where the number is not known exactly.
+constexpr std::int64_t kFewestRounds = 8;
 
 struct Shape {
   int widest = 1;                     ///< bytes of the widest element computed with
@@ -62,6 +66,10 @@ class Vectorise {
     ir::Block out;
     for (const ir::Stmt& s : statements) {
       facts.learn(s);
+      if (is_short(s)) {
+        out.push_back(s);
+        continue;
+      }
       const std::size_t placed = out.size(), missed = missed_.size();
       std::string why_not;
       bool done = s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out, why_not);
@@ -87,7 +95,7 @@ class Vectorise {
     ir::Block out;
     for (const ir::Stmt& s : statements) {
       facts.learn(s);
-      if (finished_.contains(s.get())) {
+      if (finished_.contains(s.get()) || is_short(s)) {
         out.push_back(s);
         continue;
       }
@@ -105,6 +113,13 @@ class Vectorise {
   /// Loops that vectors and lanes have left: they are short.
   void finish(const ir::Block& block, std::size_t from) {
     for (std::size_t i = from; i < block.size(); ++i) finished_.insert(block[i].get());
+  }
+
+  /// An innermost loop of so few rounds that its code is all that vectors would add to.
+  static bool is_short(const ir::Stmt& s) {
+    if (!s.is(StmtKind::For) || !is_innermost(s)) return false;
+    const auto most = TripBounds().of(s);
+    return most && *most < kFewestRounds && !s->end().is_constant();
   }
 
   static bool is_innermost(const ir::Stmt& loop) {
