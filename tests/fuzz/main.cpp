@@ -193,7 +193,7 @@ class Shares {
     std::cout << "fuzz_ir: " << raised << "% of the runs raise\n";
     bool enough = raised > 5 && raised < 60;
     for (const auto& [pass, percent] :
-         {std::pair("guards", 40), {"contract", 15}, {"parallel", 15}, {"vectorise", 15}}) {
+         {std::pair("guards", 40), {"contract", 15}, {"parallel", 15}, {"vectorise", 12}}) {
       const int share = 100 * found_[pass] / std::max(modules_, 1);
       std::cout << "fuzz_ir: " << pass << " in " << share << "% of the modules\n";
       enough = enough && share >= percent;
