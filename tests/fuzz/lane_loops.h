@@ -33,7 +33,9 @@ class LaneLoops : private Generator {
   };
 
   void parameters(ir::Function& f);
+  ir::Function helper(const std::string& name);
   void nest(Block& out);
+  void carried_ends(Block& out);
   Stmt outer_loop();
   Stmt lane_loop(const Var* row, Block& before);
   /// Proves subscripts of the inputs for a round `first + k` with `first <= k < end`; narrows `end` to what they need.
@@ -58,6 +60,9 @@ class LaneLoops : private Generator {
   void division(Round& round, Block& out);
   void overflow(Round& round, Block& out);
   void inner_view(Round& round, Block& out);
+  void call(Round& round, Block& out);
+  void carry(Round& round, Block& out);
+  Block way_out(const Round& round, bool breaks);
   void results(Round& round, Block& out);
 
   DType likely();
@@ -82,9 +87,13 @@ class LaneLoops : private Generator {
   bool wild_;  ///< does what must not become lanes, too
   DType main_ = DType::F64, second_ = DType::I64;
   std::vector<Var> inputs_, outputs_, scalars_, indices_;
-  Var round_;            ///< the variable of the loop that is grown
-  bool stored_ = false;  ///< in the round, so far
-  bool late_ = false;    ///< may fail after that
+  Var round_;                   ///< the variable of the loop that is grown
+  bool stored_ = false;         ///< in the round, so far
+  bool late_ = false;           ///< may fail after that
+  bool ends_ = false;           ///< a round may be the last one
+  std::vector<Var> carried_;    ///< from round to round
+  std::vector<Type> returned_;  ///< by the helper that is grown
+  std::vector<ir::Function> helpers_;
 };
 
 }  // namespace rooftop::fuzz

@@ -164,15 +164,49 @@ void LaneLoops::inner_for(Round& round, Block& out) {
 
 /// Leaves an iteration or a loop in some rounds; with the rest of the round's own loop only the former.
 void LaneLoops::jump(Round& round, Block& out) {
-  const bool breaks = (round.loops > 0 && random_.chance(50)) || (wild_ && random_.chance(10));
+  const bool breaks = (round.loops > 0 || ends_) && random_.chance(50);
   if (round.loops == 0 && !random_.chance(50)) return branch(round, out);
   Block body, other;
   if (random_.chance(40)) body = block(round, 1);
-  body.push_back(breaks ? ir::break_loop(here()) : ir::continue_loop(here()));
+  for (Stmt& s : way_out(round, breaks)) body.push_back(std::move(s));
   if (random_.chance(20)) other = block(round, 1);
   const bool swapped = random_.chance(20);
   const Expr c = condition(round);
   out.push_back(ir::if_then(c, swapped ? other : body, swapped ? body : other, here()));
+}
+
+/// The end of an iteration, of a loop, of a helper.
+Block LaneLoops::way_out(const Round& round, bool breaks) {
+  if (round.loops > 0 || returned_.empty()) return {breaks ? ir::break_loop(here()) : ir::continue_loop(here())};
+  std::vector<Expr> results;
+  for (const Type& t : returned_) results.push_back(value(round, t.dtype(), 1));
+  return {ir::return_values(results, here())};
+}
+
+void LaneLoops::call(Round& round, Block& out) {
+  const ir::Function* callee = any(helpers_);
+  if (callee == nullptr || !may_fail(round)) return bind(round, out);
+  std::vector<Expr> arguments;
+  for (const Var& p : callee->parameters) {
+    const bool plain = arguments.empty() && random_.chance(70);
+    arguments.push_back(plain ? ir::variable(round_) : value(round, p->type.dtype(), 1));
+  }
+  std::vector<Var> results;
+  for (const Type& t : callee->results) results.push_back(fresh("result", t));
+  out.push_back(ir::call(results, callee->name, arguments, here()));
+  for (const Var& v : results) round.all.values.push_back(v);
+}
+
+/// A sum, or another value that the next round goes on with.
+void LaneLoops::carry(Round& round, Block& out) {
+  const Var* v = any(carried_);
+  if (v == nullptr) return assign(round, out);
+  const DType of = (*v)->type.dtype();
+  const Expr term = value(round, of, 2), old = ir::variable(*v);
+  const Op op = array::is_complex(of) ? Op::add : random_.pick(std::vector<Op>{Op::add, Op::add, Op::sub, Op::max});
+  const Expr next = random_.chance(15) ? term : binary(op, old, term);
+  const Stmt step = ir::assign(*v, next, here());
+  out.push_back(random_.chance(40) ? ir::if_then(condition(round), {step}, {}, here()) : step);
 }
 
 void LaneLoops::failure(Round& round, Block& out) {
@@ -206,6 +240,7 @@ void LaneLoops::gather(Round& round, Block& out) {
     for (const Var& o : outputs_) written |= a == o;
     if (!written) arrays.push_back(a);
   }
+  if (arrays.empty()) return assign(round, out);
   const Var& a = random_.pick(arrays);
   const int d = random_.below(a->type.rank());
   const Expr n = length(a, d);
@@ -279,6 +314,7 @@ void LaneLoops::overflow(Round& round, Block& out) {
 
 /// A view of an input, seldom another one in each round.
 void LaneLoops::inner_view(Round& round, Block& out) {
+  if (inputs_.empty()) return assign(round, out);
   Scope inputs;
   inputs.arrays = inputs_;
   view(inputs, out);
@@ -290,6 +326,8 @@ void LaneLoops::statement(Round& round, Block& out) {
   --budget_;
   const bool fails = may_fail(round);
   const int kind = random_.below(100);
+  if (!carried_.empty() && round.loops == 0 && random_.chance(15)) return carry(round, out);
+  if (!helpers_.empty() && random_.chance(10)) return call(round, out);
   if (kind < 14) return bind(round, out);
   if (kind < 34) return assign(round, out);
   if (kind < 38) return store(round, out);
@@ -332,6 +370,7 @@ Block LaneLoops::body(Round round) {
     if (i == 1 && structure == 2) branch(round, out);
     statement(round, out);
   }
+  if (!carried_.empty()) carry(round, out);
   results(round, out);
   return out;
 }

@@ -1,35 +1,34 @@
 // fuzz_ir: random modules through the text, every pass and every backend; all must agree with the interpreter.
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <functional>
 #include <iostream>
-#include <map>
-#include <memory>
+#include <new>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "checks.h"
 #include "random_lanes.h"
 #include "random_module.h"
 #include "random_nests.h"
-#include "rooftop/backend/backend.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/parse.h"
 #include "rooftop/ir/print.h"
 #include "rooftop/ir/verify.h"
-#include "rooftop/opt/machine.h"
 #include "rooftop/opt/pipeline.h"
-#include "rooftop/runtime/context.h"
-#include "rooftop/runtime/symbols.h"
 #include "shrink.h"
 #include "trial.h"
 
@@ -37,9 +36,9 @@ namespace rooftop::fuzz {
 namespace {
 
 constexpr const char* kUsage =
-    R"(usage: fuzz_ir [--kind=any|nests|lanes] [--seed=N] [--count=N] [--only=CHECK] [--no-shrink] [--print]
+    R"(usage: fuzz_ir [--kind=any|nests|lanes] [--seed=N] [--count=N] [--jobs=N] [--only=CHECK] [--no-shrink] [--print]
 
-Makes modules (any: of everything; nests: loops over arrays; lanes: loops whose rounds branch and loop) from the seeds N, N+1, … and runs each as it is and after each CHECK; reports the first difference, shrunk.
+Makes modules (any: of everything; nests: loops over arrays; lanes: loops whose rounds branch and loop) from the seeds N, N+1, … and runs each as it is and after each CHECK; reports the first difference, shrunk. --jobs: in that many processes.
 ROOFTOP_FUZZ_SEED and ROOFTOP_FUZZ_COUNT in the environment go before the options.
 Checks: text, the name of each pass, pipeline, llvm, pipeline+llvm.
 )";
@@ -56,92 +55,15 @@ extern "C" void report_crash(int signal) {
   std::raise(signal);
 }
 
-/// Runs what a check made of a module.
-using Run = std::function<std::string(Trial&)>;
-/// What is done to a module before it runs again.
-using Check = std::function<Run(const ir::Module&)>;
-
-enum class Kind { Any, Nests, Lanes };
-
 struct Options {
   Kind kind = Kind::Any;
   std::uint64_t seed = 1;
   std::uint64_t count = 100;
+  std::uint64_t jobs = 1;
   std::string only;
   bool shrink = true;
   bool print = false;
 };
-
-/// Several machines, so that different schedules come up.
-opt::Machine machine_of(Kind kind, std::uint64_t seed) {
-  opt::Machine machine;
-  // Short vectors, so that arrays of a few elements have many; there need not be such a machine.
-  machine.vector_bytes = seed % 7 < 4 ? 8 : seed % 2 == 0 ? 32 : 64;
-  if (kind == Kind::Lanes) machine.vector_bytes = seed % 7 == 0 ? 16 : seed % 2 == 0 ? 32 : 64;
-  machine.vector_registers = seed % 2 == 0 ? 16 : 32;
-  machine.threads = seed % 8 < 3 ? 1 : 2;
-  if (seed % 2 == 1) machine.l1_bytes = 512, machine.l2_bytes = 2048, machine.l3_bytes = 8192;
-  if (seed % 5 != 0) machine.fork_work = 1;
-  return machine;
-}
-
-opt::PassHooks verified() {
-  opt::PassHooks hooks;
-  hooks.verify = true;
-  return hooks;
-}
-
-Run interpreted(ir::Module module) {
-  return [module = std::move(module)](Trial& trial) { return interpret(module, trial); };
-}
-
-Run compiled(const ir::Module& module) {
-  const std::shared_ptr<const backend::Kernel> kernel = backend::compile(module, runtime::runtime_symbols());
-  return [kernel](Trial& trial) {
-    return trial.run([&](backend::KernelContext* context, const std::int64_t* arguments, std::int64_t* results) {
-      runtime::enter(*context);
-      return kernel->entry()(context, arguments, results);
-    });
-  };
-}
-
-std::map<std::string, Check> checks(const opt::Machine& machine) {
-  std::map<std::string, Check> all;
-  all["text"] = [](const ir::Module& m) {
-    const std::string text = to_string(m, {.locations = true});
-    const ir::Module back = ir::parse(text);
-    ROOFTOP_CHECK(to_string(back, {.locations = true}) == text) << "the text does not read back";
-    return interpreted(back);
-  };
-  for (const opt::Pass& pass : opt::pipeline()) {
-    const std::string name(pass.name);
-    all[name] = [name, machine](const ir::Module& m) {
-      return interpreted(opt::run_passes(m, {&name, 1}, machine, verified()));
-    };
-  }
-  all["pipeline"] = [machine](const ir::Module& m) { return interpreted(opt::optimise(m, machine, verified())); };
-  all["llvm"] = compiled;
-  all["pipeline+llvm"] = [machine](const ir::Module& m) { return compiled(opt::optimise(m, machine, verified())); };
-  return all;
-}
-
-/// What the check makes of the module; errors of ours come when it runs.
-Run prepared(const Check& check, const ir::Module& module) {
-  try {
-    return check(module);
-  } catch (const std::exception& error) {
-    return [text = std::string(error.what())](Trial&) { return text; };
-  }
-}
-
-/// How that runs, errors of ours included.
-std::string outcome(const Run& run, Trial& trial) {
-  try {
-    return run(trial);
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-}
 
 /// What the module means; nothing when it runs too long for a test.
 std::optional<std::string> expectation(const ir::Module& module, Trial& trial) {
@@ -182,12 +104,14 @@ void report(const Options& options, std::uint64_t seed, const std::string& name,
   };
   const ir::Module small = options.shrink ? shrink(module, differs) : module;
   Trial trial(small.entry(), arguments, trial_options(options, seed));
-  std::cout << "seed " << seed << ": " << name << " differs\n"
-            << to_string(small, {.locations = true}) << "\narguments:\n"
-            << trial.arguments() << "\nexpected:\n"
-            << expectation(small, trial).value_or("") << "\nfound:\n"
-            << outcome(prepared(check, small), trial) << "\nagain: fuzz_ir " << kind_option(options.kind)
-            << "--seed=" << seed << " --count=1 --only=" << name << "\n";
+  std::ostringstream text;
+  text << "seed " << seed << ": " << name << " differs\n"
+       << to_string(small, {.locations = true}) << "\narguments:\n"
+       << trial.arguments() << "\nexpected:\n"
+       << expectation(small, trial).value_or("") << "\nfound:\n"
+       << outcome(prepared(check, small), trial) << "\nagain: fuzz_ir " << kind_option(options.kind)
+       << "--seed=" << seed << " --count=1 --only=" << name << "\n";
+  std::cout << text.str() << std::flush;  // in one piece: other processes write there too
 }
 
 ir::Module module_of(const Options& options, std::uint64_t seed) {
@@ -197,60 +121,59 @@ ir::Module module_of(const Options& options, std::uint64_t seed) {
 }
 
 /// How many modules the passes found something to do in: what nothing is done to tests nothing.
-class Shares {
- public:
-  explicit Shares(Kind kind) : kind_(kind) {}
+struct Tally {
+  static constexpr std::array<const char*, 6> kNames{"guards",   "contract",  "jam",  "sweeps",
+                                                     "parallel", "vectorise", "lanes"};
 
-  void count(const ir::Module& module, std::uint64_t seed) {
+  int modules = 0, runs = 0, raised = 0, failures = 0;
+  std::array<int, kNames.size()> found{};
+
+  void count(const ir::Module& module, const opt::Machine& machine) {
     std::vector<opt::Remark> remarks;
     opt::PassHooks hooks;
     hooks.remarks = &remarks;
-    opt::optimise(module, machine_of(kind_, seed), hooks);
-    ++modules_;
-    std::set<std::string> found;
+    ++modules;
+    try {
+      opt::optimise(module, machine, hooks);
+    } catch (const InternalError&) {
+      return;  // the check of the pipeline reports it
+    }
+    std::set<std::string_view> done;
     for (const opt::Remark& r : remarks) {
       if (r.kind != opt::Remark::Kind::Done) continue;
-      found.insert(std::string(r.pass));
-      if (r.text.ends_with("as lanes")) found.insert("lanes");
+      done.insert(r.pass);
+      if (r.text.ends_with("as lanes")) done.insert("lanes");
     }
-    for (const std::string& what : found) ++found_[what];
+    for (std::size_t i = 0; i < kNames.size(); ++i) found[i] += done.contains(kNames[i]) ? 1 : 0;
   }
 
-  void count_run(bool raised) {
-    ++runs_;
-    raised_ += raised;
+  void add(const Tally& other) {
+    modules += other.modules, runs += other.runs, raised += other.raised, failures += other.failures;
+    for (std::size_t i = 0; i < kNames.size(); ++i) found[i] += other.found[i];
   }
 
   /// Prints percentages; false when one is below what random loops must have.
-  bool report() {
-    const int raised = 100 * raised_ / std::max(runs_, 1);
-    std::cout << "fuzz_ir: " << raised << "% of the runs raise\n";
-    bool enough = raised > 5 && raised < 60;
-    using Wanted = std::vector<std::pair<std::string, int>>;
-    const Wanted wanted =
-        kind_ == Kind::Lanes ? Wanted{{"lanes", 60}} : Wanted{{"guards", 40}, {"contract", 12}, {"jam", 3},
-                                                              {"sweeps", 1},  {"parallel", 15}, {"vectorise", 15}};
-    for (const auto& [what, percent] : wanted) {
-      const int share = 100 * found_[what] / std::max(modules_, 1);
-      std::cout << "fuzz_ir: " << what << " in " << share << "% of the modules\n";
-      enough = enough && share >= percent;
+  bool report(Kind kind) const {
+    const int raises = 100 * raised / std::max(runs, 1);
+    std::cout << "fuzz_ir: " << raises << "% of the runs raise\n";
+    bool enough = raises > 5 && raises < 60;
+    using Wanted = std::array<int, kNames.size()>;
+    const Wanted wanted = kind == Kind::Lanes ? Wanted{0, 0, 0, 0, 0, 0, 60} : Wanted{40, 12, 3, 1, 15, 15, 0};
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+      const int share = 100 * found[i] / std::max(modules, 1);
+      if (wanted[i] > 0) std::cout << "fuzz_ir: " << kNames[i] << " in " << share << "% of the modules\n";
+      enough = enough && share >= wanted[i];
     }
     return enough;
   }
-
- private:
-  Kind kind_;
-  int modules_ = 0;
-  int runs_ = 0;
-  int raised_ = 0;
-  std::map<std::string, int> found_;
 };
 
 /// False when a check failed.
-bool run_seed(const Options& options, std::uint64_t seed, Shares& shares) {
+bool run_seed(const Options& options, std::uint64_t seed, Tally& tally) {
   const ir::Module module = module_of(options, seed);
   ir::verify(module);
-  if (options.kind != Kind::Any) shares.count(module, seed);
+  const opt::Machine machine = machine_of(options.kind, seed);
+  if (options.kind != Kind::Any) tally.count(module, machine);
   if (options.print) std::cout << to_string(module, {.locations = true});
   // Each with what is expected of it.
   std::vector<std::pair<std::uint64_t, std::string>> runs;
@@ -258,11 +181,12 @@ bool run_seed(const Options& options, std::uint64_t seed, Shares& shares) {
     Trial trial(module.entry(), arguments, trial_options(options, seed));
     const auto expected = expectation(module, trial);
     if (!expected) continue;
-    shares.count_run(expected->starts_with("raised"));
+    ++tally.runs;
+    tally.raised += expected->starts_with("raised") ? 1 : 0;
     if (options.print) std::cout << trial.arguments() << *expected;
     runs.emplace_back(arguments, *expected);
   }
-  for (const auto& [name, check] : checks(machine_of(options.kind, seed))) {
+  for (const auto& [name, check] : checks(machine)) {
     if (!options.only.empty() && options.only != name) continue;
     std::snprintf(current, sizeof current, "%s--seed=%llu --count=1 --only=%s\n", kind_option(options.kind),
                   static_cast<unsigned long long>(seed), name.c_str());
@@ -299,6 +223,8 @@ Options read_options(int count, char** arguments) {
       options.seed = number(argument.substr(7));
     } else if (argument.starts_with("--count=")) {
       options.count = number(argument.substr(8));
+    } else if (argument.starts_with("--jobs=")) {
+      options.jobs = number(argument.substr(7));
     } else if (argument.starts_with("--only=")) {
       options.only = argument.substr(7);
     } else if (argument == "--no-shrink") {
@@ -314,21 +240,54 @@ Options read_options(int count, char** arguments) {
   return options;
 }
 
+/// Every n-th seed from the w-th on.
+void work(const Options& options, std::uint64_t w, std::uint64_t n, Tally& tally) {
+  for (std::uint64_t at = w; at < options.count && tally.failures < 3; at += n) {
+    if (!run_seed(options, options.seed + at, tally)) ++tally.failures;
+  }
+}
+
+/// Shares the seeds among processes, so that a crash of one is an error like any other.
+Tally work_in_processes(const Options& options) {
+  const std::size_t bytes = options.jobs * sizeof(Tally);
+  void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw OptionError("no memory for the results of processes");
+  std::vector<pid_t> children;
+  for (std::uint64_t w = 0; w < options.jobs; ++w) {
+    Tally* const tally = new (static_cast<Tally*>(memory) + w) Tally;
+    children.push_back(fork());
+    if (children.back() != 0) continue;
+    work(options, w, options.jobs, *tally);
+    std::cout.flush();
+    _exit(0);
+  }
+  Tally all;
+  for (std::size_t w = 0; w < children.size(); ++w) {
+    int status = 0;
+    all.failures += children[w] < 0 || waitpid(children[w], &status, 0) < 0 || status != 0 ? 1 : 0;
+    all.add(static_cast<const Tally*>(memory)[w]);
+  }
+  munmap(memory, bytes);
+  return all;
+}
+
 int run(int count, char** arguments) {
   const Options options = read_options(count, arguments);
   for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) std::signal(signal, report_crash);
-  Shares shares(options.kind);
-  int failures = 0;
-  for (std::uint64_t seed = options.seed; seed < options.seed + options.count && failures < 3; ++seed) {
-    if (!run_seed(options, seed, shares)) ++failures;
+  Tally tally;
+  if (options.jobs > 1) {
+    tally = work_in_processes(options);
+  } else {
+    work(options, 0, 1, tally);
   }
   constexpr std::uint64_t kEnoughForShares = 40;
-  if (options.kind != Kind::Any && options.count >= kEnoughForShares && failures == 0 && !shares.report()) {
+  bool good = tally.failures == 0;
+  if (good && options.kind != Kind::Any && options.count >= kEnoughForShares && !tally.report(options.kind)) {
     std::cout << "fuzz_ir: the modules are too dull: passes find little to do, or nearly all runs or none raise\n";
-    ++failures;
+    good = false;
   }
-  std::cout << (failures == 0 ? "fuzz_ir: all agree\n" : "fuzz_ir: FAILED\n");
-  return failures == 0 ? 0 : 1;
+  std::cout << (good ? "fuzz_ir: all agree\n" : "fuzz_ir: FAILED\n");
+  return good ? 0 : 1;
 }
 
 }  // namespace

@@ -15,11 +15,35 @@ ir::Module LaneLoops::module() {
   types_ = {main_, main_, main_, second_, second_, DType::I64, DType::I64, random_.pick(kTypes)};
   ir::Module m{.float_model = options_.contract ? ir::FloatModel::Contract : ir::FloatModel::Strict};
   ir::Function f{.name = "f", .python_name = "f", .location = here()};
+  if (random_.chance(25)) helpers_.push_back(helper("g"));
+  if (!helpers_.empty() && random_.chance(30)) helpers_.push_back(helper("h"));
   parameters(f);
   const int nests = random_.between(1, 2);
   for (int i = 0; i < nests; ++i) nest(f.body);
   m.functions.push_back(std::move(f));
+  for (ir::Function& g : helpers_) m.functions.push_back(std::move(g));
   return m;
+}
+
+/// A function of scalars that rounds call: it may return early, loop, fail, and call those before it.
+ir::Function LaneLoops::helper(const std::string& name) {
+  ir::Function g{.name = name, .python_name = name, .location = here()};
+  Round round;
+  round_ = fresh("p", ir::kI64);
+  g.parameters = {round_, fresh("p", Type::scalar(main_)), fresh("p", Type::scalar(likely()))};
+  round.all.values = g.parameters;
+  round.uniform = round.all;
+  round.stores = false;
+  returned_ = {Type::scalar(main_)};
+  if (random_.chance(30)) returned_.push_back(Type::scalar(second_));
+  g.results = returned_;
+  stored_ = ends_ = false;
+  budget_ = random_.between(2, 7);
+  g.body = block(round, 4);
+  if (random_.chance(60)) jump(round, g.body);
+  for (Stmt& s : way_out(round, false)) g.body.push_back(std::move(s));
+  returned_.clear();
+  return g;
 }
 
 /// Inputs, outputs (most of them of a layout that keeps elements apart), arrays of indices, scalars.
@@ -55,7 +79,10 @@ void LaneLoops::nest(Block& out) {
   Block before;
   const Stmt loop = random_.chance(25) ? outer_loop() : lane_loop(nullptr, before);
   for (Stmt& s : before) out.push_back(std::move(s));
-  if (random_.chance(25)) return out.push_back(loop);  // a pass may make the test
+  if (random_.chance(25)) {  // a pass may make the test
+    out.push_back(loop);
+    return carried_ends(out);
+  }
   Expr apart;
   Block body;
   for (const Var& o : outputs_) {
@@ -69,7 +96,18 @@ void LaneLoops::nest(Block& out) {
     }
   }
   body.push_back(loop);
+  carried_ends(body);
   out.push_back(ir::if_then(apart, std::move(body), {}, here()));
+}
+
+/// What went from round to round is seen afterwards.
+void LaneLoops::carried_ends(Block& out) {
+  const Var& o = outputs_[0];
+  for (const Var& v : carried_) {
+    const Stmt seen = ir::store(ir::variable(o), {integer(0)}, ir::variable(v), {}, here());
+    out.push_back(ir::if_then(binary(Op::lt, integer(0), length(o, 0)), {seen}, {}, here()));
+  }
+  carried_.clear();
 }
 
 Stmt LaneLoops::outer_loop() {
@@ -81,6 +119,7 @@ Stmt LaneLoops::outer_loop() {
   Block body;
   const Stmt inner = lane_loop(matrix == nullptr ? nullptr : &row, body);
   body.push_back(inner);
+  carried_ends(body);
   const Expr rows = matrix == nullptr ? integer(random_.between(1, 3)) : length(*matrix, 0);
   return ir::for_loop(row, integer(0), rows, 1, std::move(body), ir::LoopKind::Serial, here());
 }
@@ -90,6 +129,9 @@ Stmt LaneLoops::lane_loop(const Var* row, Block& before) {
   round_ = fresh("i", ir::kI64);
   stored_ = false;
   late_ = random_.chance(25);
+  ends_ = wild_ || random_.chance(12);
+  carried_.clear();
+  if (random_.chance(20)) carried_.push_back(fresh("carried", Type::scalar(main_)));
   const int kind = random_.below(100);
   const Expr index = ir::variable(round_);
   // Where the loop begins, and which element that is.
@@ -109,6 +151,10 @@ Stmt LaneLoops::lane_loop(const Var* row, Block& before) {
     round.all.arrays.insert(round.all.arrays.end(), list->begin(), list->end());
   round.all.values = scalars_;
   round.uniform = round.all;
+  for (const Var& v : carried_) {
+    before.push_back(ir::declare(v, scalar(round.uniform, main_, 1), here()));
+    if (random_.chance(30)) round.all.values.push_back(v);
+  }
   if (row != nullptr) round.uniform.values.push_back(*row), round.all.values.push_back(*row);
   round.all.values.push_back(round_);
   round.all.values.push_back(round_);

@@ -30,7 +30,8 @@ class Nests : private NestWriter {
 
  private:
   void nest() {
-    if (random_.chance(25)) return neighbours();
+    // Sums over neighbours grow beyond what products of them are exact for.
+    if (random_.chance(25) && !contract_) return neighbours();
     const int kind = random_.below(contract_ ? 5 : plain_ ? 9 : 12);
     if (kind < 5) return contraction();
     if (kind < 9) return elementwise();
@@ -138,6 +139,7 @@ class Nests : private NestWriter {
     const std::string terms = length(a, a_turned ? 0 : 1);
     const auto loop = [&](const std::string& variable) {
       const std::string n = variable == i ? length(c, 0) : variable == j ? length(c, 1) : terms;
+      if (!loops_.empty() && random_.chance(20)) return triangle(variable, n);
       if (plain_ || random_.chance(8)) return loop_over(variable, n);
       open(variable, "0", n, 1, n);
     };
@@ -173,7 +175,15 @@ class Nests : private NestWriter {
         std::swap(order[static_cast<std::size_t>(n % 3)], order[static_cast<std::size_t>((n + 1) % 3)]);
       for (const std::string& v : order) loop(v);
       const std::string target = element(c, {i, j}), t = term();
-      store(target, reduced(target, t));
+      if (random_.chance(15)) {
+        line("if " + t + " < " + target + " {");
+        ++depth_;
+        store(target, t);
+        --depth_;
+        line("}");
+      } else {
+        store(target, reduced(target, t));
+      }
       return close_all();
     }
     const bool swapped = random_.chance(30);
@@ -205,6 +215,21 @@ class Nests : private NestWriter {
     if (random_.chance(15)) result = "max(" + result + ", %x)";
     store(target, copied ? result + " + " + copy : result);
     close_all();
+  }
+
+  /// A loop whose bounds depend on one around it.
+  void triangle(const std::string& variable, const std::string& n) {
+    const std::string other = loops_[static_cast<std::size_t>(random_.below(static_cast<int>(loops_.size())))].variable;
+    switch (random_.below(4)) {
+      case 0:
+        return open(variable, "0", other + " + 1", 1, "");
+      case 1:
+        return open(variable, "0", other, 1, "");
+      case 2:
+        return open(variable, other, n, 1, "");
+      default:
+        return open(variable, "max(0, " + other + " - 2)", "min(" + n + ", " + other + " + 3)", 1, "");
+    }
   }
 
   /// A vector used as a matrix: X[i * m + j].

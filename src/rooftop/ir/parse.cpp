@@ -25,6 +25,7 @@ class Parser {
   Stmt let_call();
   Stmt declared();
   Stmt assign_or_store();
+  Stmt prefetched();
   Stmt store_into(const Expr& array);
   Stmt conditional();
   Stmt for_loop();
@@ -126,6 +127,18 @@ Stmt Parser::assign_or_store() {
   cursor_.expect_sign(":=");
   const Expr value = exprs_.expr();
   return assign(var, value, location());
+}
+
+Stmt Parser::prefetched() {
+  const Expr array = exprs_.array();
+  cursor_.expect_sign("[");
+  std::vector<Expr> indices;
+  while (!cursor_.at_sign("]")) {
+    if (!indices.empty()) cursor_.expect_sign(",");
+    indices.push_back(exprs_.expr());
+  }
+  cursor_.expect_sign("]");
+  return prefetch(array, std::move(indices), location());
 }
 
 Stmt Parser::store_into(const Expr& array) {
@@ -232,6 +245,7 @@ Stmt Parser::statement_here() {
   }
   if (cursor_.take_word("break")) return break_loop(location());
   if (cursor_.take_word("continue")) return continue_loop(location());
+  if (cursor_.take_word("prefetch")) return prefetched();
   if (cursor_.take_word("poll")) return poll(location());
   cursor_.fail("expected a statement before '" + word + "'");
 }

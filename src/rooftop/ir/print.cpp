@@ -161,6 +161,12 @@ void Printer::head(const Stmt& s) {
       text += "let " + typed(s->var) + " = allocate(" + lengths + ")";
       return;
     }
+    case StmtKind::Prefetch: {
+      std::string indices;
+      for (const Expr& e : s->exprs) indices += (indices.empty() ? "" : ", ") + exprs_.text(e);
+      text += "prefetch " + exprs_.text(s->array) + "[" + indices + "]";
+      return;
+    }
     case StmtKind::Poll:
       text += "poll";
       return;

@@ -116,6 +116,13 @@ Stmt allocate(const Var& var, std::vector<Expr> lengths, SourceLocation at) {
   return make({.kind = StmtKind::Allocate, .location = at, .var = var, .exprs = std::move(lengths)});
 }
 
+Stmt prefetch(const Expr& array, std::vector<Expr> indices, SourceLocation at) {
+  ROOFTOP_CHECK(array && array.type().is_array());
+  ROOFTOP_CHECK(static_cast<int>(indices.size()) == array.type().rank());
+  for (const Expr& i : indices) ROOFTOP_CHECK(i && i.type() == kI64);
+  return make({.kind = StmtKind::Prefetch, .location = at, .array = array, .exprs = std::move(indices)});
+}
+
 Stmt poll(SourceLocation at) { return make({.kind = StmtKind::Poll, .location = at}); }
 
 Stmt with_body(const Stmt& stmt, Block body) {

@@ -30,6 +30,7 @@ enum class StmtKind : std::uint8_t {
   Call,      ///< results = callee(arguments); results are immutable; an exception propagates
   Assume,    ///< the condition is known to hold until the end of the block; costs nothing
   Allocate,  ///< var = fresh uninitialised array of the lengths given, until the end of the block
+  Prefetch,  ///< array[indices] will be needed soon; changes nothing
   Poll,      ///< lets the user interrupt; put into loops by the pass `polls`
 };
 
@@ -72,8 +73,8 @@ struct StmtNode {
   SourceLocation location{};
   Var var{};                   ///< Let, Declare, Assign, For, Allocate
   std::vector<Var> results{};  ///< Call
-  Expr array{};                ///< Store: the array written
-  std::vector<Expr> exprs{};  ///< Let/Declare/Assign: value · Store: indices · If/While/Check/Assume: condition · For:
+  Expr array{};                ///< Store: the array written · Prefetch
+  std::vector<Expr> exprs{};  ///< Let/Declare/Assign: value · Store, Prefetch: indices · If/While/Check/Assume: condition · For:
                               ///< begin, end · Return: results · Call: arguments · Allocate: lengths
   Expr value{};                         ///< Store
   Expr mask{};                          ///< Store: optional
@@ -107,6 +108,7 @@ Stmt check(const Expr& condition, RaiseInfo info, std::vector<Expr> arguments = 
 Stmt call(std::vector<Var> results, std::string callee, std::vector<Expr> arguments, SourceLocation at = {});
 Stmt assume(const Expr& condition, SourceLocation at = {});
 Stmt allocate(const Var& var, std::vector<Expr> lengths, SourceLocation at = {});
+Stmt prefetch(const Expr& array, std::vector<Expr> indices, SourceLocation at = {});
 Stmt poll(SourceLocation at = {});
 
 /// The statement with another location, body or loop kind: copies of the node with one member changed.

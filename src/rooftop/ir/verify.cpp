@@ -151,6 +151,9 @@ void FunctionVerifier::shape(const Stmt& s) const {
       case StmtKind::Allocate:
         ir::allocate(s->var, s->exprs);
         break;
+      case StmtKind::Prefetch:
+        ir::prefetch(s->array, s->exprs);
+        break;
       case StmtKind::Call:
       case StmtKind::Return:
       case StmtKind::Break:
@@ -264,6 +267,7 @@ void FunctionVerifier::statement(const Stmt& s) {
       return;
     case StmtKind::Store:
     case StmtKind::Assume:
+    case StmtKind::Prefetch:
     case StmtKind::Poll:
       return;
   }
@@ -324,6 +328,7 @@ bool never_ends(const Block& block) {
       case StmtKind::Call:
       case StmtKind::Assume:
       case StmtKind::Allocate:
+      case StmtKind::Prefetch:
       case StmtKind::Poll:
         break;
     }

@@ -1,12 +1,13 @@
-// Recognises contractions: nests in which each element of an array is reduced over further loops, in any loop order and
-// with the accumulator in the array or in a variable.
+// Recognises contractions: nests in which each element of an array takes up one term after the other over further
+// loops, in any loop order and with the value so far in the array or in a variable.
 //
-//   for %i in 0 .. %n {                     for %i … { for %j … {
+//   for %i in 0 .. %n {                     for %i … { for %j in 0 .. %i + 1 {
 //     for %k in 0 .. %m {                     var %s: f64 = 0.0
-//       for %j in 0 .. %p {          or       for %k … { %s := %s + %A[%i, %k] * %B[%k, %j] }
+//       for %j in 0 .. %p {          or       for %k … { if %A[%i, %k] + %B[%k, %j] < %s { %s := … } }
 //         %C[%i, %j] = %C[%i, %j] + …         %C[%i, %j] = max(%s, 0.0)
 //
-// A contraction's elements may be computed in any order; the terms of one element keep theirs.
+// A contraction's elements may be computed in any order; the terms of one element keep theirs. So what a term does to
+// the value may be anything: a sum, a minimum, a logical or, a polynomial's next coefficient.
 #pragma once
 
 #include <optional>
@@ -14,32 +15,43 @@
 
 #include "rooftop/ir/stmt.h"
 #include "rooftop/opt/affine.h"
+#include "rooftop/opt/contraction_limits.h"
 #include "rooftop/opt/memory_facts.h"
 
 namespace rooftop::opt {
 
-struct ContractionLoop {
-  ir::Var var;
-  ir::Expr begin, end;  ///< do not change in the nest; the step is 1
-};
-
 struct Contraction {
   std::vector<ContractionLoop> parallel;   ///< loops over the target's elements, by target dimension
   std::vector<ContractionLoop> reduction;  ///< in the order of the source
+  std::vector<Limit> limits;               ///< what else holds of the rounds: bounds that depend on other loops
   ir::Expr target;                         ///< a variable of array type
   std::vector<Affine> target_indices;      ///< one parallel variable each, with coefficient 1
-  ir::Op reduce;                           ///< add, sub, min or max
-  ir::Expr term;
-  ir::Expr initial;      ///< before the first term; empty: the target's own element
-  ir::Var result;        ///< stands for the reduced value in `final_value`
-  ir::Expr final_value;  ///< what is stored; empty: the reduced value itself
-  /// The term or the final value reads the target's own element as it was before the first term: the element may not be
+  ir::Var accumulator;                     ///< the value so far, in `step` and `final_value`
+  ir::Expr step;                           ///< the value after one more term
+  ir::Expr initial;                        ///< before the first term; empty: the target's own element
+  ir::Expr final_value;                    ///< what is stored; empty: the value itself
+  /// The step or the final value reads the target's own element as it was before the first term: the element may not be
   /// written before the last one.
   bool reads_target = false;
+  /// The target's layout does not show that its elements are apart: a test must, before the schedule runs.
+  bool test_distinct = false;
+  /// Parts of the target's own array that are read: a test must show that they are not those written.
+  std::vector<ir::Expr> other_parts;
   SourceLocation location;
+
+  /// The loops over elements and terms.
+  std::vector<ContractionLoop> loops() const {
+    std::vector<ContractionLoop> all = parallel;
+    all.insert(all.end(), reduction.begin(), reduction.end());
+    return all;
+  }
 };
 
 /// The contraction that the loop is, or nothing and, in `why_not`, the reason if it nearly is one.
 std::optional<Contraction> match_contraction(const ir::Stmt& loop, const MemoryFacts& facts, std::string& why_not);
+
+/// Tests that must hold before the elements may be computed in another order; empty when none is needed. Evaluated
+/// only where each loop has a round.
+std::vector<ir::Expr> conditions_of(const Contraction& contraction);
 
 }  // namespace rooftop::opt

@@ -5,6 +5,7 @@
 
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_step.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -19,21 +20,12 @@ namespace {
 // Steps of the reduction that one visit of a block makes at most: more do not make reading and writing the accumulators
 // any cheaper.
 constexpr std::int64_t kReductionBlock = 256;
+// Chains of dependent operations that keep the arithmetic units busy: two units times the four cycles that one takes.
+constexpr int kChains = 8;
+
 /// Few enough that a row sliver of the other operand fits into a part of the first-level cache.
 std::int64_t reduction_block(const Machine& machine, int rows, std::int64_t item) {
   return std::clamp<std::int64_t>(machine.l1_bytes * 3 / 8 / (rows * item), 4, kReductionBlock);
-}
-
-std::vector<Expr> distinct_loads(const Expr& term) {
-  std::vector<Expr> loads;
-  ir::for_each_node(term, [&](const Expr& n) {
-    if (!n.is(ExprKind::Load)) return;
-    for (const Expr& known : loads) {
-      if (ir::same_expression(known, n)) return;
-    }
-    loads.push_back(n);
-  });
-  return loads;
 }
 
 bool depends(const Expr& load, const Var& var) {
@@ -43,84 +35,187 @@ bool depends(const Expr& load, const Var& var) {
   return false;
 }
 
-/// A load can be packed when only the lane loop and the one reduction loop move it.
-bool is_packable(const Contraction& c, const Expr& load, const Var& lane_var) {
-  if (c.reduction.size() != 1 || load.has_mask()) return false;
-  const std::vector<Var> vars = {lane_var, c.reduction[0].var};
+/// Bytes of the widest value that a step computes with; subscripts do not count.
+std::int64_t widest(const Expr& e, std::vector<const ir::ExprNode*>& seen) {
+  if (std::find(seen.begin(), seen.end(), e.get()) != seen.end()) return 0;
+  seen.push_back(e.get());
+  // Complex numbers are two vectors.
+  std::int64_t most = e.is_constant() ? 0 : static_cast<std::int64_t>(array::size_of(array::part_of(e.dtype())));
+  if (e.is(ExprKind::Operation)) {
+    for (const Expr& a : e.args()) most = std::max(most, widest(a, seen));
+  }
+  return most;
+}
+
+/// Whether each of the variables moves its own dimension of the load by one element, and the load no other way.
+bool is_plain(const Expr& load, const Var& a, const Var& b) {
+  int moved = 0;
   for (const Expr& i : load.indices()) {
-    if (!affine(i, vars)) return false;
+    const auto form = affine(i, {a, b});
+    if (!form || form->coefficients.size() > 1) return false;
+    if (form->coefficients.empty()) continue;
+    if (form->coefficients.begin()->second != 1) return false;
+    ++moved;
   }
-  for (const ContractionLoop& l : c.parallel) {
-    if (l.var != lane_var && depends(load, l.var)) return false;
-  }
-  return depends(load, lane_var) && depends(load, c.reduction[0].var);
+  return moved == 2 && depends(load, a) && depends(load, b);
 }
 
-bool target_is_contiguous(const Contraction& c, const Var& var) {
-  if (c.target.type().layout() == ir::Layout::Strided || !c.target_indices.back().depends_on(var)) return false;
-  return true;  // each parallel variable has one target dimension
-}
-
-std::size_t row_loop_for(const Contraction& c, std::size_t lane_loop) {
-  // The last other loop: next to the lanes in memory.
-  for (std::size_t i = c.parallel.size(); i-- > 0;) {
-    if (i != lane_loop) return i;
+class Planner {
+ public:
+  Planner(const Contraction& c, const Machine& machine) : c_(c), machine_(machine) {
+    std::vector<const ir::ExprNode*> seen;
+    item_ = widest(c.step, seen);
+    registers_ = machine.vector_registers >= 32 ? 24 : 12;
+    complex_ = array::is_complex(c.accumulator->type.dtype());
+    loads_ = loads_of(c.step);
+    std::erase_if(loads_, [&](const Expr& l) { return is_own(l); });
   }
-  ROOFTOP_UNREACHABLE("a contraction with one parallel loop has no rows");
-}
+
+  std::optional<ContractionPlan> plan(std::string& why_not) {
+    for (const ContractionLoop& l : c_.reduction) {
+      for (const Limit& limit : c_.limits) {
+        if (c_.reduction.size() > 1 && limit.depends_on(l.var)) {
+          why_not = "the bounds of one of several reducing loops depend on another loop";
+          return std::nullopt;
+        }
+      }
+    }
+    for (std::size_t v = c_.parallel.size(); v-- > 0;) {
+      if (c_.target_indices.back().depends_on(c_.parallel[v].var) && takes_lanes(v)) return finished();
+    }
+    if (takes_rows_only()) return finished();
+    why_not = "no loop runs along the target's and the operands' memory";
+    return std::nullopt;
+  }
+
+ private:
+  bool is_own(const Expr& load) const {
+    if (!load.array().is(ExprKind::Variable) || load.array().var() != c_.target.var()) return false;
+    return std::none_of(c_.other_parts.begin(), c_.other_parts.end(),
+                        [&](const Expr& other) { return ir::same_expression(other, load); });
+  }
+
+  /// A load can be packed when only one other loop and the one reduction loop move it.
+  bool is_packable(const Expr& load, const Var& var) const {
+    if (c_.reduction.size() != 1) return false;
+    const Var& k = c_.reduction[0].var;
+    for (const Expr& i : load.indices()) {
+      if (!affine(i, {var, k})) return false;
+    }
+    return depends(load, var) && depends(load, k);
+  }
+  bool moved_by_others(const Expr& load, const std::optional<std::size_t>& loop) const {
+    for (std::size_t i = 0; i < c_.parallel.size(); ++i) {
+      if (i != loop && depends(load, c_.parallel[i].var)) return true;
+    }
+    return false;
+  }
+  /// Loops that stay outside of the schedule move whole panels.
+  bool moved_by(const Expr& load, const std::optional<std::size_t>& loop) const {
+    return loop && depends(load, c_.parallel[*loop].var);
+  }
+
+  /// The other loop whose rows share the most operands; of several the last, next to the lanes in memory.
+  std::optional<std::size_t> row_loop_for(std::size_t lane_loop) const {
+    std::optional<std::size_t> best;
+    std::ptrdiff_t least = 0;
+    for (std::size_t i = c_.parallel.size(); i-- > 0;) {
+      if (i == lane_loop) continue;
+      const std::ptrdiff_t vectors = std::count_if(loads_.begin(), loads_.end(), [&](const Expr& l) {
+        return moved_by(l, lane_loop) && moved_by(l, i);
+      });
+      if (!best || vectors < least) {
+        best = i;
+        least = vectors;
+      }
+    }
+    return best;
+  }
+
+  bool takes_lanes(std::size_t v) {
+    const Var& var = c_.parallel[v].var;
+    const auto rows = row_loop_for(v);
+    plan_ = {};
+    for (const Expr& load : loads_) {
+      const Access access = access_of(load.array(), load.indices(), var);
+      const bool for_rows = moved_by(load, rows);
+      if (!moved_by(load, v)) {
+        if (!for_rows || !is_packable(load, c_.parallel[*rows].var)) continue;
+        plan_.slivers.push_back(load);
+        plan_.sliver_is_direct.push_back(c_.limits.empty() &&
+                                         is_plain(load, c_.parallel[*rows].var, c_.reduction[0].var));
+      } else if (!for_rows && is_packable(load, var) && (rows || access != Access::Contiguous)) {
+        // A copy that is read once is no gain; without rows to share it, only one along memory will do.
+        if (!rows) return false;
+        plan_.panels.push_back(load);
+        plan_.panel_is_direct.push_back(access == Access::Contiguous && c_.limits.empty() &&
+                                        is_plain(load, var, c_.reduction[0].var));
+      } else if (access != Access::Contiguous) {
+        return false;
+      }
+    }
+    plan_.lane_loop = v;
+    plan_.row_loop = rows;
+    plan_.lanes = static_cast<int>(std::max<std::int64_t>(2, machine_.vector_bytes / item_));
+    if (rows) {
+      // Of 32 registers 24 hold accumulators, of 16 twelve; the rest is for operands.
+      plan_.rows = registers_ >= 24 ? 6 : 4;
+      plan_.vectors = registers_ / plan_.rows / (complex_ ? 2 : 1);
+    } else {
+      plan_.rows = 1;
+      plan_.vectors = complex_ ? kChains / 2 : kChains;
+    }
+    return true;
+  }
+
+  /// Elements of a target with one loop, whose operands lie across memory: several at once, one number each.
+  bool takes_rows_only() {
+    if (c_.parallel.size() != 1 || c_.limits.empty() == false) return false;
+    plan_ = {};
+    plan_.row_loop = 0;
+    plan_.lanes = 1;
+    plan_.rows = complex_ ? kChains / 2 : kChains;
+    plan_.vectors = 1;
+    return true;
+  }
+
+  ContractionPlan finished() {
+    const std::int64_t terms = reduction_block(machine_, plan_.rows, std::max<std::int64_t>(item_, 1));
+    const bool blocked = c_.reduction.size() == 1 && plan_.lanes > 1;
+    plan_.reduction_block = blocked ? terms : 0;
+    const std::int64_t panel = static_cast<std::int64_t>(plan_.vectors) * plan_.lanes;
+    const std::int64_t bytes = item_ * (complex_ ? 2 : 1);
+    const std::int64_t columns = machine_.l2_bytes * 3 / 4 / (terms * bytes);
+    plan_.column_block = plan_.lanes == 1 ? 1 : std::max<std::int64_t>(1, columns / panel) * panel;
+    const ir::Type& target = c_.target.type();
+    const bool along = plan_.lanes == 1 || target.layout() != ir::Layout::Strided;
+    plan_.staged = blocked && (c_.reads_target || c_.accumulator->type != target.element() || !along);
+    return plan_;
+  }
+
+  const Contraction& c_;
+  const Machine& machine_;
+  std::int64_t item_;
+  int registers_;
+  bool complex_;
+  std::vector<Expr> loads_;
+  ContractionPlan plan_{};
+};
 
 }  // namespace
 
 std::optional<ContractionPlan> plan_contraction(const Contraction& c, const Machine& machine, std::string& why_not) {
-  const DType dtype = c.target.dtype();
-  if (c.parallel.size() < 2) {
-    why_not = "only one loop is not reduced";
-    return std::nullopt;
-  }
-  if (array::is_bool(dtype) || array::is_complex(dtype)) {
-    why_not = std::string(array::name_of(dtype)) + " elements have no vector form here";
-    return std::nullopt;
-  }
-  ContractionPlan plan{};
-  plan.lanes = std::max(2, machine.lanes(dtype));
-  for (std::size_t v = 0; v < c.parallel.size(); ++v) {
-    const Var& var = c.parallel[v].var;
-    if (!target_is_contiguous(c, var)) continue;
-    plan.packed.clear();
-    bool fits = true;
-    for (const Expr& load : distinct_loads(c.term)) {
-      const Access access = access_of(load.array(), load.indices(), var);
-      if (is_packable(c, load, var)) {
-        plan.packed.push_back(load);
-      } else if (access == Access::Other) {
-        fits = false;
-      }
-    }
-    if (!fits) continue;
-    plan.lane_loop = v;
-    plan.row_loop = row_loop_for(c, v);
-    // Of 32 registers 24 hold accumulators, of 16 twelve; the rest is for operands.
-    plan.rows = machine.vector_registers >= 32 ? 6 : 4;
-    plan.vectors = machine.vector_registers >= 32 ? 4 : 3;
-    const auto item = static_cast<std::int64_t>(array::size_of(dtype));
-    const std::int64_t terms = reduction_block(machine, plan.rows, item);
-    plan.reduction_block = c.reduction.size() == 1 && !c.reads_target ? terms : 0;
-    const std::int64_t panel = static_cast<std::int64_t>(plan.vectors) * plan.lanes;
-    const std::int64_t columns = machine.l2_bytes * 3 / 4 / (terms * item);
-    // Without blocks of terms a panel holds them all, however many: one at a time.
-    const bool long_panels = plan.reduction_block == 0 && !plan.packed.empty();
-    plan.column_block = long_panels ? panel : std::max<std::int64_t>(1, columns / panel) * panel;
-    return plan;
-  }
-  why_not = "no loop runs along the target's and the operands' memory";
-  return std::nullopt;
+  return Planner(c, machine).plan(why_not);
 }
 
 std::string describe(const ContractionPlan& plan) {
   const std::string terms = plan.reduction_block == 0 ? "all" : std::to_string(plan.reduction_block);
-  return "contraction: " + std::to_string(plan.rows) + " x " + std::to_string(plan.vectors * plan.lanes) +
-         " elements in registers, blocks of " + terms + " terms and " + std::to_string(plan.column_block) +
-         " columns, " + std::to_string(plan.packed.size()) + " operand packed";
+  std::string text = "contraction: " + std::to_string(plan.rows) + " x " + std::to_string(plan.vectors * plan.lanes) +
+                     " elements in registers";
+  if (plan.lanes > 1) text += ", blocks of " + terms + " terms and " + std::to_string(plan.column_block) + " columns";
+  const std::size_t packed = plan.panels.size() + plan.slivers.size();
+  if (packed > 0) text += ", " + std::to_string(packed) + (packed == 1 ? " operand packed" : " operands packed");
+  return text;
 }
 
 }  // namespace rooftop::opt

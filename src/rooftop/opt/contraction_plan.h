@@ -12,13 +12,18 @@
 namespace rooftop::opt {
 
 struct ContractionPlan {
-  std::size_t lane_loop;  ///< index into Contraction::parallel: vectors run along it
-  std::size_t row_loop;   ///< index into Contraction::parallel: rows of accumulators
-  int lanes;
-  int rows, vectors;             ///< accumulators: rows x vectors registers
-  std::int64_t reduction_block;  ///< terms that one visit adds; 0: all of them
+  std::optional<std::size_t> lane_loop;  ///< index into Contraction::parallel: vectors run along it
+  std::optional<std::size_t> row_loop;   ///< index into Contraction::parallel: rows of accumulators
+  int lanes;                             ///< 1 without a lane loop
+  int rows, vectors;                     ///< accumulators: rows x vectors
+  std::int64_t reduction_block;          ///< terms that one visit adds; 0: all of them
   std::int64_t column_block;
-  std::vector<ir::Expr> packed;  ///< loads of the term that are copied into panels first
+  /// Loads of the step that are copied first: into panels as wide as the accumulators those that run along the lanes,
+  /// into slivers as high those that run along the rows. Where one is direct, the operand's own elements will do too:
+  /// at run time they do when they are read too seldom for a copy.
+  std::vector<ir::Expr> panels, slivers;
+  std::vector<bool> panel_is_direct, sliver_is_direct;
+  bool staged = false;       ///< between blocks the values so far wait in an array of their own, not in the target
 };
 
 /// From the machine model; nothing (and the reason) when no loop can become lanes.

@@ -29,6 +29,10 @@ namespace {
 
 // What lanes must gain by the estimate, which is rough.
 constexpr double kMargin = 1.25;
+constexpr double kMarginOfSplit = 2.0;
+// What one lane's turn costs besides its ordered part, and a value that it gets by memory.
+constexpr double kTurn = 2;
+constexpr double kPassed = 2;
 // Registers of the widest type side by side. A loop's iterations wait for each other, so two hide latencies.
 constexpr int kRegistersInLoops = 2;
 
@@ -178,6 +182,7 @@ class Strips {
     strip.on = ir::variable(on);
     LanesEmitter emitter(loop_, divergence_, strip);
     for (ir::Stmt& s : emitter.body()) body.push_back(std::move(s));
+    out.insert(out.end(), emitter.before().begin(), emitter.before().end());
     if (split_) ordered_part(emitter, ir::variable(first), end, body, out);
     out.push_back(ir::for_loop(first, begin, end, lanes_, std::move(body), ir::LoopKind::Serial, at));
     if (!has_checks_) return;
@@ -282,10 +287,10 @@ bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, co
   if (split) {
     const double ordered = round_cost(ir::with_body(loop, split->ordered), divergence, lanes, machine).alone;
     cost.alone += ordered;
-    cost.lanes += lanes * (ordered + static_cast<double>(split->passed.size()));
+    cost.lanes += lanes * (ordered + kTurn + kPassed * static_cast<double>(split->passed.size()));
   }
   const double gain = cost.alone * lanes / std::max(cost.lanes, 1.0);
-  if (gain < kMargin) {
+  if (gain < (split ? kMarginOfSplit : kMargin)) {
     if (why_not.empty()) why_not = "rounds side by side would not be faster than one by one";
     return false;
   }

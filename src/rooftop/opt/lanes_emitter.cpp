@@ -5,7 +5,9 @@
 #include <limits>
 
 #include "rooftop/base/errors.h"
+#include "rooftop/opt/affine.h"
 #include "rooftop/opt/lanes_cost.h"
+#include "rooftop/opt/lanes_packing.h"
 
 namespace rooftop::opt {
 
@@ -55,7 +57,14 @@ bool has_checks(const Stmt& s) {
 }  // namespace
 
 LanesEmitter::LanesEmitter(const Stmt& loop, const Divergence& divergence, const Strip& strip)
-    : loop_(loop), divergence_(divergence), strip_(strip), widener_(loop->var, strip.first, strip.lanes, strip.on) {}
+    : loop_(loop), divergence_(divergence), strip_(strip), widener_(loop->var, strip.first, strip.lanes, strip.on) {
+  widener_.on_load = [this](const Expr& scalar, const Expr& wide_load) {
+    const auto found = packed_.find(scalar.get());
+    if (found == packed_.end()) return wide_load;
+    const Expr all = ir::ramp(ir::int_constant(0), ir::int_constant(1), strip_.lanes);
+    return ir::load(ir::variable(found->second.rows), {found->second.row, all});
+  };
+}
 
 Block LanesEmitter::body() {
   Block out;
@@ -221,6 +230,7 @@ LanesEmitter::Mask LanesEmitter::still_iterating(const Mask& mask, const SourceL
 void LanesEmitter::inner_loop(const Stmt& s, const Mask& mask, Block& out) {
   settle_checks(out);
   if (!divergence_.leaves_apart(s)) {
+    if (s.is(StmtKind::For)) pack(s, mask, out);
     uniform_loop(s, mask, out);
   } else if (s.is(StmtKind::While)) {
     while_loop(s, mask, out);
@@ -233,6 +243,32 @@ void LanesEmitter::inner_loop(const Stmt& s, const Mask& mask, Block& out) {
   if (has_checks(s)) {
     out.push_back(ir::if_then(ir::variable(strip_.failed), {ir::break_loop(s.location())}, {}, s.location()));
   }
+}
+
+/// Reads once what each iteration of the loop would read again.
+void LanesEmitter::pack(const Stmt& repeating, const Mask& mask, Block& out) {
+  Block reads;
+  for (const RepeatedRead& read : repeated_reads(repeating, loop_, divergence_)) {
+    if (packed_.contains(read.load.get())) continue;
+    const SourceLocation& at = read.inner.location();
+    const Expr begin = read.inner->begin(), end = read.inner->end();
+    const Expr count =
+        ir::operation(Op::select, {ir::operation(Op::lt, {begin, end}), minus(end, begin), ir::int_constant(0)});
+    const ir::Var rows = ir::make_var("rows", Type::array(read.load.dtype(), 2, ir::Layout::C));
+    before_.push_back(ir::allocate(rows, {count, ir::int_constant(strip_.lanes)}, at));
+    const ir::Var index = ir::make_var(read.inner->var->name, ir::kI64);
+    ir::Substitution own;
+    own.set(read.inner->var, ir::variable(index));
+    const Expr all = ir::ramp(ir::int_constant(0), ir::int_constant(1), strip_.lanes);
+    reads.push_back(ir::for_loop(index, begin, end, 1,
+                                 {ir::store(ir::variable(rows), {minus(ir::variable(index), begin), all},
+                                            wide(own.rewrite(read.load), mask), {}, at)},
+                                 ir::LoopKind::Serial, at));
+    packed_[read.load.get()] = {rows, minus(ir::variable(read.inner->var), begin)};
+  }
+  if (reads.empty()) return;
+  const Expr repeats = ir::operation(repeating->step > 0 ? Op::lt : Op::gt, {repeating->begin(), repeating->end()});
+  out.push_back(ir::if_then(repeats, std::move(reads), {}, repeating.location()));
 }
 
 void LanesEmitter::uniform_loop(const Stmt& s, const Mask& mask, Block& out) {

@@ -24,6 +24,8 @@ class LanesEmitter {
   LanesEmitter(const ir::Stmt& loop, const Divergence& divergence, const Strip& strip);
 
   ir::Block body();
+  /// What `body` needs to stand before the strips.
+  const ir::Block& before() const { return before_; }
 
   /// The value of a variable at the end of the body, in all lanes; null when it is the same in all.
   ir::Expr lanes_of(const ir::Var& var) {
@@ -67,6 +69,7 @@ class LanesEmitter {
   void jump(const ir::Stmt& s, Mask& mask, ir::Block& out);
 
   void inner_loop(const ir::Stmt& s, const Mask& mask, ir::Block& out);
+  void pack(const ir::Stmt& repeating, const Mask& mask, ir::Block& out);
   void uniform_loop(const ir::Stmt& s, const Mask& mask, ir::Block& out);
   void counted_loop(const ir::Stmt& s, const Mask& mask, ir::Block& out);
   void own_index_loop(const ir::Stmt& s, const Mask& mask, ir::Block& out);
@@ -87,6 +90,13 @@ class LanesEmitter {
   const Strip& strip_;
   Widener widener_;
   std::unordered_map<const ir::VarNode*, WideVariable> variables_;  ///< mutable ones that differ between lanes
+  /// Where a repeated read finds what was read: rows of lanes, one for each round of the inner loop.
+  struct Packed {
+    ir::Var rows;
+    ir::Expr row;
+  };
+  std::unordered_map<const ir::ExprNode*, Packed> packed_;
+  ir::Block before_;
   std::vector<Loop> loops_;
   int next_ = 0;
   ir::Expr bad_;  ///< lanes in which a check failed since the last exit; null if there was none

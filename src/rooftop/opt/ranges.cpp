@@ -149,6 +149,9 @@ class FunctionRanges {
       case StmtKind::Return:
       case StmtKind::Raise:
         break;
+      case StmtKind::Prefetch:
+        out.push_back(with_expressions(s));
+        return;
       case StmtKind::Poll:
         out.push_back(s);
         return;

@@ -171,10 +171,16 @@ class Simplifier {
       case StmtKind::Continue:
       case StmtKind::Return:
       case StmtKind::Raise:
-      case StmtKind::Call:
-      case StmtKind::Allocate:
+      case StmtKind::Prefetch:
       case StmtKind::Poll:
         out.push_back(with_expressions(s));
+        return;
+      case StmtKind::Call:
+      case StmtKind::Allocate:
+        out.push_back(with_expressions(s));
+        // Bound in a sibling block too perhaps, by a let there.
+        for (const Var& v : s->results) rewriter_.uncopy(v);
+        if (s->var) rewriter_.uncopy(s->var);
         return;
     }
   }

@@ -27,14 +27,14 @@ Access access_of(const Expr& array, std::span<const Expr> indices, const ir::Var
 }
 
 bool Widener::varies(const Expr& e) {
-  if (const auto found = varies_.find(e.get()); found != varies_.end()) return found->second;
+  if (const auto found = varies_.find(e.get()); found != varies_.end()) return found->second.second;
   bool result = false;
   if (e.is(ExprKind::Variable)) {
     result = e.var() == var_ || variables_.contains(e.var().get());
   } else {
     for (const Expr& a : e.args()) result = varies(a) || result;
   }
-  varies_[e.get()] = result;
+  varies_[e.get()] = {e, result};
   return result;
 }
 

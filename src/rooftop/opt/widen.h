@@ -42,8 +42,9 @@ class Widener {
   int lanes_;
   ir::Expr mask_;
   std::unordered_map<const ir::VarNode*, ir::Expr> variables_;
+  // Both hold the expression too: the place of one that is gone may become another's.
   std::unordered_map<const ir::ExprNode*, std::pair<ir::Expr, ir::Expr>> memo_;
-  std::unordered_map<const ir::ExprNode*, bool> varies_;
+  std::unordered_map<const ir::ExprNode*, std::pair<ir::Expr, bool>> varies_;
 };
 
 /// How an array access moves from one round of the loop to the next.

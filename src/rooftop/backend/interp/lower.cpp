@@ -235,6 +235,7 @@ void FunctionLowering::act(const Stmt& s, Step& step) {
     case StmtKind::Continue:
     case StmtKind::Return:
     case StmtKind::Assume:
+    case StmtKind::Prefetch:
     case StmtKind::Poll:
       return;
   }

@@ -192,6 +192,8 @@ Machine::Flow Machine::step(Frame& frame, const Step& step) {
       return Flow::Next;
     case StmtKind::Allocate:
       return allocate(frame, step);
+    case StmtKind::Prefetch:
+      return Flow::Next;
     case StmtKind::Poll:
       return poll();
   }

@@ -34,5 +34,6 @@ struct Place {
 };
 Scalar load(Builder& b, const AliasFacts& aliases, const Place& place);
 void store(Builder& b, const AliasFacts& aliases, const Place& place, const Scalar& value);
+void prefetch(Builder& b, const Place& place);  ///< one lane
 
 }  // namespace rooftop::backend::llvm

@@ -6,11 +6,39 @@
 #include "rooftop/backend/llvm/symbols.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/meaning.h"
+#include "rooftop/ir/walk.h"
 
 namespace rooftop::backend::llvm {
 
 using ir::ExprKind;
 using ops::Op;
+
+namespace {
+
+/// select(i < 0, i + n, i): Python's subscript from the end, which few are.
+bool is_wrapped_subscript(const ir::Expr& e) {
+  if (!e.is_op(Op::select) || e.type() != ir::kI64 || !e.arg(0).is_op(Op::lt) || !e.arg(1).is_op(Op::add)) return false;
+  const ir::Expr& index = e.arg(2);
+  return ir::is_int_constant(e.arg(0).arg(1), 0) && ir::same_expression(e.arg(0).arg(0), index) &&
+         (ir::same_expression(e.arg(1).arg(0), index) || ir::same_expression(e.arg(1).arg(1), index));
+}
+
+/// i >= 0 & i < n for a length n: one comparison without signs.
+std::optional<std::pair<ir::Expr, ir::Expr>> index_and_length(const ir::Expr& e) {
+  if (!e.is_op(Op::bit_and)) return std::nullopt;
+  for (const std::size_t at : {0, 1}) {
+    const ir::Expr& low = e.arg(at);
+    const ir::Expr& high = e.arg(1 - at);
+    if (low.is_op(Op::ge) && high.is_op(Op::lt) && ir::is_int_constant(low.arg(1), 0) &&
+        low.arg(0).type() == ir::kI64 && high.arg(1).is(ir::ExprKind::Length) &&
+        ir::same_expression(low.arg(0), high.arg(0))) {
+      return std::pair(high.arg(0), high.arg(1));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 void FunctionEmitter::start_statement() {
   memo_.clear();
@@ -74,11 +102,27 @@ Scalar FunctionEmitter::constant(const ir::Expr& e) {
 }
 
 Scalar FunctionEmitter::operation(const ir::Expr& e) {
-  if (e.is_op(Op::select_rare)) return select_rare(e);
+  if (e.is_op(Op::select_rare) || is_wrapped_subscript(e)) return select_rare(e);
+  if (const auto in_bounds = index_and_length(e)) {
+    ll::Value* index = value(in_bounds->first);
+    return {b_.CreateICmpULT(index, value(in_bounds->second))};
+  }
   if (ops::info(e.op()).is_math) return math(e);
   const auto args = scalars(e.args());
   const ir::Type& operand = e.arg(e.is_op(Op::select) ? 1 : 0).type();
+  const ll::IRBuilderBase::FastMathFlagGuard flags(b_);
+  if (accumulates(e)) b_.getFastMathFlags().setAllowContract(false);
   return operate(b_, {e.op(), e.type(), operand, args});
+}
+
+/// A product added to a variable in a loop. The next iteration waits for the sum alone: an addition is there sooner than
+/// a fused one, which also waits for the product.
+bool FunctionEmitter::accumulates(const ir::Expr& e) const {
+  if (loops_.empty() || !(e.is_op(Op::add) || e.is_op(Op::sub)) || e.lanes() != 1) return false;
+  const auto is_sum = [&](const ir::Expr& a) {
+    return a.is(ExprKind::Variable) && a.type().is_scalar() && !variable(a.var()).slots.empty();
+  };
+  return (is_sum(e.arg(0)) && e.arg(1).is_op(Op::mul)) || (is_sum(e.arg(1)) && e.arg(0).is_op(Op::mul));
 }
 
 /// select_rare(c, rare, usual): jumps over the rare value unless some lane needs it.

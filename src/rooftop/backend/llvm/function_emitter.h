@@ -50,6 +50,7 @@ class FunctionEmitter {
   Scalar constant(const ir::Expr& e);
   Scalar operation(const ir::Expr& e);
   Scalar select_rare(const ir::Expr& e);
+  bool accumulates(const ir::Expr& e) const;
   Scalar math(const ir::Expr& e);
   Scalar libm_call(const ir::Expr& e);
   ll::Value* lookup(const ir::Expr& e);
@@ -91,6 +92,7 @@ class FunctionEmitter {
   void emit_raise(const ir::Stmt& s);
   void emit_check(const ir::Stmt& s);
   void emit_call(const ir::Stmt& s);
+  void emit_prefetch(const ir::Stmt& s);
   void emit_poll(const ir::Stmt& s);
   void emit_recursion_check();
   void raise(const SourceLocation& at, const ir::RaiseInfo& info, ArrayRef<ir::Expr> arguments);

@@ -1,5 +1,6 @@
 // Loads and stores: one element, neighbours in one vector instruction, or lanes scattered over memory.
 #include <llvm/IR/Constants.h>
+#include <llvm/IR/Intrinsics.h>
 
 #include <numeric>
 
@@ -261,6 +262,13 @@ class Access {
 }  // namespace
 
 Scalar load(Builder& b, const AliasFacts& aliases, const Place& place) { return Access(b, aliases, place).load(); }
+
+void prefetch(Builder& b, const Place& place) {
+  // A mask keeps promises about the address away: it may lie outside of the array.
+  const Place anywhere{place.array, place.subscripts, 1, b.getTrue()};
+  b.CreateIntrinsic(ll::Intrinsic::prefetch, {b.getPtrTy()},
+                    {AddressBuilder(b, anywhere).build().pointer, b.getInt32(0), b.getInt32(3), b.getInt32(1)});
+}
 
 void store(Builder& b, const AliasFacts& aliases, const Place& place, const Scalar& value) {
   Access(b, aliases, place).store(value);

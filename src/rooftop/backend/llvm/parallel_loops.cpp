@@ -82,9 +82,23 @@ void FunctionEmitter::emit_parallel_for(const ir::Stmt& s) {
   body->setCallingConv(ll::CallingConv::C);
   body->addParamAttr(1, ll::Attribute::NoAlias);
   FunctionEmitter(*this, body).emit_outlined(s, captured, captures, *this);
-  ll::Value* status = b_.CreateCall(module_.runtime_function(kParallelFor),
-                                    {function_->getArg(0), body, frame, b_.getInt64(0), iterations,
-                                     b_.getInt64(static_cast<std::uint64_t>(grain_of(s)))});
+  // One iteration needs no thread but this one.
+  ll::BasicBlock* alone = new_block("parallel.alone");
+  ll::BasicBlock* shared = new_block("parallel.shared");
+  ll::BasicBlock* done = new_block("parallel.done");
+  branch(b_.CreateICmpEQ(iterations, b_.getInt64(1)), alone, shared);
+  go_on_at(alone);
+  ll::Value* own = b_.CreateCall(body, {function_->getArg(0), frame, b_.getInt64(0), b_.getInt64(1)});
+  jump(done);
+  go_on_at(shared);
+  ll::Value* all = b_.CreateCall(module_.runtime_function(kParallelFor),
+                                 {function_->getArg(0), body, frame, b_.getInt64(0), iterations,
+                                  b_.getInt64(static_cast<std::uint64_t>(grain_of(s)))});
+  jump(done);
+  go_on_at(done);
+  ll::PHINode* status = b_.CreatePHI(b_.getInt32Ty(), 2);
+  status->addIncoming(own, alone);
+  status->addIncoming(all, shared);
   propagate(status, s.location());
   jump(after);
   go_on_at(after);

@@ -81,6 +81,8 @@ void FunctionEmitter::emit_statement(const ir::Stmt& s) {
       return emit_assume(s);
     case StmtKind::Allocate:
       return emit_allocate(s);
+    case StmtKind::Prefetch:
+      return emit_prefetch(s);
     case StmtKind::Poll:
       return emit_poll(s);
   }
@@ -93,6 +95,12 @@ void FunctionEmitter::emit_store(const ir::Stmt& s) {
   ll::Value* mask = s->mask ? value(s->mask) : nullptr;
   const Scalar stored = scalar(s->value);
   store(b_, *aliases_, {target, subscripts, s->value.lanes(), mask}, stored);
+}
+
+void FunctionEmitter::emit_prefetch(const ir::Stmt& s) {
+  const Array target = array(s->array);
+  const auto subscripts = scalars(s->exprs);
+  prefetch(b_, {target, subscripts, 1, nullptr});
 }
 
 void FunctionEmitter::emit_if(const ir::Stmt& s) {

@@ -1,0 +1,246 @@
+"""One process of ./dev bench gemm: the cases of one section, with as many threads as the environment says.
+
+Usage: python _gemm_once.py SECTION ROUNDS SIZE; SIZE is full or quick. Prints one JSON list of rows. Each round measures
+every contender once, one after the other; a ratio is the median over the rounds of the ratios within a round.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import _gemm_kernels as kernels
+import numpy as np
+
+SLICE = 0.01  # seconds that a contender runs in one round, at least
+Row = dict[str, Any]
+Contenders = dict[str, Callable[[], Any]]
+
+
+class Blas:
+    """`C += A @ B` of row-major matrices through cblas, called without NumPy's overhead."""
+
+    ROW_MAJOR, PLAIN = 101, 111
+
+    def __init__(self, name: str, library: ctypes.CDLL, pattern: str, integer: type) -> None:
+        self.name = name
+        self._functions = {}
+        for dtype, letter, real in (("float64", "d", ctypes.c_double), ("float32", "s", ctypes.c_float)):
+            function = getattr(library, pattern.format(letter + "gemm"))
+            function.argtypes = [ctypes.c_int] * 3 + [integer] * 3
+            function.argtypes += [real, ctypes.c_void_p, integer, ctypes.c_void_p, integer]
+            function.argtypes += [real, ctypes.c_void_p, integer]
+            function.restype = None
+            self._functions[dtype] = function
+
+    def gemm(self, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> Callable[[], None]:
+        """A call with all arguments converted already."""
+        function = self._functions[str(c.dtype)]
+        (m, k), n = a.shape, b.shape[1]
+        pointers = [ctypes.c_void_p(x.ctypes.data) for x in (a, b, c)]
+        arguments = (self.ROW_MAJOR, self.PLAIN, self.PLAIN, m, n, k, 1.0, pointers[0], max(1, k))
+        arguments += (pointers[1], max(1, n), 1.0, pointers[2], max(1, n))
+
+        def call(_alive: tuple[np.ndarray, ...] = (a, b, c)) -> None:
+            function(*arguments)
+
+        return call
+
+
+def libraries() -> Iterator[Blas]:
+    """Those that this machine has."""
+    bundled = sorted((Path(np.__file__).parent.parent / "numpy.libs").glob("libscipy_openblas64_*.so"))
+    if bundled:
+        yield Blas("OpenBLAS of NumPy", ctypes.CDLL(str(bundled[0])), "scipy_cblas_{}64_", ctypes.c_int64)
+    for name, file in (("OpenBLAS", "openblas"), ("MKL", "mkl_rt"), ("BLIS", "blis")):
+        path = ctypes.util.find_library(file)
+        if not path:
+            continue
+        try:
+            yield Blas(name, ctypes.CDLL(path), "cblas_{}", ctypes.c_int)
+        except (OSError, AttributeError):
+            continue
+
+
+def compare(contenders: Contenders, rounds: int) -> dict[str, list[float]]:
+    """Seconds of one call, for each contender and round."""
+    calls = {}
+    for name, run in contenders.items():
+        run()
+        start = perf_counter()
+        run()
+        calls[name] = max(1, min(100_000, int(SLICE / max(perf_counter() - start, 1e-9))))
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for index in range(rounds):
+        order = list(contenders) if index % 2 == 0 else list(contenders)[::-1]
+        for name in order:
+            run, repeats = contenders[name], calls[name]
+            start = perf_counter()
+            for _ in range(repeats):
+                run()
+            times[name].append((perf_counter() - start) / repeats)
+    return times
+
+
+def row(case: str, dtype: str, operations: float, contenders: Contenders, rounds: int) -> Row:
+    """The first contender is ours; `ratio` compares with the best of the others."""
+    times = compare(contenders, rounds)
+    ours, *others = contenders
+    ratios = {name: median(t / o for t, o in zip(times[name], times[ours], strict=True)) for name in others}
+    best = min(ratios, key=ratios.__getitem__)
+    return {
+        "case": case,
+        "dtype": dtype,
+        "seconds": {name: median(values) for name, values in times.items()},
+        "rate": operations / median(times[ours]) / 1e9,
+        "best rate": operations / median(times[best]) / 1e9,
+        "best": best,
+        "ratio": ratios[best],
+        "ratios": ratios,
+    }
+
+
+def noise(dtype: str, *shape: int) -> np.ndarray:
+    return np.random.default_rng(sum(shape)).uniform(-1, 1, shape).astype(dtype)
+
+
+def verify(got: np.ndarray, expected: np.ndarray, terms: int) -> None:
+    tolerance = 8 * np.finfo(got.dtype).eps * max(1, terms)
+    if not np.allclose(got, expected, rtol=tolerance, atol=tolerance * max(1.0, float(np.abs(expected).max(initial=0)))):
+        raise SystemExit(f"wrong result: {np.abs(got - expected).max()} off after {terms} terms")
+
+
+def product_row(case: str, dtype: str, shape: tuple[int, int, int], rounds: int) -> Row:
+    m, n, k = shape
+    a, b, c = noise(dtype, m, k), noise(dtype, k, n), np.zeros((m, n), dtype)
+    kernels.matmul(a, b, c)
+    verify(c, a @ b, k)
+    contenders: Contenders = {"rooftop": lambda: kernels.matmul(a, b, c)}
+    for blas in libraries():
+        contenders[blas.name] = blas.gemm(a, b, np.zeros_like(c))
+    return row(case, dtype, 2.0 * m * n * k, contenders, rounds)
+
+
+def square(rounds: int, quick: bool) -> Iterator[Row]:
+    sizes = (128, 256, 1000) if quick else (128, 200, 256, 384, 512, 768, 1000, 1024, 1500, 2048, 4096)
+    for dtype in ("float64", "float32"):
+        for n in sizes:
+            yield product_row(str(n), dtype, (n, n, n), max(3, rounds // 3) if n > 2000 else rounds)
+
+
+def skinny(rounds: int, quick: bool) -> Iterator[Row]:
+    sides = (1, 17, 1000) if quick else (1, 3, 17, 100, 1000, 10000)
+    largest = 1e8 if quick else 1e9
+    for m in sides:
+        for n in sides:
+            for k in sides:
+                work = float(m) * n * k
+                if not 1e4 <= work <= largest or max(m * k, k * n, m * n) > 2e7:
+                    continue
+                yield product_row(f"{m} x {n} x {k}", "float64", (m, n, k), rounds if work < 1e8 else max(3, rounds // 3))
+
+
+def small(rounds: int, quick: bool) -> Iterator[Row]:
+    for dtype in ("float64", "float32"):
+        for n in (4, 16) if quick else (4, 6, 8, 10, 12, 16, 24, 32, 48, 64, 100, 128):
+            a, b, c = noise(dtype, n, n), noise(dtype, n, n), np.zeros((n, n), dtype)
+            kernels.matmul(a, b, c)
+            verify(c, a @ b, n)
+            matmul = kernels.matmul
+            contenders: Contenders = {"rooftop": lambda a=a, b=b, c=c: matmul(a, b, c), "NumPy a @ b": lambda a=a, b=b: a @ b}
+            yield row(str(n), dtype, 2.0 * n**3, contenders, rounds)
+
+
+def batch(rounds: int, quick: bool) -> Iterator[Row]:
+    for dtype in ("float64", "float32"):
+        for n in (8, 32) if quick else (8, 16, 32, 64):
+            count = 2**21 // n**3 + 8
+            a, b, c = noise(dtype, count, n, n), noise(dtype, count, n, n), np.zeros((count, n, n), dtype)
+            kernels.batched(a, b, c)
+            verify(c, a @ b, n)
+            contenders: Contenders = {"rooftop": lambda a=a, b=b, c=c: kernels.batched(a, b, c)}
+            contenders["NumPy a @ b"] = lambda a=a, b=b, c=c: np.matmul(a, b, out=c)
+            yield row(f"{count} of {n}", dtype, 2.0 * count * n**3, contenders, rounds)
+
+
+def forms(rounds: int, quick: bool) -> Iterator[Row]:
+    for dtype in ("float64", "float32"):
+        for n in (300,) if quick else (256, 1000):
+            a, b, c, bias = noise(dtype, n, n), noise(dtype, n, n), np.zeros((n, n), dtype), noise(dtype, n)
+            d = np.zeros_like(c)
+            cases: dict[str, tuple[Callable, Callable, float]] = {
+                "A.T @ B": (lambda: kernels.matmul_left_transposed(a, b, c), lambda: np.matmul(a.T, b, out=d), 2),
+                "A @ B.T": (lambda: kernels.matmul_right_transposed(a, b, c), lambda: np.matmul(a, b.T, out=d), 2),
+                "relu(A @ B + bias)": (
+                    lambda: kernels.dense_layer(a, b, bias, c),
+                    lambda: np.maximum(np.add(np.matmul(a, b, out=d), bias, out=d), 0, out=d),
+                    2,
+                ),
+                "syrk": (lambda: kernels.syrk(a, c), lambda: np.matmul(a, a.T, out=d), 1),
+            }
+            for name, (ours, theirs, work) in cases.items():
+                c[:] = 0
+                ours()
+                theirs()
+                verify(np.tril(c), np.tril(d), n) if name == "syrk" else verify(c, d, n)
+                yield row(f"{name}, {n}", dtype, work * n**3, {"rooftop": ours, "NumPy": theirs}, rounds)
+
+
+def conv(rounds: int, quick: bool) -> Iterator[Row]:
+    shapes = ((16, 16, 30, 3),) if quick else ((3, 32, 64, 3), (32, 32, 56, 3), (64, 64, 28, 3), (16, 32, 60, 5))
+    for dtype in ("float64", "float32"):
+        for channels, outputs, side, width in shapes:
+            image = noise(dtype, channels, side + width - 1, side + width - 1)
+            weights = noise(dtype, outputs, channels, width, width)
+            out = np.zeros((outputs, side, side), dtype)
+
+            def by_blas(image=image, weights=weights, width=width) -> np.ndarray:
+                return weights.reshape(len(weights), -1) @ kernels.im2col(image, width, width)
+
+            kernels.convolution(image, weights, out)
+            verify(out.reshape(outputs, -1), by_blas(), channels * width * width)
+            contenders: Contenders = {
+                "rooftop": lambda image=image, weights=weights, out=out: kernels.convolution(image, weights, out),
+                "im2col + BLAS": by_blas,
+            }
+            name = f"{outputs} x {channels} x {width}x{width}, {side}x{side}"
+            yield row(name, dtype, 2.0 * out.size * channels * width * width, contenders, rounds)
+
+
+def semiring(rounds: int, quick: bool) -> Iterator[Row]:
+    for dtype in ("float64", "float32"):
+        for n in (200,) if quick else (256, 1000):
+            a, b, c = noise(dtype, n, n), noise(dtype, n, n), np.full((n, n), np.inf, dtype)
+            kernels.min_plus(a, b, c)
+            verify(c[0], (a[0, :, None] + b).min(axis=0), 1)
+            # As many operations on numbers in registers, by as many elements as the threads share between them.
+            x = noise(dtype, 4096)
+            length = max(1, n**3 // x.size)
+            contenders: Contenders = {
+                "rooftop": lambda a=a, b=b, c=c: kernels.min_plus(a, b, c),
+                "its ceiling": lambda x=x, length=length: kernels.min_plus_ceiling(x, length),
+            }
+            yield row(str(n), dtype, 2.0 * n**3, contenders, rounds)
+
+
+SECTIONS = {
+    "square": square,
+    "small": small,
+    "batch": batch,
+    "skinny": skinny,
+    "forms": forms,
+    "conv": conv,
+    "semiring": semiring,
+}
+
+if __name__ == "__main__":
+    section, count, size = sys.argv[1:]
+    np.seterr(all="ignore")
+    print(json.dumps(list(SECTIONS[section](int(count), size == "quick"))))

@@ -1,0 +1,226 @@
+// Packing loops, and views that stand for what was packed or was not worth it.
+#include "rooftop/opt/contraction_pack.h"
+
+#include "rooftop/base/errors.h"
+#include "rooftop/ir/walk.h"
+#include "rooftop/opt/widen.h"
+
+namespace rooftop::opt {
+
+using ir::Block;
+using ir::Expr;
+using ir::Op;
+using ir::Var;
+
+namespace {
+
+constexpr std::int64_t kCacheLine = 64;  ///< bytes
+constexpr std::int64_t kRowsAhead = 4;   ///< of an operand that is packed: fetched before they are read
+
+Expr integer(std::int64_t value) { return ir::int_constant(value); }
+
+std::int64_t panel_width(const ContractionPlan& plan) { return static_cast<std::int64_t>(plan.vectors) * plan.lanes; }
+
+/// What is known of the rounds that read an operand which the loop does not move.
+std::vector<Limit> limits_without(const Contraction& c, const ContractionLoop& loop) {
+  return c.limits.empty() ? std::vector<Limit>() : without_loop(c.limits, loop);
+}
+
+}  // namespace
+
+Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel, const PackedBlock& block) {
+  const ContractionPlan& plan = setting.plan;
+  const Contraction& c = setting.contraction;
+  const Var q = ir::make_var("q", ir::kI64), k = ir::make_var("k", ir::kI64);
+  Block body, copies;
+  const Expr left = let_in(body, "left", plus(block.columns_begin, ir::variable(q) * integer(panel_width(plan))));
+  ir::Substitution place;
+  place.set(c.reduction[0].var, ir::variable(k));
+  for (int v = 0; v < plan.vectors; ++v) {
+    const std::int64_t offset = std::int64_t{v} * plan.lanes;
+    const Expr column = plus(left, offset);
+    Expr mask = let_in(body, "mask", ir::operation(Op::lt, {ir::ramp(column, integer(1), plan.lanes),
+                                                            ir::broadcast(block.columns_end, plan.lanes)}));
+    // What no round of the source reads may lie outside of the array.
+    for (const Limit& l : limits_without(c, setting.row)) {
+      const Expr one = holds(l, setting.lane.var, column, plan.lanes, place);
+      mask = ir::operation(Op::bit_and, {mask, one.lanes() == 1 ? ir::broadcast(one, plan.lanes) : one});
+    }
+    if (access_of(load.array(), load.indices(), setting.lane.var) == Access::Contiguous) {
+      // A row is too short for the hardware to see in time that its columns follow one another.
+      ir::Substitution ahead;
+      ahead.set(c.reduction[0].var, plus(ir::variable(k), kRowsAhead));
+      ahead.set(setting.lane.var, column);
+      std::vector<Expr> indices;
+      for (const Expr& index : load.indices()) indices.push_back(ahead.rewrite(index));
+      copies.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
+    }
+    Widener widener(setting.lane.var, column, plan.lanes, mask);
+    copies.push_back(ir::store(panel, {ir::variable(q), minus(ir::variable(k), block.first_term),
+                                       ir::ramp(integer(offset), integer(1), plan.lanes)},
+                               widener.widen(place.rewrite(load)), {}, c.location));
+  }
+  const Expr count = ir::operation(Op::floordiv, {plus(minus(block.columns_end, block.columns_begin), panel_width(plan) - 1),
+                                                  integer(panel_width(plan))});
+  const auto over_panels = [&](Block inner) {
+    return ir::for_loop(q, integer(0), count, 1, std::move(inner), ir::LoopKind::Serial, c.location);
+  };
+  const auto over_terms = [&](Block inner) {
+    return ir::for_loop(k, block.first_term, block.terms_end, 1, std::move(inner), ir::LoopKind::Serial, c.location);
+  };
+  // The operand is read along its memory: row by row, or where its rows are the columns here, some of them at a time.
+  if (access_of(load.array(), load.indices(), setting.lane.var) == Access::Contiguous) {
+    for (ir::Stmt& s : copies) body.push_back(std::move(s));
+    return {over_terms({over_panels(std::move(body))})};
+  }
+  body.push_back(over_terms(std::move(copies)));
+  return {over_panels(std::move(body))};
+}
+
+namespace {
+
+/// Whether the rows of the operand lie side by side, and a vector has room for a tile's.
+bool rows_are_lanes(const TileSetting& setting, const Expr& load) {
+  const Var& k = setting.contraction.reduction[0].var;
+  return setting.plan.rows <= setting.plan.lanes &&
+         access_of(load.array(), load.indices(), setting.row.var) == Access::Contiguous &&
+         access_of(load.array(), load.indices(), k) != Access::Contiguous;
+}
+
+/// `lanes` elements along `loop` from `first` on, those below `end` and inside of the limits.
+Expr masked_lanes(const TileSetting& setting, const Expr& load, const Var& along, const Expr& first, const Expr& end,
+                  ir::Substitution& others) {
+  const int lanes = setting.plan.lanes;
+  Expr mask = ir::operation(Op::lt, {ir::ramp(first, integer(1), lanes), ir::broadcast(end, lanes)});
+  for (const Limit& l : limits_without(setting.contraction, setting.lane)) {
+    const Expr one = holds(l, along, first, lanes, others);
+    mask = ir::operation(Op::bit_and, {mask, one.lanes() == 1 ? ir::broadcast(one, lanes) : one});
+  }
+  return Widener(along, first, lanes, mask).widen(others.rewrite(load));
+}
+
+}  // namespace
+
+std::vector<Expr> sliver_shape(const TileSetting& setting, const Expr& load) {
+  const ContractionPlan& plan = setting.plan;
+  if (rows_are_lanes(setting, load)) return {integer(plan.reduction_block), integer(plan.lanes)};
+  return {integer(plan.rows), integer((plan.reduction_block + plan.lanes - 1) / plan.lanes * plan.lanes)};
+}
+
+Block pack_sliver(const TileSetting& setting, const Expr& load, const Expr& sliver, const PackedBlock& block,
+                  const Expr& row, const Expr& row_count) {
+  const Contraction& c = setting.contraction;
+  const int lanes = setting.plan.lanes;
+  const Var r = ir::make_var("r", ir::kI64), k = ir::make_var("k", ir::kI64);
+  const Expr term = minus(ir::variable(k), block.first_term);
+  ir::Substitution place;
+  if (rows_are_lanes(setting, load)) {
+    place.set(c.reduction[0].var, ir::variable(k));
+    const Expr value = masked_lanes(setting, load, setting.row.var, row, plus(row, row_count), place);
+    Block copy = {ir::store(sliver, {term, ir::ramp(integer(0), integer(1), lanes)}, value, {}, c.location)};
+    return {ir::for_loop(k, block.first_term, block.terms_end, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
+  }
+  // Several terms at once; beyond the last there are zeros, for which the sliver has room.
+  place.set(setting.row.var, plus(row, ir::variable(r)));
+  const Expr value = masked_lanes(setting, load, c.reduction[0].var, ir::variable(k), block.terms_end, place);
+  Block copy = {ir::store(sliver, {ir::variable(r), ir::ramp(term, integer(1), lanes)}, value, {}, c.location)};
+  copy = {ir::for_loop(k, block.first_term, block.terms_end, lanes, std::move(copy), ir::LoopKind::Serial, c.location)};
+  return {ir::for_loop(r, integer(0), row_count, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
+}
+
+Block fetch_sliver(const TileSetting& setting, const Expr& load, const PackedBlock& block, const Expr& row,
+                   const Expr& part, std::int64_t parts) {
+  const Contraction& c = setting.contraction;
+  const Var& k = c.reduction[0].var;
+  // Along the terms a cache line holds several of them, else it holds several rows.
+  const bool along = access_of(load.array(), load.indices(), k) == Access::Contiguous;
+  const std::int64_t step = along ? kCacheLine / static_cast<std::int64_t>(array::size_of(load.dtype())) : 1;
+  const std::int64_t lines = (setting.plan.reduction_block + step - 1) / step;
+  const std::int64_t mine = (lines + parts - 1) / parts;
+  Block out;
+  for (int r = 0; r < (along ? setting.plan.rows : 1); ++r) {
+    for (std::int64_t i = 0; i < mine; ++i) {
+      ir::Substitution place;
+      place.set(setting.row.var, plus(row, r));
+      place.set(k, plus(plus(block.first_term, part * integer(mine * step)), i * step));
+      std::vector<Expr> indices;
+      for (const Expr& index : load.indices()) indices.push_back(place.rewrite(index));
+      out.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
+    }
+  }
+  return out;
+}
+
+namespace {
+
+/// The two-dimensional part of the operand's array that two variables move, from their values in `place` on.
+Expr part_of(const Expr& load, ir::Substitution& place, const Var& first, const Var& second, const Expr& first_length,
+             const Expr& second_length, const ir::Type& type) {
+  ir::ViewParts parts{.base = load.array(),
+                      .starts = {},
+                      .from = {-1, -1},
+                      .lengths = {first_length, second_length},
+                      .steps = {integer(1), integer(1)}};
+  for (std::size_t d = 0; d < load.indices().size(); ++d) {
+    const Expr& index = load.indices()[d];
+    parts.starts.push_back(place.rewrite(index));
+    if (ir::reads(index, first)) parts.from[0] = static_cast<int>(d);
+    if (ir::reads(index, second)) parts.from[1] = static_cast<int>(d);
+  }
+  ROOFTOP_CHECK(parts.from[0] >= 0 && parts.from[1] >= 0) << "the operand is no matrix of the two variables";
+  return ir::view(parts, type);
+}
+
+ir::Type panel_type(const Expr& load) {
+  return ir::Type::array(load.dtype(), 2, ir::Layout::Inner, load.array().type().read_only());
+}
+
+/// Terms next to each other where they are so in the operand.
+ir::Type sliver_type(const TileSetting& setting, const Expr& load) {
+  const ir::Type& array = load.array().type();
+  const bool along = array.layout() != ir::Layout::Strided &&
+                     ir::reads(load.indices().back(), setting.contraction.reduction[0].var);
+  return ir::Type::array(load.dtype(), 2, along ? ir::Layout::Inner : ir::Layout::Strided, array.read_only());
+}
+
+}  // namespace
+
+Expr panel_view(const Expr& load, const Expr& panel, const Expr& q) {
+  return ir::view({.base = panel,
+                   .starts = {q, integer(0), integer(0)},
+                   .from = {1, 2},
+                   .lengths = {ir::length(panel, 1), ir::length(panel, 2)},
+                   .steps = {integer(1), integer(1)}},
+                  panel_type(load));
+}
+
+Expr panel_view_of_operand(const TileSetting& setting, const Expr& load, const PackedBlock& block, const Expr& column,
+                           const Expr& columns) {
+  const Var& k = setting.contraction.reduction[0].var;
+  ir::Substitution place;
+  place.set(k, block.first_term);
+  place.set(setting.lane.var, column);
+  return part_of(load, place, k, setting.lane.var, minus(block.terms_end, block.first_term), columns, panel_type(load));
+}
+
+Expr sliver_view(const TileSetting& setting, const Expr& load, const Expr& sliver) {
+  const int rows = rows_are_lanes(setting, load) ? 1 : 0;
+  return ir::view({.base = sliver,
+                   .starts = {integer(0), integer(0)},
+                   .from = {rows, 1 - rows},
+                   .lengths = {ir::length(sliver, rows), ir::length(sliver, 1 - rows)},
+                   .steps = {integer(1), integer(1)}},
+                  sliver_type(setting, load));
+}
+
+Expr sliver_view_of_operand(const TileSetting& setting, const Expr& load, const PackedBlock& block, const Expr& row,
+                            const Expr& rows) {
+  const Var& k = setting.contraction.reduction[0].var;
+  ir::Substitution place;
+  place.set(k, block.first_term);
+  place.set(setting.row.var, row);
+  return part_of(load, place, setting.row.var, k, rows, minus(block.terms_end, block.first_term),
+                 sliver_type(setting, load));
+}
+
+}  // namespace rooftop::opt
