@@ -122,7 +122,7 @@ ir::Module module_of(const Options& options, std::uint64_t seed) {
 
 /// How many modules the passes found something to do in: what nothing is done to tests nothing.
 struct Tally {
-  static constexpr std::array<const char*, 6> kNames{"guards",   "contract",  "jam",  "sweeps",
+  static constexpr std::array<const char*, 7> kNames{"guards",   "contract",  "jam",  "sweeps",
                                                      "parallel", "vectorise", "lanes"};
 
   int modules = 0, runs = 0, raised = 0, failures = 0;
