@@ -83,7 +83,7 @@ def min_plus_ceiling(x, rounds):
     """Sixteen chains of vectors that live in registers: what adding and comparing costs without memory."""
     for j in range(x.shape[0]):
         s = x[j]
-        for k in range(rounds):
+        for _ in range(rounds):
             s = min(s, s + 1.0)
         x[j] = s
 

@@ -1,7 +1,7 @@
 """One process of ./dev bench gemm: the cases of one section, with as many threads as the environment says.
 
-Usage: python _gemm_once.py SECTION ROUNDS SIZE; SIZE is full or quick. Prints one JSON list of rows. Each round measures
-every contender once, one after the other; a ratio is the median over the rounds of the ratios within a round.
+Usage: python _gemm_once.py SECTION ROUNDS SIZE; SIZE is full or quick. Prints one JSON list of rows. Each round
+measures every contender once, one after the other; a ratio is the median over the rounds of the ratios within a round.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def noise(dtype: str, *shape: int) -> np.ndarray:
 
 def verify(got: np.ndarray, expected: np.ndarray, terms: int) -> None:
     tolerance = 8 * np.finfo(got.dtype).eps * max(1, terms)
-    if not np.allclose(got, expected, rtol=tolerance, atol=tolerance * max(1.0, float(np.abs(expected).max(initial=0)))):
+    largest = max(1.0, float(np.abs(expected).max(initial=0)))
+    if not np.allclose(got, expected, rtol=tolerance, atol=tolerance * largest):
         raise SystemExit(f"wrong result: {np.abs(got - expected).max()} off after {terms} terms")
 
 
@@ -144,53 +145,68 @@ def skinny(rounds: int, quick: bool) -> Iterator[Row]:
                 work = float(m) * n * k
                 if not 1e4 <= work <= largest or max(m * k, k * n, m * n) > 2e7:
                     continue
-                yield product_row(f"{m} x {n} x {k}", "float64", (m, n, k), rounds if work < 1e8 else max(3, rounds // 3))
+                few = rounds if work < 1e8 else max(3, rounds // 3)
+                yield product_row(f"{m} x {n} x {k}", "float64", (m, n, k), few)
+
+
+def small_row(dtype: str, n: int, rounds: int) -> Row:
+    a, b, c = noise(dtype, n, n), noise(dtype, n, n), np.zeros((n, n), dtype)
+    matmul = kernels.matmul
+    matmul(a, b, c)
+    verify(c, a @ b, n)
+    return row(str(n), dtype, 2.0 * n**3, {"rooftop": lambda: matmul(a, b, c), "NumPy a @ b": lambda: a @ b}, rounds)
 
 
 def small(rounds: int, quick: bool) -> Iterator[Row]:
     for dtype in ("float64", "float32"):
         for n in (4, 16) if quick else (4, 6, 8, 10, 12, 16, 24, 32, 48, 64, 100, 128):
-            a, b, c = noise(dtype, n, n), noise(dtype, n, n), np.zeros((n, n), dtype)
-            kernels.matmul(a, b, c)
-            verify(c, a @ b, n)
-            matmul = kernels.matmul
-            contenders: Contenders = {"rooftop": lambda a=a, b=b, c=c: matmul(a, b, c), "NumPy a @ b": lambda a=a, b=b: a @ b}
-            yield row(str(n), dtype, 2.0 * n**3, contenders, rounds)
+            yield small_row(dtype, n, rounds)
+
+
+def batch_row(dtype: str, n: int, rounds: int) -> Row:
+    count = 2**21 // n**3 + 8
+    a, b, c = noise(dtype, count, n, n), noise(dtype, count, n, n), np.zeros((count, n, n), dtype)
+    kernels.batched(a, b, c)
+    verify(c, a @ b, n)
+    contenders: Contenders = {
+        "rooftop": lambda: kernels.batched(a, b, c),
+        "NumPy a @ b": lambda: np.matmul(a, b, out=c),
+    }
+    return row(f"{count} of {n}", dtype, 2.0 * count * n**3, contenders, rounds)
 
 
 def batch(rounds: int, quick: bool) -> Iterator[Row]:
     for dtype in ("float64", "float32"):
         for n in (8, 32) if quick else (8, 16, 32, 64):
-            count = 2**21 // n**3 + 8
-            a, b, c = noise(dtype, count, n, n), noise(dtype, count, n, n), np.zeros((count, n, n), dtype)
-            kernels.batched(a, b, c)
-            verify(c, a @ b, n)
-            contenders: Contenders = {"rooftop": lambda a=a, b=b, c=c: kernels.batched(a, b, c)}
-            contenders["NumPy a @ b"] = lambda a=a, b=b, c=c: np.matmul(a, b, out=c)
-            yield row(f"{count} of {n}", dtype, 2.0 * count * n**3, contenders, rounds)
+            yield batch_row(dtype, n, rounds)
+
+
+def form_rows(dtype: str, n: int, rounds: int) -> Iterator[Row]:
+    a, b, c, bias = noise(dtype, n, n), noise(dtype, n, n), np.zeros((n, n), dtype), noise(dtype, n)
+    d = np.zeros_like(c)
+
+    def layer() -> None:
+        np.maximum(np.add(np.matmul(a, b, out=d), bias, out=d), 0, out=d)
+
+    cases: dict[str, tuple[Callable, Callable, float]] = {
+        "A.T @ B": (lambda: kernels.matmul_left_transposed(a, b, c), lambda: np.matmul(a.T, b, out=d), 2),
+        "A @ B.T": (lambda: kernels.matmul_right_transposed(a, b, c), lambda: np.matmul(a, b.T, out=d), 2),
+        "relu(A @ B + bias)": (lambda: kernels.dense_layer(a, b, bias, c), layer, 2),
+        "A @ A.T, a triangle": (lambda: kernels.syrk(a, c), lambda: np.matmul(a, a.T, out=d), 1),
+    }
+    for name, (ours, theirs, work) in cases.items():
+        c[:] = 0
+        ours()
+        theirs()
+        triangle = name.endswith("triangle")
+        verify(np.tril(c) if triangle else c, np.tril(d) if triangle else d, n)
+        yield row(f"{name}, {n}", dtype, work * n**3, {"rooftop": ours, "NumPy": theirs}, rounds)
 
 
 def forms(rounds: int, quick: bool) -> Iterator[Row]:
     for dtype in ("float64", "float32"):
         for n in (300,) if quick else (256, 1000):
-            a, b, c, bias = noise(dtype, n, n), noise(dtype, n, n), np.zeros((n, n), dtype), noise(dtype, n)
-            d = np.zeros_like(c)
-            cases: dict[str, tuple[Callable, Callable, float]] = {
-                "A.T @ B": (lambda: kernels.matmul_left_transposed(a, b, c), lambda: np.matmul(a.T, b, out=d), 2),
-                "A @ B.T": (lambda: kernels.matmul_right_transposed(a, b, c), lambda: np.matmul(a, b.T, out=d), 2),
-                "relu(A @ B + bias)": (
-                    lambda: kernels.dense_layer(a, b, bias, c),
-                    lambda: np.maximum(np.add(np.matmul(a, b, out=d), bias, out=d), 0, out=d),
-                    2,
-                ),
-                "syrk": (lambda: kernels.syrk(a, c), lambda: np.matmul(a, a.T, out=d), 1),
-            }
-            for name, (ours, theirs, work) in cases.items():
-                c[:] = 0
-                ours()
-                theirs()
-                verify(np.tril(c), np.tril(d), n) if name == "syrk" else verify(c, d, n)
-                yield row(f"{name}, {n}", dtype, work * n**3, {"rooftop": ours, "NumPy": theirs}, rounds)
+            yield from form_rows(dtype, n, rounds)
 
 
 def conv(rounds: int, quick: bool) -> Iterator[Row]:

@@ -27,7 +27,7 @@ SECTIONS: dict[str, tuple[str, tuple[int, ...], float, float | None]] = {
     "small": ("A call from Python against NumPy's a @ b", (1,), 1.2, 1.2),
     "batch": ("Batches of small products against NumPy's matmul", (1,), 1.2, None),
     "skinny": ("C += A @ B, m x n x k, against cblas", (1, 2), 1.0, 0.8),
-    "forms": ("Transposed, fused and triangular products against NumPy (syrk: against the whole product)", (1, 2), 1.0, None),
+    "forms": ("Transposed, fused and triangular products against NumPy (A @ A.T: syrk)", (1, 2), 1.0, None),
     "conv": ("Convolution, outputs x channels x kernel, against im2col + BLAS", (1,), 1.2, None),
     "semiring": ("(min, +) product against additions and comparisons in registers", (1,), 0.9, None),
 }

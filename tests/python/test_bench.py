@@ -37,6 +37,19 @@ def test_compile_measures_every_kernel(compile_bench):
     assert all(row["rooftop"] > 0 for row in calls["rows"])
 
 
+def test_gemm_compares_with_blas(request, tmp_path):
+    root = request.config.rootpath
+    options = ["--quick", "--only", "square", "--only", "conv", "--threads", "1", "--rounds", "1", "--out", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, str(root / "bench" / "gemm.py"), *options], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    products, convolutions = json.loads((tmp_path / "gemm.json").read_text())["tables"]
+    assert [row["case"] for row in products["rows"]] == ["128", "256", "1000"] * 2
+    assert all(row["its name"] and row["ratio"] > 0 for row in products["rows"])
+    assert all(row["rooftop GFLOP/s"] > 0 for row in convolutions["rows"])
+
+
 def test_compile_says_why_the_peer_is_absent(compile_bench):
     text, found = compile_bench
     assert "--peers" in found["skipped"]["Numba"]

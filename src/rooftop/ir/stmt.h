@@ -74,8 +74,8 @@ struct StmtNode {
   Var var{};                   ///< Let, Declare, Assign, For, Allocate
   std::vector<Var> results{};  ///< Call
   Expr array{};                ///< Store: the array written · Prefetch
-  std::vector<Expr> exprs{};  ///< Let/Declare/Assign: value · Store, Prefetch: indices · If/While/Check/Assume: condition · For:
-                              ///< begin, end · Return: results · Call: arguments · Allocate: lengths
+  std::vector<Expr> exprs{};   ///< Let/Declare/Assign: value · Store, Prefetch: indices · If/While/Check/Assume:
+                              ///< condition · For: begin, end · Return: results · Call: arguments · Allocate: lengths
   Expr value{};                         ///< Store
   Expr mask{};                          ///< Store: optional
   std::vector<Expr> raise_arguments{};  ///< Raise, Check

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_conditions.h"
 #include "rooftop/opt/contraction_step.h"
 #include "rooftop/opt/motion_loop.h"
 
@@ -23,43 +24,6 @@ constexpr int kLargestStep = 24;
 bool reads_memory(const Expr& e) { return !loads_of(e).empty(); }
 
 bool is_loop(const ir::Stmt& s) { return s.is(StmtKind::For); }
-
-/// The extreme values of a subscript with at most one loop variable.
-std::optional<std::pair<Expr, Expr>> range_of(const Expr& index, const std::vector<ContractionLoop>& loops) {
-  std::vector<ir::Var> vars;
-  for (const ContractionLoop& l : loops) vars.push_back(l.var);
-  const auto form = affine(index, vars);
-  if (!form || form->coefficients.size() > 1 || reads_memory(form->rest)) return std::nullopt;
-  if (form->coefficients.empty()) return std::pair(form->rest, form->rest);
-  for (const ContractionLoop& l : loops) {
-    const std::int64_t c = form->coefficient(l.var);
-    if (c != 0 && c != 1) return std::nullopt;
-    if (c == 1) return std::pair(plus(form->rest, l.begin), plus(form->rest, plus(l.end, -1)));
-  }
-  return std::nullopt;
-}
-
-/// That in some dimension all subscripts of the load lie on one side of all the target's; unset when none can tell.
-Expr keeps_apart(const Contraction& c, const Expr& load) {
-  const std::vector<ContractionLoop> loops = c.loops();
-  Expr any;
-  for (std::size_t d = 0; d < c.target_indices.size(); ++d) {
-    Expr written = c.target_indices[d].rest;
-    for (const ContractionLoop& l : c.parallel) {
-      if (c.target_indices[d].depends_on(l.var)) written = plus(written, ir::variable(l.var));
-    }
-    const auto theirs = range_of(load.indices()[d], loops), ours = range_of(written, loops);
-    // With one end in common they overlap.
-    if (!theirs || !ours || ir::same_expression(theirs->first, ours->first) ||
-        ir::same_expression(theirs->second, ours->second)) {
-      continue;
-    }
-    const Expr apart = ir::operation(Op::bit_or, {ir::operation(Op::lt, {theirs->second, ours->first}),
-                                                  ir::operation(Op::gt, {theirs->first, ours->second})});
-    any = any ? ir::operation(Op::bit_or, {any, apart}) : apart;
-  }
-  return any;
-}
 
 class Matcher {
  public:
@@ -159,7 +123,8 @@ class Matcher {
     const ir::Substitution outside = lets_;
     remember_uses(block, body[0]);
     const std::size_t outer = rounds_.loops().size();
-    if (!inside(body[1], [this](const ir::Block& b, const ir::Substitution& l) { return in_place(b, l); })) return false;
+    if (!inside(body[1], [this](const ir::Block& b, const ir::Substitution& l) { return in_place(b, l); }))
+      return false;
     const auto start = store_of(body[0], outer, outside);
     if (!start || reads_target_elsewhere(*start)) return false;
     if (!ir::same_expression(*start, own_element())) result_.initial = *start;
@@ -205,7 +170,8 @@ class Matcher {
       if (!index.is(ExprKind::Variable) || !indices_[d].is(ExprKind::Variable)) continue;
       for (const ir::Stmt& l : own) {
         if (l->var != index.var()) continue;
-        if (!has_bounds(indices_[d].var(), lets.rewrite(l->begin()), lets.rewrite(l->end()), outer)) return std::nullopt;
+        if (!has_bounds(indices_[d].var(), lets.rewrite(l->begin()), lets.rewrite(l->end()), outer))
+          return std::nullopt;
         renamed.set(l->var, indices_[d]);
         ++taken;
       }
@@ -365,7 +331,7 @@ class Matcher {
       } else if (ir::same_expression(n, own_element())) {
         if (&e != &result_.initial) result_.reads_target = true;
       } else if (array.var() == result_.target.var()) {
-        if (!keeps_apart(result_, n)) safe = no("an operand may overlap the target");
+        if (!part_is_apart(result_, n)) safe = no("an operand may overlap the target");
         result_.other_parts.push_back(n);
       } else if (!facts_.disjoint(array.var(), result_.target.var())) {
         safe = no("an operand may overlap the target");
@@ -380,42 +346,14 @@ class Matcher {
   std::string& why_not_;
   ir::Substitution lets_;
   Rounds rounds_;
-  std::size_t first_inner_ = 0;          ///< the first loop inside of an explicit start
-  std::vector<std::size_t> row_loops_;   ///< loops after that which the start has too
+  std::size_t first_inner_ = 0;         ///< the first loop inside of an explicit start
+  std::vector<std::size_t> row_loops_;  ///< loops after that which the start has too
   std::vector<Expr> read_early_;
   std::vector<Expr> indices_;
   Contraction result_;
 };
 
-/// |stride of the outer dimension| >= |stride of the inner one| * its length, from one dimension to the next.
-Expr is_nested(const Expr& array, const std::vector<int>& order) {
-  const auto size = [&](int d) { return ir::operation(Op::abs, {ir::stride(array, d)}); };
-  Expr all = ir::operation(
-      Op::ge, {size(order.back()), ir::int_constant(static_cast<std::int64_t>(array::size_of(array.dtype())))});
-  for (std::size_t i = 0; i + 1 < order.size(); ++i) {
-    const Expr inner = size(order[i + 1]) * ir::length(array, order[i + 1]);
-    all = ir::operation(Op::bit_and, {all, ir::operation(Op::ge, {size(order[i]), inner})});
-  }
-  return all;
-}
-
 }  // namespace
-
-std::vector<Expr> conditions_of(const Contraction& c) {
-  std::vector<Expr> all;
-  if (c.test_distinct) {
-    std::vector<int> order;
-    for (int d = 0; d < c.target.type().rank(); ++d) order.push_back(d);
-    Expr nested = is_nested(c.target, order);
-    std::reverse(order.begin(), order.end());
-    if (order.size() > 1) nested = ir::operation(Op::bit_or, {nested, is_nested(c.target, order)});
-    all.push_back(nested);
-  }
-  for (const Expr& load : c.other_parts) {
-    all.push_back(keeps_apart(c, load));
-  }
-  return all;
-}
 
 std::optional<Contraction> match_contraction(const ir::Stmt& loop, const MemoryFacts& facts, std::string& why_not) {
   if (!loop.is(StmtKind::For)) return std::nullopt;

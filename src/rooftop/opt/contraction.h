@@ -50,8 +50,4 @@ struct Contraction {
 /// The contraction that the loop is, or nothing and, in `why_not`, the reason if it nearly is one.
 std::optional<Contraction> match_contraction(const ir::Stmt& loop, const MemoryFacts& facts, std::string& why_not);
 
-/// Tests that must hold before the elements may be computed in another order; empty when none is needed. Evaluated
-/// only where each loop has a round.
-std::vector<ir::Expr> conditions_of(const Contraction& contraction);
-
 }  // namespace rooftop::opt

@@ -99,6 +99,23 @@ bool Rounds::add(const Var& var, const Expr& begin, const Expr& end) {
   return true;
 }
 
+std::pair<Expr, Expr> narrowed(const std::vector<Limit>& limits, const Var& var, Expr begin, Expr end,
+                               const std::vector<Span>& spans) {
+  for (const Limit& limit : limits) {
+    const std::int64_t c = limit.coefficient(var);
+    if (c == 0) continue;
+    Limit rest = limit;
+    std::erase_if(rest.terms, [&](const auto& term) { return term.first == var; });
+    const Expr most = greatest(rest, spans);
+    if (c > 0) {
+      begin = ir::operation(Op::max, {begin, minus(ir::int_constant(0), most)});
+    } else {
+      end = ir::operation(Op::min, {end, plus(most, 1)});
+    }
+  }
+  return {begin, ir::operation(Op::max, {begin, end})};
+}
+
 std::vector<Limit> without_loop(const std::vector<Limit>& limits, const ContractionLoop& loop) {
   std::vector<Limit> lower, upper, rest;
   lower.push_back({{{loop.var, 1}}, minus(ir::int_constant(0), loop.begin)});

@@ -40,6 +40,10 @@ Span span_of(const ContractionLoop& loop);
 ir::Expr least(const Limit& limit, const std::vector<Span>& spans);
 ir::Expr greatest(const Limit& limit, const std::vector<Span>& spans);
 
+/// The part of the range begin … end - 1 of `var` that limits leave, given the ranges of other variables.
+std::pair<ir::Expr, ir::Expr> narrowed(const std::vector<Limit>& limits, const ir::Var& var, ir::Expr begin,
+                                       ir::Expr end, const std::vector<Span>& spans);
+
 /// The source's loops turned into a box and limits, outermost first.
 class Rounds {
  public:

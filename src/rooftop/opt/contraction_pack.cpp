@@ -3,6 +3,7 @@
 
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_parts.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -16,8 +17,6 @@ namespace {
 
 constexpr std::int64_t kCacheLine = 64;  ///< bytes
 constexpr std::int64_t kRowsAhead = 4;   ///< of an operand that is packed: fetched before they are read
-
-Expr integer(std::int64_t value) { return ir::int_constant(value); }
 
 std::int64_t panel_width(const ContractionPlan& plan) { return static_cast<std::int64_t>(plan.vectors) * plan.lanes; }
 
@@ -39,8 +38,9 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
   for (int v = 0; v < plan.vectors; ++v) {
     const std::int64_t offset = std::int64_t{v} * plan.lanes;
     const Expr column = plus(left, offset);
-    Expr mask = let_in(body, "mask", ir::operation(Op::lt, {ir::ramp(column, integer(1), plan.lanes),
-                                                            ir::broadcast(block.columns_end, plan.lanes)}));
+    Expr mask = let_in(body, "mask",
+                       ir::operation(Op::lt, {ir::ramp(column, integer(1), plan.lanes),
+                                              ir::broadcast(block.columns_end, plan.lanes)}));
     // What no round of the source reads may lie outside of the array.
     for (const Limit& l : limits_without(c, setting.row)) {
       const Expr one = holds(l, setting.lane.var, column, plan.lanes, place);
@@ -56,12 +56,14 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
       copies.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
     }
     Widener widener(setting.lane.var, column, plan.lanes, mask);
-    copies.push_back(ir::store(panel, {ir::variable(q), minus(ir::variable(k), block.first_term),
-                                       ir::ramp(integer(offset), integer(1), plan.lanes)},
-                               widener.widen(place.rewrite(load)), {}, c.location));
+    copies.push_back(ir::store(
+        panel,
+        {ir::variable(q), minus(ir::variable(k), block.first_term), ir::ramp(integer(offset), integer(1), plan.lanes)},
+        widener.widen(place.rewrite(load)), {}, c.location));
   }
-  const Expr count = ir::operation(Op::floordiv, {plus(minus(block.columns_end, block.columns_begin), panel_width(plan) - 1),
-                                                  integer(panel_width(plan))});
+  const Expr count = ir::operation(
+      Op::floordiv,
+      {plus(minus(block.columns_end, block.columns_begin), panel_width(plan) - 1), integer(panel_width(plan))});
   const auto over_panels = [&](Block inner) {
     return ir::for_loop(q, integer(0), count, 1, std::move(inner), ir::LoopKind::Serial, c.location);
   };
@@ -178,8 +180,8 @@ ir::Type panel_type(const Expr& load) {
 /// Terms next to each other where they are so in the operand.
 ir::Type sliver_type(const TileSetting& setting, const Expr& load) {
   const ir::Type& array = load.array().type();
-  const bool along = array.layout() != ir::Layout::Strided &&
-                     ir::reads(load.indices().back(), setting.contraction.reduction[0].var);
+  const bool along =
+      array.layout() != ir::Layout::Strided && ir::reads(load.indices().back(), setting.contraction.reduction[0].var);
   return ir::Type::array(load.dtype(), 2, along ? ir::Layout::Inner : ir::Layout::Strided, array.read_only());
 }
 

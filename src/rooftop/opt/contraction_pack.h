@@ -20,8 +20,8 @@ ir::Block pack_panel(const TileSetting& setting, const ir::Expr& load, const ir:
 /// Lengths of a sliver's array: [row, term], or [term, row] where the operand's rows lie side by side.
 std::vector<ir::Expr> sliver_shape(const TileSetting& setting, const ir::Expr& load);
 /// Fills the sliver of `row_count` rows from `row` on.
-ir::Block pack_sliver(const TileSetting& setting, const ir::Expr& load, const ir::Expr& sliver, const PackedBlock& block,
-                      const ir::Expr& row, const ir::Expr& row_count);
+ir::Block pack_sliver(const TileSetting& setting, const ir::Expr& load, const ir::Expr& sliver,
+                      const PackedBlock& block, const ir::Expr& row, const ir::Expr& row_count);
 
 /// Prefetches of one part, the `part`-th of `parts`, of the operand's elements that pack_sliver will read for the rows
 /// from `row` on.

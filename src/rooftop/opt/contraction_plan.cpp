@@ -20,8 +20,6 @@ namespace {
 // Steps of the reduction that one visit of a block makes at most: more do not make reading and writing the accumulators
 // any cheaper.
 constexpr std::int64_t kReductionBlock = 256;
-// Chains of dependent operations that keep the arithmetic units busy: two units times the four cycles that one takes.
-constexpr int kChains = 8;
 
 /// Few enough that a row sliver of the other operand fits into a part of the first-level cache.
 std::int64_t reduction_block(const Machine& machine, int rows, std::int64_t item) {
@@ -121,9 +119,8 @@ class Planner {
     std::ptrdiff_t least = 0;
     for (std::size_t i = c_.parallel.size(); i-- > 0;) {
       if (i == lane_loop) continue;
-      const std::ptrdiff_t vectors = std::count_if(loads_.begin(), loads_.end(), [&](const Expr& l) {
-        return moved_by(l, lane_loop) && moved_by(l, i);
-      });
+      const std::ptrdiff_t vectors = std::count_if(
+          loads_.begin(), loads_.end(), [&](const Expr& l) { return moved_by(l, lane_loop) && moved_by(l, i); });
       if (!best || vectors < least) {
         best = i;
         least = vectors;
@@ -159,7 +156,7 @@ class Planner {
     plan_.lanes = static_cast<int>(std::max<std::int64_t>(2, machine_.vector_bytes / item_));
     if (rows) {
       // Of 32 registers 24 hold accumulators, of 16 twelve; the rest is for operands.
-      plan_.rows = registers_ >= 24 ? 6 : 4;
+      plan_.rows = registers_ >= 24 ? (l1_ways() >= 12 ? 8 : 6) : 4;
       plan_.vectors = registers_ / plan_.rows / (complex_ ? 2 : 1);
     } else {
       plan_.rows = 1;
@@ -167,6 +164,9 @@ class Planner {
     }
     return true;
   }
+
+  /// Lines of the first-level cache for one place in a page: rows whose distance is a power of two share them.
+  std::int64_t l1_ways() const { return machine_.l1_bytes / 4096; }
 
   /// Elements of a target with one loop, whose operands lie across memory: several at once, one number each.
   bool takes_rows_only() {

@@ -11,6 +11,9 @@
 
 namespace rooftop::opt {
 
+/// Chains of dependent operations that keep the arithmetic busy: two units times the four cycles that one takes.
+inline constexpr int kChains = 8;
+
 struct ContractionPlan {
   std::optional<std::size_t> lane_loop;  ///< index into Contraction::parallel: vectors run along it
   std::optional<std::size_t> row_loop;   ///< index into Contraction::parallel: rows of accumulators
@@ -23,7 +26,7 @@ struct ContractionPlan {
   /// at run time they do when they are read too seldom for a copy.
   std::vector<ir::Expr> panels, slivers;
   std::vector<bool> panel_is_direct, sliver_is_direct;
-  bool staged = false;       ///< between blocks the values so far wait in an array of their own, not in the target
+  bool staged = false;  ///< between blocks the values so far wait in an array of their own, not in the target
 };
 
 /// From the machine model; nothing (and the reason) when no loop can become lanes.

@@ -56,11 +56,13 @@ class StepReader {
         return name(s->var, names_.rewrite(s->exprs[0]));
       case StmtKind::Assign:
         if (own_.contains(s->var.get())) return name(s->var, names_.rewrite(s->exprs[0]));
-        update = Update{.array = {}, .indices = {}, .variable = s->var, .value = evaluated(s->exprs[0]), .location = s.location()};
+        update = Update{
+            .array = {}, .indices = {}, .variable = s->var, .value = evaluated(s->exprs[0]), .location = s.location()};
         return true;
       case StmtKind::Store:
         if (s->mask || !s->array.is(ExprKind::Variable)) return false;
-        update = Update{.array = s->array, .indices = {}, .variable = {}, .value = evaluated(s->value), .location = s.location()};
+        update = Update{
+            .array = s->array, .indices = {}, .variable = {}, .value = evaluated(s->value), .location = s.location()};
         for (const Expr& i : s->exprs) update->indices.push_back(names_.rewrite(i));
         return true;
       case StmtKind::If:

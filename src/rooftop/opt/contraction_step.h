@@ -32,8 +32,8 @@ struct Update {
   SourceLocation location;
 };
 
-/// The block as an update; nothing when it does anything else, or when a choice guards what it reads: computed always, a
-/// load must have been one always. Those of `read` are.
+/// The block as an update; nothing when it does anything else, or when a choice guards what it reads: computed always,
+/// a load must have been one always. Those of `read` are.
 std::optional<Update> update_of(const ir::Block& block, const ir::Substitution& lets,
                                 const std::vector<ir::Expr>& read = {});
 

@@ -2,6 +2,7 @@
 #include "rooftop/opt/contraction_tile.h"
 
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_parts.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -13,13 +14,6 @@ using ir::Op;
 using ir::Var;
 
 namespace {
-
-Expr smaller(const Expr& a, const Expr& b) { return ir::operation(Op::min, {a, b}); }
-Expr both(const Expr& a, const Expr& b) { return !a ? b : !b ? a : ir::operation(Op::bit_and, {a, b}); }
-
-void append(Block& block, Block more) {
-  for (ir::Stmt& s : more) block.push_back(std::move(s));
-}
 
 class Tile {
  public:
@@ -66,13 +60,16 @@ class Tile {
   void find_columns() {
     for (int v = 0; v < vectors_; ++v) {
       columns_.push_back(plus(p_.column, std::int64_t{v} * plan_.lanes));
-      masks_.push_back(kind_ == Lanes::All ? Expr()
-                                           : let_in(out_, "mask",
-                                                    ir::operation(Op::lt, {lane_values(columns_.back()),
-                                                                           ir::broadcast(p_.columns_end, plan_.lanes)})));
+      masks_.push_back(kind_ == Lanes::All
+                           ? Expr()
+                           : let_in(out_, "mask",
+                                    ir::operation(Op::lt, {lane_values(columns_.back()),
+                                                           ir::broadcast(p_.columns_end, plan_.lanes)})));
     }
     if (kind_ != Lanes::Limited) return;
-    each([&](Cell cell) { limited_.push_back(let_in(out_, "inside", both(at(masks_, cell.vector), limits(cell, {})))); });
+    each([&](Cell cell) {
+      limited_.push_back(let_in(out_, "inside", both(at(masks_, cell.vector), limits(cell, {}))));
+    });
   }
 
   Expr lane_values(const Expr& first) const { return ir::ramp(first, ir::int_constant(1), plan_.lanes); }
@@ -210,8 +207,9 @@ class Tile {
     each([&](Cell cell) { term(cell, vars[0], loops, body, bound); });
     for (std::size_t i = vars.size(); i-- > 0;) {
       const bool all = plan_.reduction_block == 0;
-      body = {ir::for_loop(vars[i], all ? c_.reduction[i].begin : p_.first_term, all ? c_.reduction[i].end : p_.terms_end,
-                           1, std::move(body), ir::LoopKind::Serial, c_.location)};
+      body = {ir::for_loop(vars[i], all ? c_.reduction[i].begin : p_.first_term,
+                           all ? c_.reduction[i].end : p_.terms_end, 1, std::move(body), ir::LoopKind::Serial,
+                           c_.location)};
     }
     return body;
   }
@@ -355,15 +353,8 @@ Expr holds(const Limit& limit, const Var& lane, const Expr& column, int lanes, i
   const std::int64_t step = limit.coefficient(lane);
   if (step == 0) return ir::operation(Op::ge, {sum, ir::int_constant(0)});
   const Expr first = plus(sum, step == 1 ? column : column * ir::int_constant(step));
-  return ir::operation(Op::ge, {ir::ramp(first, ir::int_constant(step), lanes),
-                                ir::broadcast(ir::int_constant(0), lanes)});
-}
-
-Expr let_in(Block& block, const std::string& name, const Expr& value) {
-  if (value.is_constant() || value.is(ExprKind::Variable)) return value;
-  const Var var = ir::make_var(name, value.type());
-  block.push_back(ir::let(var, value));
-  return ir::variable(var);
+  return ir::operation(Op::ge,
+                       {ir::ramp(first, ir::int_constant(step), lanes), ir::broadcast(ir::int_constant(0), lanes)});
 }
 
 }  // namespace rooftop::opt

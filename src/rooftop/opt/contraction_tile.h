@@ -25,16 +25,16 @@ struct TileSetting {
 struct TilePlace {
   ir::Expr row, row_count;
   ir::Expr column;
-  ir::Expr columns_end;              ///< lanes from there on are off
-  ir::Expr first_term, terms_end;    ///< of this visit; unused with several reducing loops
-  ir::Expr block_begin;              ///< the first term of panels and slivers
-  ir::Expr is_first, is_last;        ///< whether the visit is an element's first or last; empty: it is
-  std::vector<ir::Expr> panels;      ///< by plan: [term, column] from block_begin and panel_left
+  ir::Expr columns_end;            ///< lanes from there on are off
+  ir::Expr first_term, terms_end;  ///< of this visit; unused with several reducing loops
+  ir::Expr block_begin;            ///< the first term of panels and slivers
+  ir::Expr is_first, is_last;      ///< whether the visit is an element's first or last; empty: it is
+  std::vector<ir::Expr> panels;    ///< by plan: [term, column] from block_begin and panel_left
   ir::Expr panel_left;
-  std::vector<ir::Expr> slivers;     ///< by plan: [row, term] from row and block_begin
-  ir::Expr staging;                  ///< values so far: [row, column] from the two below; empty: in the target
+  std::vector<ir::Expr> slivers;  ///< by plan: [row, term] from row and block_begin
+  ir::Expr staging;               ///< values so far: [row, column] from the two below; empty: in the target
   ir::Expr staging_row, staging_column;
-  ir::Expr fetches_next;             ///< whether the target's tile to the right is prefetched; empty: no
+  ir::Expr fetches_next;  ///< whether the target's tile to the right is prefetched; empty: no
 };
 
 enum class Lanes : std::uint8_t {
@@ -51,8 +51,5 @@ ir::Expr with_fused_products(const ir::Expr& step, const ir::Var& accumulator);
 /// Whether the limit holds in the lanes from `column` on (a vector, or a scalar where it does not depend on them), with
 /// other variables replaced.
 ir::Expr holds(const Limit& limit, const ir::Var& lane, const ir::Expr& column, int lanes, ir::Substitution& others);
-
-/// Appends a let and returns its variable; constants and variables need none.
-ir::Expr let_in(ir::Block& block, const std::string& name, const ir::Expr& value);
 
 }  // namespace rooftop::opt

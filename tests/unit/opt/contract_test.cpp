@@ -5,6 +5,7 @@
 
 #include "loops_text.h"
 #include "rooftop/opt/contraction.h"
+#include "rooftop/opt/contraction_conditions.h"
 #include "rooftop/opt/contraction_schedule.h"
 
 namespace rooftop::opt {
@@ -99,12 +100,14 @@ TEST(Contraction, RefusesOperandsThatMayBeTheTarget) {
 
 TEST(Contraction, TestsWhetherOtherPartsOfTheTargetAreRead) {
   std::string why_not;
-  const auto c = matched(std::string(kApart) + "for %i in 0 .. %n { for %j in %m .. %n { for %k in 0 .. %m {\n"
-                                               "%C[%i, %j] = %C[%i, %j] + %A[%i, %k] * %C[%k, %j] } } }",
+  const auto c = matched(std::string(kApart) +
+                             "for %i in 0 .. %n { for %j in %m .. %n { for %k in 0 .. %m {\n"
+                             "%C[%i, %j] = %C[%i, %j] + %A[%i, %k] * %C[%k, %j] } } }",
                          why_not);
   EXPECT_FALSE(c) << "rows 0 to m are written too";
-  const auto d = matched(std::string(kApart) + "for %i in %m .. %n { for %j in 0 .. %n { for %k in 0 .. %m {\n"
-                                               "%C[%i, %j] = %C[%i, %j] + %A[%i, %k] * %C[%k, %j] } } }",
+  const auto d = matched(std::string(kApart) +
+                             "for %i in %m .. %n { for %j in 0 .. %n { for %k in 0 .. %m {\n"
+                             "%C[%i, %j] = %C[%i, %j] + %A[%i, %k] * %C[%k, %j] } } }",
                          why_not);
   ASSERT_TRUE(d) << why_not;
   EXPECT_EQ(d->other_parts.size(), 1u);
@@ -112,8 +115,9 @@ TEST(Contraction, TestsWhetherOtherPartsOfTheTargetAreRead) {
 }
 
 TEST(Contraction, TakesAnyStepFromTheValueSoFar) {
-  for (const char* update : {"%C[%i, %j] = %C[%i, %j] * %B[%k, %j] + %A[%i, %k]", "%C[%i, %j] = %A[%i, %k] - %C[%i, %j]",
-                             "if %A[%i, %k] < %C[%i, %j] { %C[%i, %j] = %A[%i, %k] }"}) {
+  for (const char* update :
+       {"%C[%i, %j] = %C[%i, %j] * %B[%k, %j] + %A[%i, %k]", "%C[%i, %j] = %A[%i, %k] - %C[%i, %j]",
+        "if %A[%i, %k] < %C[%i, %j] { %C[%i, %j] = %A[%i, %k] }"}) {
     std::string why_not;
     EXPECT_TRUE(matched(product("ijk", update), why_not)) << update << ": " << why_not;
   }

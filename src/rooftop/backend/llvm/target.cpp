@@ -34,7 +34,8 @@ Pool& pool() {
   return the_pool;
 }
 
-/// A switch of LLVM's that has no other way in. Some heed only what was given on a command line, so this counts as that.
+/// A switch of LLVM's that has no other way in. Some heed only what was given on a command line, so this counts as
+/// that.
 void set_flag(const char* name, bool value) {
   auto* const flag = ll::cl::getRegisteredOptions().lookup(name);
   ROOFTOP_CHECK(flag != nullptr && !flag->addOccurrence(1, name, value ? "true" : "false")) << name;
@@ -49,8 +50,8 @@ const ll::Target& x86() {
     // The ir's loops are counted and their addresses in shape already: reshaping them costs a fifth of the code
     // generator's time and chains the rows' addresses of unrolled kernels one after the other.
     set_flag("disable-lsr", true);
-    // Processors of these days reorder across more instructions than these passes see; and loads moved to the front of a
-    // round make accumulators spill.
+    // Processors of these days reorder across more instructions than these passes see; and loads moved to the front of
+    // a round make accumulators spill.
     set_flag("post-RA-scheduler", false);
     set_flag("enable-misched", false);
     std::string error;

@@ -1,0 +1,264 @@
+// Loops over rows and panels, with whole tiles inside and narrower ones at the edges and limits.
+#include "rooftop/opt/contraction_block.h"
+
+#include <algorithm>
+
+#include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_parts.h"
+
+namespace rooftop::opt {
+
+using ir::Block;
+using ir::Expr;
+using ir::Op;
+using ir::Var;
+
+namespace {
+
+class BlockTiler {
+ public:
+  BlockTiler(const TileSetting& setting, const TiledBlock& block)
+      : tiles_(setting),
+        c_(setting.contraction),
+        plan_(setting.plan),
+        row_(setting.row),
+        lane_(setting.lane),
+        panel_(static_cast<std::int64_t>(plan_.vectors) * plan_.lanes),
+        b_(block) {}
+
+  Block rows_of_tiles() {
+    const Var block = ir::make_var(row_.var->name + "s", ir::kI64);
+    Block body;
+    TilePlace place;
+    place.row = ir::variable(block);
+    place.row_count = let_in(body, "rows", smaller(minus(b_.last_row, place.row), integer(plan_.rows)));
+    place.block_begin = place.first_term = b_.at.first_term;
+    place.terms_end = b_.at.terms_end;
+    place.is_first = b_.is_first;
+    place.is_last = b_.is_last;
+    if (plan_.lanes == 1) {
+      place.column = integer(0);
+      append(body, tile(tiles_, place, 1, Lanes::All));
+    } else {
+      for (std::size_t i = 0; i < b_.slivers.size(); ++i) place.slivers.push_back(sliver(body, i, place));
+      if (b_.staging) {
+        place.staging = ir::variable(b_.staging);
+        place.staging_row = minus(place.row, b_.first_row);
+      }
+      append(body, has_limits() ? limited_panels(place) : whole_panels(place));
+    }
+    return {loop(block, b_.first_row, b_.last_row, plan_.rows, std::move(body))};
+  }
+
+ private:
+  bool has_limits() const { return !c_.limits.empty(); }
+  ir::Stmt loop(const Var& var, const Expr& begin, const Expr& end, std::int64_t step, Block body) const {
+    return ir::for_loop(var, begin, end, step, std::move(body), ir::LoopKind::Serial, c_.location);
+  }
+
+  /// An array variable that names the copy where one is made, else the operand itself.
+  Expr chosen(Block& body, const char* name, const Expr& own, const Expr& copy, const Expr& is_copied, Block fill) {
+    const Var var = ir::make_var(name, copy.type());
+    body.push_back(ir::declare(var, own, c_.location));
+    fill.push_back(ir::assign(var, copy, c_.location));
+    body.push_back(ir::if_then(is_copied, std::move(fill), {}, c_.location));
+    return ir::variable(var);
+  }
+
+  Expr sliver(Block& body, std::size_t i, const TilePlace& place) {
+    const Expr& load = plan_.slivers[i];
+    if (!b_.slivers[i]) {
+      const Expr own = sliver_view_of_operand(tiles_, load, b_.at, place.row, place.row_count);
+      const Var var = ir::make_var("rows_of", own.type());
+      body.push_back(ir::let(var, own, c_.location));
+      return ir::variable(var);
+    }
+    const Expr copy = ir::variable(b_.slivers[i]);
+    Block fill = pack_sliver(tiles_, load, copy, b_.at, place.row, place.row_count);
+    if (!plan_.sliver_is_direct[i] || !b_.copies_sliver) {
+      append(body, std::move(fill));
+      const Expr view = sliver_view(tiles_, load, copy);
+      const Var var = ir::make_var("rows_of", view.type());
+      body.push_back(ir::let(var, view, c_.location));
+      return ir::variable(var);
+    }
+    return chosen(body, "rows_of", sliver_view_of_operand(tiles_, load, b_.at, place.row, place.row_count),
+                  sliver_view(tiles_, load, copy), b_.copies_sliver, std::move(fill));
+  }
+
+  /// The panels that the tile at column `left` reads.
+  void find_panels(Block& body, TilePlace& place, const Expr& q, const Expr& left) {
+    place.panel_left = left;
+    place.panels.clear();
+    for (std::size_t i = 0; i < b_.panels.size(); ++i) {
+      const Expr& load = plan_.panels[i];
+      const Expr copy = panel_view(load, ir::variable(b_.panels[i]), q);
+      if (!plan_.panel_is_direct[i] || !b_.copies_panel) {
+        const Var var = ir::make_var("columns_of", copy.type());
+        body.push_back(ir::let(var, copy, c_.location));
+        place.panels.push_back(ir::variable(var));
+        continue;
+      }
+      const Expr width = smaller(minus(b_.at.columns_end, left), integer(panel_));
+      place.panels.push_back(chosen(body, "columns_of", panel_view_of_operand(tiles_, load, b_.at, left, width), copy,
+                                    b_.copies_panel, {}));
+    }
+    if (place.staging) place.staging_column = minus(left, b_.at.columns_begin);
+  }
+
+  /// Whole panels with all their vectors, then what is left, under a mask: vector by vector, where the rows of one are
+  /// too few to keep the arithmetic busy in pairs first.
+  Block whole_panels(const TilePlace& row) {
+    Block out, full, edge;
+    const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
+    const Expr whole = let_in(out, "whole", ir::operation(Op::floordiv, {columns, integer(panel_)}));
+    const Var q = ir::make_var("q", ir::kI64);
+    TilePlace place = row;
+    place.column = let_in(full, lane_.var->name, plus(b_.at.columns_begin, ir::variable(q) * integer(panel_)));
+    find_panels(full, place, ir::variable(q), place.column);
+    // Where panels are copied the target and the next rows are far away, too.
+    if (b_.copies_panel) {
+      if (!b_.staging) place.fetches_next = b_.copies_panel;
+      Block fetch;
+      for (const Expr& load : plan_.slivers) {
+        append(fetch, fetch_sliver(tiles_, load, b_.at, plus(place.row, plan_.rows), ir::variable(q),
+                                   plan_.column_block / panel_));
+      }
+      if (!fetch.empty()) full.push_back(ir::if_then(b_.copies_panel, std::move(fetch), {}, c_.location));
+    }
+    append(full, tile(tiles_, place, plan_.vectors, Lanes::All));
+    place.fetches_next = Expr();
+    out.push_back(loop(q, integer(0), whole, 1, std::move(full)));
+
+    const Expr left = let_in(edge, "left", plus(b_.at.columns_begin, whole * integer(panel_)));
+    find_panels(edge, place, whole, left);
+    place.columns_end = b_.at.columns_end;
+    const Expr rest = minus(b_.at.columns_end, left);
+    Expr done = integer(0);
+    if (plan_.vectors > 1 && plan_.rows < kChains) {
+      const std::int64_t pair = 2 * std::int64_t{plan_.lanes};
+      // A pair where there is more than one vector.
+      const Expr pairs = ir::operation(Op::floordiv, {plus(rest, plan_.lanes - 1), integer(pair)});
+      done = let_in(edge, "done", pairs * integer(pair));
+      edge_tiles(edge, place, left, integer(0), done, 2);
+    }
+    edge_tiles(edge, place, left, done, rest, 1);
+    out.push_back(ir::if_then(less(left_of(whole), b_.at.columns_end), std::move(edge), {}, c_.location));
+    return out;
+  }
+  Expr left_of(const Expr& q) const { return plus(b_.at.columns_begin, q * integer(panel_)); }
+
+  void edge_tiles(Block& out, TilePlace place, const Expr& left, const Expr& begin, const Expr& end, int vectors,
+                  Lanes lanes = Lanes::Masked) {
+    const Var at = ir::make_var("c", ir::kI64);
+    Block body;
+    place.column = let_in(body, lane_.var->name, plus(left, ir::variable(at)));
+    if (place.staging) place.staging_column = minus(place.column, b_.at.columns_begin);
+    append(body, tile(tiles_, place, vectors, lanes));
+    out.push_back(loop(at, begin, end, std::int64_t{vectors} * plan_.lanes, std::move(body)));
+  }
+
+  /// Panels inside of the limits with all their vectors; those that a limit cuts vector by vector, each round held
+  /// against the limits. Where terms are limited, the first and last of them go that way too.
+  Block limited_panels(const TilePlace& row) {
+    Block body, cut;
+    const Var q = ir::make_var("q", ir::kI64);
+    TilePlace place = row;
+    const Expr left = let_in(body, lane_.var->name, left_of(ir::variable(q)));
+    const Expr width = let_in(body, "width", smaller(minus(b_.at.columns_end, left), integer(panel_)));
+    place.column = left;
+    find_panels(body, place, ir::variable(q), left);
+    const std::vector<Span> spans = {{row_.var, place.row, plus(plus(place.row, place.row_count), -1)},
+                                     {lane_.var, left, plus(plus(left, width), -1)}};
+    Expr inside = equal(width, integer(panel_)), outside = ir::bool_constant(false);
+    for (const Limit& l : c_.limits) {
+      if (l.depends_on(c_.reduction[0].var)) continue;
+      inside = both(inside, ir::operation(Op::ge, {least(l, spans), integer(0)}));
+      outside = either(outside, less(greatest(l, spans), integer(0)));
+    }
+    inside = let_in(body, "inside", inside);
+    Block some =
+        limits_terms(c_) ? split_terms(place, left, width, inside, spans) : split_panels(place, left, width, inside);
+    body.push_back(ir::if_then(ir::operation(Op::bit_not, {outside}), std::move(some), {}, c_.location));
+    return {loop(q, integer(0), pieces(minus(b_.at.columns_end, b_.at.columns_begin), panel_), 1, std::move(body))};
+  }
+
+  Block vectors_under_limits(TilePlace place, const Expr& left, const Expr& width) {
+    Block out;
+    place.columns_end = b_.at.columns_end;
+    edge_tiles(out, place, left, integer(0), width, 1, Lanes::Limited);
+    return out;
+  }
+
+  Block split_panels(const TilePlace& place, const Expr& left, const Expr& width, const Expr& inside) {
+    return {ir::if_then(inside, tile(tiles_, place, plan_.vectors, Lanes::All),
+                        vectors_under_limits(place, left, width), c_.location)};
+  }
+
+  /// Three visits: terms that only some elements take, those that all take, and again such for some.
+  Block split_terms(const TilePlace& given, const Expr& left, const Expr& width, const Expr& inside,
+                    const std::vector<Span>& spans) {
+    Block out;
+    const Var& k = c_.reduction[0].var;
+    Expr any_begin = b_.at.first_term, all_begin = b_.at.first_term;
+    Expr any_end = b_.at.terms_end, all_end = b_.at.terms_end;
+    for (const Limit& limit : c_.limits) {
+      const std::int64_t c = limit.coefficient(k);
+      if (c == 0) continue;
+      Limit rest = limit;
+      std::erase_if(rest.terms, [&](const auto& term) { return term.first == k; });
+      const Expr low = least(rest, spans), high = greatest(rest, spans);
+      if (c > 0) {
+        any_begin = larger(any_begin, minus(integer(0), high));
+        all_begin = larger(all_begin, minus(integer(0), low));
+      } else {
+        any_end = smaller(any_end, plus(high, 1));
+        all_end = smaller(all_end, plus(low, 1));
+      }
+    }
+    any_begin = let_in(out, "any_begin", any_begin);
+    any_end = let_in(out, "any_end", larger(any_begin, any_end));
+    // Where not all of the panel is inside, every term is one that only some take.
+    all_begin = let_in(out, "all_begin", choose(inside, smaller(larger(all_begin, any_begin), any_end), any_end));
+    all_end = let_in(out, "all_end", smaller(larger(all_end, all_begin), any_end));
+
+    const Var visit = ir::make_var("visit", ir::kI64);
+    const Expr is_second = equal(ir::variable(visit), integer(1));
+    Block body;
+    TilePlace some = given;
+    some.first_term = let_in(body, "first", choose(is_second, all_end, any_begin));
+    some.terms_end = let_in(body, "last", choose(is_second, any_end, all_begin));
+    some.is_first = let_in(body, "is_first", both(given.is_first, ir::operation(Op::bit_not, {is_second})));
+    some.is_last = let_in(body, "is_last", both(given.is_last, is_second));
+    const Expr needed = either(less(some.first_term, some.terms_end), either(some.is_first, some.is_last));
+    body.push_back(ir::if_then(needed, vectors_under_limits(some, left, width), {}, c_.location));
+    TilePlace all = given;
+    all.first_term = all_begin;
+    all.terms_end = all_end;
+    all.is_first = all.is_last = ir::bool_constant(false);
+    body.push_back(ir::if_then(both(ir::operation(Op::bit_not, {is_second}), less(all_begin, all_end)),
+                               tile(tiles_, all, plan_.vectors, Lanes::All), {}, c_.location));
+    out.push_back(loop(visit, integer(0), integer(2), 1, std::move(body)));
+    return out;
+  }
+
+  const TileSetting& tiles_;
+  const Contraction& c_;
+  const ContractionPlan& plan_;
+  const ContractionLoop &row_, &lane_;
+  std::int64_t panel_;  ///< columns of a panel
+  const TiledBlock& b_;
+};
+
+}  // namespace
+
+Block tiles_of_block(const TileSetting& setting, const TiledBlock& block) {
+  return BlockTiler(setting, block).rows_of_tiles();
+}
+
+bool limits_terms(const Contraction& c) {
+  return std::any_of(c.limits.begin(), c.limits.end(),
+                     [&](const Limit& l) { return l.depends_on(c.reduction[0].var); });
+}
+
+}  // namespace rooftop::opt
