@@ -74,16 +74,15 @@ class Vectorise {
       std::string why_not;
       bool done = s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out, why_not);
       if (!done) {
-        ir::Stmt inner = ir::map_children(
-            s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); });
-        done = inner == s && s.is(StmtKind::For) &&
+        ir::Stmt inner = with_blocks(s, [&](const ir::Block& b) { return block(b, facts); });
+        done = inner == s && s.is(StmtKind::For) && !spare_ &&
                run_in_lanes(s, module_, Rounds::Independent, facts, context_, out, why_not);
         if (!done) out.push_back(std::move(inner));
       }
       if (done) {
         missed_.resize(missed);  // of the loops inside
         finish(out, placed);
-      } else if (!why_not.empty()) {
+      } else if (!why_not.empty() && !spare_) {
         missed_.push_back({s, why_not});
       }
     }
@@ -108,6 +107,20 @@ class Vectorise {
       if (done) std::erase_if(missed_, [&](const Missed& m) { return m.loop == s; });
     }
     return out;
+  }
+
+  /// The statement with its blocks mapped, `spare_` being true in one that hardly ever runs.
+  template <class Map>
+  ir::Stmt with_blocks(const ir::Stmt& s, const Map& map) {
+    const bool before = spare_;
+    ir::Stmt result = ir::map_children(
+        s, [](const Expr& e) { return e; },
+        [&](const ir::Block& b) {
+          spare_ = before || (s.is(StmtKind::If) && &b == &s->else_body && s->condition().is_op(Op::likely));
+          return map(b);
+        });
+    spare_ = before;
+    return result;
   }
 
   /// Loops that vectors and lanes have left: they are short.
@@ -274,6 +287,7 @@ class Vectorise {
   }
 
   std::vector<Missed> missed_;
+  bool spare_ = false;  ///< in a block that hardly ever runs: it is kept small
   std::unordered_set<const ir::StmtNode*> finished_;
   const ir::Module& module_;
   const PassContext& context_;
