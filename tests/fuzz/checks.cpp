@@ -25,8 +25,9 @@ Run interpreted(ir::Module module) {
   return [module = std::move(module)](Trial& trial) { return interpret(module, trial); };
 }
 
-Run compiled(const ir::Module& module) {
-  const std::shared_ptr<const backend::Kernel> kernel = backend::compile(module, runtime::runtime_symbols());
+Run compiled(const ir::Module& module, backend::CodeLevel level) {
+  const std::shared_ptr<const backend::Kernel> kernel =
+      backend::compile(module, runtime::runtime_symbols(), {.level = level});
   return [kernel](Trial& trial) {
     return trial.run([&](backend::KernelContext* context, const std::int64_t* arguments, std::int64_t* results) {
       runtime::enter(*context);
@@ -49,7 +50,9 @@ opt::Machine machine_of(Kind kind, std::uint64_t seed) {
   return machine;
 }
 
-std::map<std::string, Check> checks(const opt::Machine& machine) {
+std::map<std::string, Check> checks(Kind kind, std::uint64_t seed) {
+  const opt::Machine machine = machine_of(kind, seed);
+  const auto level = seed % 3 == 0 ? backend::CodeLevel::Full : backend::CodeLevel::Quick;
   std::map<std::string, Check> all;
   all["text"] = [](const ir::Module& m) {
     const std::string text = to_string(m, {.locations = true});
@@ -64,8 +67,10 @@ std::map<std::string, Check> checks(const opt::Machine& machine) {
     };
   }
   all["pipeline"] = [machine](const ir::Module& m) { return interpreted(opt::optimise(m, machine, verified())); };
-  all["llvm"] = compiled;
-  all["pipeline+llvm"] = [machine](const ir::Module& m) { return compiled(opt::optimise(m, machine, verified())); };
+  all["llvm"] = [level](const ir::Module& m) { return compiled(m, level); };
+  all["pipeline+llvm"] = [machine, level](const ir::Module& m) {
+    return compiled(opt::optimise(m, machine, verified()), level);
+  };
   return all;
 }
 

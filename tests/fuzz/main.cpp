@@ -172,8 +172,7 @@ struct Tally {
 bool run_seed(const Options& options, std::uint64_t seed, Tally& tally) {
   const ir::Module module = module_of(options, seed);
   ir::verify(module);
-  const opt::Machine machine = machine_of(options.kind, seed);
-  if (options.kind != Kind::Any) tally.count(module, machine);
+  if (options.kind != Kind::Any) tally.count(module, machine_of(options.kind, seed));
   if (options.print) std::cout << to_string(module, {.locations = true});
   // Each with what is expected of it.
   std::vector<std::pair<std::uint64_t, std::string>> runs;
@@ -186,7 +185,7 @@ bool run_seed(const Options& options, std::uint64_t seed, Tally& tally) {
     if (options.print) std::cout << trial.arguments() << *expected;
     runs.emplace_back(arguments, *expected);
   }
-  for (const auto& [name, check] : checks(machine)) {
+  for (const auto& [name, check] : checks(options.kind, seed)) {
     if (!options.only.empty() && options.only != name) continue;
     std::snprintf(current, sizeof current, "%s--seed=%llu --count=1 --only=%s\n", kind_option(options.kind),
                   static_cast<unsigned long long>(seed), name.c_str());

@@ -29,7 +29,7 @@ namespace {
 
 // What lanes must gain by the estimate, which is rough.
 constexpr double kMargin = 1.25;
-constexpr double kMarginOfSplit = 2.0;
+constexpr double kMarginOfSplit = 1.5;
 // What one lane's turn costs besides its ordered part, and a value that it gets by memory.
 constexpr double kTurn = 2;
 constexpr double kPassed = 2;
