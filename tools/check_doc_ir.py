@@ -1,8 +1,8 @@
 """Checks the ir shown in a page of the docs against what the passes print today.
 
-The page's first ```ir block is a whole module. Every later one begins with `// after PASS` (`// after PASS 2`: the second
-time that the pass runs) and shows lines of the module at that point, in order; `…` stands for lines left out. The
-machine is rooftop-opt's avx512 with two threads.
+The page's first ```ir block is a whole module. Every later one begins with `// after PASS` (`// after PASS 2`: the
+second time that the pass runs) and shows lines of the module at that point, in order; `…` stands for lines left out.
+The machine is rooftop-opt's avx512 with two threads.
 """
 
 from __future__ import annotations
