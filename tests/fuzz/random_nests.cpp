@@ -32,8 +32,8 @@ class Nests : private NestWriter {
   void nest() {
     // Sums over neighbours grow beyond what products of them are exact for.
     if (random_.chance(25) && !contract_) return neighbours();
-    const int kind = random_.below(contract_ ? 5 : plain_ ? 9 : 12);
-    if (kind < 5) return contraction();
+    const int kind = contract_ ? 0 : random_.below(plain_ ? 9 : 12);
+    if (kind < 4) return contraction();
     if (kind < 9) return elementwise();
     if (kind == 9) return reduction();
     return kind == 10 ? flattened() : rows();

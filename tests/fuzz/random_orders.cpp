@@ -31,9 +31,10 @@ class Orders {
     }
     const bool apart = random_.chance(85);
     if (apart) assume_apart();
-    const bool repeated = random_.chance(35);
-    if (repeated) open_text("for %t in 0 .. " + std::to_string(random_.between(1, 4)) + " {");
-    for (int i = random_.between(1, 3); i > 0; --i) nest();
+    const bool repeated = random_.chance(50);
+    if (repeated) open_text("for %t in 0 .. " + std::to_string(random_.between(1, 9)) + " {");
+    const bool steps = repeated && random_.chance(60);
+    for (int i = random_.between(1, 3); i > 0; --i) steps ? sweep() : nest();
     while (indent_ > 1) close();
     return text_ + "}\n";
   }
@@ -157,6 +158,35 @@ class Orders {
     open_loop();
     level(1);
     close_loop();
+  }
+
+  /// Each element from elements near it, mostly of another array.
+  void sweep() {
+    const bool flat = random_.chance(50);
+    const int low = random_.between(0, 2), high = random_.between(0, 2);
+    for (const char* name : {"i", "j"}) {
+      const std::string v = fresh(name);
+      open_text("for " + v + " in " + std::to_string(low) + " .. %N - " + std::to_string(high) + " {");
+      rounds_.push_back({v, low, high});
+      if (flat) break;
+    }
+    const std::vector<std::string> arrays =
+        flat ? std::vector<std::string>{"%X", "%Y"} : std::vector<std::string>{"%A", "%B"};
+    const std::string& target = random_.pick(arrays);
+    const auto near = [&](const std::string& array, bool exact) {
+      std::string text = array + "[";
+      for (std::size_t d = 0; d < rounds_.size(); ++d) {
+        text += (d > 0 ? ", " : "") + (exact ? rounds_[d].variable : subscript(rounds_[d]));
+      }
+      return text + "]";
+    };
+    std::string v = "%x";
+    for (int i = random_.between(1, 3); i > 0; --i) {
+      const std::string& array = random_.chance(80) ? arrays[target == arrays[0] ? 1 : 0] : target;
+      v = "(" + v + " + " + near(array, array == target && random_.chance(70)) + ") * 0.5";
+    }
+    line(near(target, true) + " = " + v);
+    while (!rounds_.empty()) close_loop();
   }
 
   /// What stands in a loop: statements, and loops of the next level between them.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 LIMITED = """
 import resource
 import numpy as np
@@ -48,13 +50,15 @@ print(small.tolist())
     assert result.stdout.split("\n")[:4] == ["MemoryError"] * 3 + ["[0.0, 0.0, 1.0, 2.0]"]
 
 
-def test_a_compiler_without_memory_is_a_memory_error(run_python):
+@pytest.mark.parametrize("spare", [0, 1 << 18, 1 << 20, 3 << 20, 6 << 20])
+def test_a_compiler_without_memory_is_a_memory_error(run_python, spare):
+    """At whatever stage the memory ends."""
     result = run_python(
         LIMITED
-        + """
+        + f"""
 shift(np.zeros(10))
 x, y = np.ones((20, 20)), np.zeros((20, 20))
-limit_memory(0)
+limit_memory({spare})
 try:
     matmul(x, x.copy(), y)
 except MemoryError:

@@ -20,7 +20,21 @@ PROGRAM = """
     assert np.array_equal(a, b * 0.5)
     print("right")
 """
-PASSES = ("simplify", "ranges", "guards", "unswitch", "contract", "interchange", "split", "jam", "motion", "parallel", "vectorise", "polls")
+PASSES = (
+    "simplify",
+    "ranges",
+    "guards",
+    "unswitch",
+    "contract",
+    "interchange",
+    "sweeps",
+    "split",
+    "jam",
+    "motion",
+    "parallel",
+    "vectorise",
+    "polls",
+)
 
 
 def run(run_python, **variables) -> str:

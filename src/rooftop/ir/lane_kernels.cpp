@@ -383,6 +383,7 @@ LaneKernel complex_kernel(Op op) {
 }
 
 LaneKernel bool_kernel(Op op) {
+  if (op == Op::likely) return unary<std::uint8_t, std::uint8_t>([](std::uint8_t a) { return a; });
   if (op == Op::bit_not) return unary<std::uint8_t, std::uint8_t>([](std::uint8_t a) { return a ^ 1; });
   // Bool has no sums, so the rows of its bits and its order are all.
   return op == Op::reduce_min || op == Op::reduce_max ? nullptr : bit_kernel<std::uint8_t>(op);

@@ -172,7 +172,8 @@ class FunctionGuards {
     body.push_back(fast);
     const Var safe = ir::make_var("safe", ir::kBool);
     out.push_back(ir::let(safe, all, s.location()));
-    out.push_back(ir::if_then(ir::variable(safe), std::move(body), {s}, s.location()));
+    const Expr test = ir::operation(ir::Op::likely, {ir::variable(safe)});
+    out.push_back(ir::if_then(test, std::move(body), {s}, s.location()));
   }
 
   void report(const Stmt& s, const NestAnalysis& analysis, const std::vector<ArrayPair>& pairs) const {

@@ -183,7 +183,23 @@ void Domain::eliminate(const Linear& form, int loop, std::vector<Linear>& out) c
   }
   const DomainLoop& d = loops_[static_cast<std::size_t>(loop)];
   const Wide c = form.coefficient(d.variable);
-  if (c == 0) return eliminate(form, d.parent, out);
+  if (c == 0) {
+    eliminate(form, d.parent, out);
+    // The loop runs, so its upper bounds are not below its lower ones: that limits the loops around it.
+    for (const Linear& low : d.lower) {
+      for (const Linear& high : d.upper) {
+        const auto span = high.minus(low);
+        if (!span) continue;
+        for (const Linear::Term& t : span->terms()) {
+          const Wide taken = form.coefficient(t.symbol);
+          const bool is_loop = values_[static_cast<std::size_t>(t.symbol)].loop >= 0;
+          if (!is_loop || taken == 0 || taken % t.coefficient != 0 || taken / t.coefficient < 0) continue;
+          if (const auto rest = form.plus(*span, -(taken / t.coefficient))) eliminate(*rest, d.parent, out);
+        }
+      }
+    }
+    return;
+  }
   for (const Linear& bound : c > 0 ? d.lower : d.upper) {
     if (const auto rest = form.substitute(d.variable, bound)) eliminate(*rest, d.parent, out);
   }

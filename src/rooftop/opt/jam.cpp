@@ -8,6 +8,8 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/fresh.h"
+#include "rooftop/opt/jam_free_chains.h"
+#include "rooftop/opt/jam_lanes.h"
 #include "rooftop/opt/jam_rows.h"
 #include "rooftop/opt/widen.h"
 
@@ -65,7 +67,7 @@ class Jam {
     Block out;
     for (const Stmt& s : statements) {
       facts.learn(s);
-      if (auto rows = Rows::match(s); rows && choose(*rows, facts)) {
+      if (auto rows = Rows::match(with_free_chain(s)); rows && choose(*rows, facts)) {
         emit(*rows, out);
         continue;
       }
@@ -77,7 +79,7 @@ class Jam {
 
  private:
   /// Whether it pays, and how many rounds together with which shift.
-  static bool choose(Rows& rows, const MemoryFacts& facts) {
+  bool choose(Rows& rows, const MemoryFacts& facts) const {
     int size = 0;
     bool waits = false, along_outer = false;
     std::string unused;
@@ -94,6 +96,8 @@ class Jam {
     }
     if (!waits || size > kLongestStep) return false;
     if (along_outer && rounds_are_independent(rows.outer, facts, unused)) return false;  // better as lanes
+    rows.count = lanes_of_rows(rows, *context_.machine);
+    if (rows.count > 0 && rows.is_legal(facts)) return rows.in_lanes = true;
     rows.count = size > kLongStep ? kRoundsOfLongSteps : kRounds;
     const bool may_shift = rows.inner.size() == 1 && rows.straight[0].empty() && rows.straight[1].empty();
     for (rows.shift = 0; rows.shift <= (may_shift ? kMostShift : 0); ++rows.shift) {
@@ -117,8 +121,16 @@ class Jam {
     // Never beyond the end, which says so.
     const Expr middle = let(out, "middle", ir::operation(Op::min, {plus(begin, whole), end}));
     const ir::Var first = ir::make_var(rows.outer->var->name, ir::kI64);
-    out.push_back(
-        ir::for_loop(first, begin, middle, rows.count, together(rows, ir::variable(first)), ir::LoopKind::Serial, at));
+    Block body;
+    if (rows.in_lanes) {
+      const ir::Var& sum = rows.straight[0].back()->var;
+      const ir::Var sums = ir::make_var("sums", ir::Type::array(sum->type.dtype(), 1, ir::Layout::C));
+      out.push_back(allocate_sums(rows, sums));
+      body = rows_in_lanes(rows, ir::variable(first), sums);
+    } else {
+      body = together(rows, ir::variable(first));
+    }
+    out.push_back(ir::for_loop(first, begin, middle, rows.count, std::move(body), ir::LoopKind::Serial, at));
     const ir::Var left = ir::make_var(rows.outer->var->name, ir::kI64);
     ir::Substitution renamed;
     renamed.set(rows.outer->var, ir::variable(left));
@@ -126,6 +138,7 @@ class Jam {
         ir::for_loop(left, middle, end, 1, with_fresh_variables(rows.outer->body, renamed), ir::LoopKind::Serial, at));
     context_.done("jam", at,
                   std::to_string(rows.count) + " rounds together, so that their chains run side by side" +
+                      (rows.in_lanes ? " as lanes" : "") +
                       (rows.shift > 0 ? ", each " + std::to_string(rows.shift) + " steps behind the one before" : ""));
   }
 

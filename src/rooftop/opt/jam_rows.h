@@ -24,6 +24,7 @@ struct Rows {
   std::vector<RowLoop> inner;
   int count = 0;
   int shift = 0;
+  bool in_lanes = false;  ///< the common steps are vectors over the rounds
 
   /// The nest, if it has the shape: inner loops of straight statements, nothing that jumps or raises.
   static std::optional<Rows> match(const ir::Stmt& loop);

@@ -29,7 +29,7 @@ namespace {
 
 // What lanes must gain by the estimate, which is rough.
 constexpr double kMargin = 1.25;
-constexpr double kMarginOfSplit = 2.0;
+constexpr double kMarginOfSplit = 1.5;
 // What one lane's turn costs besides its ordered part, and a value that it gets by memory.
 constexpr double kTurn = 2;
 constexpr double kPassed = 2;
@@ -125,6 +125,16 @@ class Body {
   ir::VarSet inside_;
 };
 
+/// Whether a store is to one element in all lanes: such rounds are independent only because there are no two of them.
+bool stores_one_element(const Stmt& loop, const Divergence& divergence) {
+  bool found = false;
+  ir::for_each_statement(loop->body, [&](const Stmt& s) {
+    found |= s.is(StmtKind::Store) &&
+             std::none_of(s->exprs.begin(), s->exprs.end(), [&](const Expr& e) { return divergence.varies(e); });
+  });
+  return found;
+}
+
 /// Arrays, and the lanes' own loops, that the emitter has no form for.
 bool has_form(const Stmt& loop, const Divergence& divergence, std::string& why_not) {
   bool good = true;
@@ -134,11 +144,6 @@ bool has_form(const Stmt& loop, const Divergence& divergence, std::string& why_n
       why_not = "'" + s->var->name + "' is another array in each round";
     }
     if (s.is(StmtKind::Declare) && s->var->type.is_array()) good = false;
-    // One element for all lanes: independent only because there are no two rounds.
-    if (s.is(StmtKind::Store) &&
-        std::none_of(s->exprs.begin(), s->exprs.end(), [&](const Expr& e) { return divergence.varies(e); })) {
-      good = false;
-    }
     if (s.is(StmtKind::For) && divergence.varies(s->begin()) && s->step != 1 && s->step != -1) good = false;
     ir::for_each_expr(s, [&](const Expr& e) {
       ir::for_each_node(e, [&](const Expr& n) {
@@ -279,7 +284,7 @@ bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, co
   }
   if (!rounds_are_independent(loop, facts, why_not)) return false;
   const Divergence divergence(loop);
-  if (!has_form(loop, divergence, why_not)) return false;
+  if (!has_form(loop, divergence, why_not) || (!split && stores_one_element(loop, divergence))) return false;
   const Machine& machine = *context.machine;
   const int lanes = (body.has_loops ? kRegistersInLoops : 1) * machine.vector_bytes / body.widest;
   if (lanes < 2) return false;

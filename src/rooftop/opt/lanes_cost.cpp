@@ -19,8 +19,8 @@ constexpr double kRounds = 16;          ///< of a loop whose length is not const
 constexpr double kBranchMiss = 4;       ///< of a branch by itself: a guess that is wrong now and then
 constexpr double kIdleLanes = 1.5;      ///< lanes wait for the longest round
 constexpr double kSumLatency = 4;       ///< of one step of a sum in order
-constexpr double kGathered = 1.5;       ///< a lane of a scattered read
-constexpr double kScattered = 2.5;      ///< a lane of a scattered write
+constexpr double kGathered = 3;         ///< a lane of a scattered read
+constexpr double kScattered = 5;        ///< a lane of a scattered write
 constexpr double kScalarDivision = 10;  ///< of integers
 
 bool is_integer_division(const Expr& n) {

@@ -21,6 +21,7 @@
 #include "rooftop/opt/ranges.h"
 #include "rooftop/opt/simplify.h"
 #include "rooftop/opt/split.h"
+#include "rooftop/opt/sweeps.h"
 #include "rooftop/opt/unswitch.h"
 #include "rooftop/opt/vectorise.h"
 
@@ -36,6 +37,7 @@ constexpr Pass kPipeline[] = {
     {"unswitch", unswitch},        // choices that are the same in each round of a loop are made before it
     {"interchange", interchange},  // the loop along memory innermost
     {"contract", contract},        // matrix products and their like: blocks, panels, registers, threads
+    {"sweeps", sweeps},            // time steps over arrays tile by tile
     {"split", split},              // a round that is in the way of all others runs by itself
     {"jam", jam},                  // chains of several rounds of a loop side by side
     {"motion", motion},            // invariants leave loops, accumulators become variables

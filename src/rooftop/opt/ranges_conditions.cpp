@@ -19,6 +19,7 @@ void Values::assume(Symbol condition, bool holds) {
   const Node n = node(condition);
   if (n.kind != ExprKind::Operation || n.type != ir::kBool) return;
   if (n.op == Op::bit_not) return assume(n.args[0], !holds);
+  if (n.op == Op::likely) return assume(n.args[0], holds);
   if ((n.op == Op::bit_and && holds) || (n.op == Op::bit_or && !holds)) {
     assume(n.args[0], holds);
     return assume(n.args[1], holds);
@@ -42,6 +43,8 @@ void Values::collect(Symbol condition, bool holds, std::vector<Linear>& out) {
   switch (n.op) {
     case Op::bit_not:
       return collect(n.args[0], !holds, out);
+    case Op::likely:
+      return collect(n.args[0], holds, out);
     case Op::bit_and:
     case Op::bit_or:
       if (holds != (n.op == Op::bit_and)) return;
@@ -112,6 +115,8 @@ std::optional<bool> Values::decide(Symbol condition) {
       const auto inner = decide(n.args[0]);
       return inner ? std::optional(!*inner) : std::nullopt;
     }
+    case Op::likely:
+      return decide(n.args[0]);
     case Op::bit_and:
     case Op::bit_or: {
       const bool dominant = n.op == Op::bit_or;

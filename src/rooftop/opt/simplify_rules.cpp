@@ -160,6 +160,8 @@ constexpr Rule kRules[] = {
     {"b", "select(x, y, false)", "bit_and(x, y)"},
     {"b", "select(x, false, y)", "bit_and(bit_not(x), y)"},
     {"b", "select(x, y, true)", "bit_or(bit_not(x), y)"},
+    {"b", "likely(true)", "true"},
+    {"b", "likely(false)", "false"},
     {"bifc", "select_rare(w, x, x)", "x"},
     {"bifc", "select_rare(true, x, y)", "x"},
     {"bifc", "select_rare(false, x, y)", "y"},

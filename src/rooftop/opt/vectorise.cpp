@@ -12,6 +12,7 @@
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
+#include "rooftop/opt/trip_bound.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -25,6 +26,9 @@ namespace {
 
 /// Registers whose loads and stores take a mask at no cost, and the smallest elements that they do so for.
 constexpr int kMaskedBytes = 64, kMaskedElement = 4;
+
+/// Rounds from which vectors pay where the number is not known exactly.
+constexpr std::int64_t kFewestRounds = 8;
 
 struct Shape {
   int widest = 1;                     ///< bytes of the widest element computed with
@@ -62,20 +66,23 @@ class Vectorise {
     ir::Block out;
     for (const ir::Stmt& s : statements) {
       facts.learn(s);
+      if (is_short(s)) {
+        out.push_back(s);
+        continue;
+      }
       const std::size_t placed = out.size(), missed = missed_.size();
       std::string why_not;
       bool done = s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out, why_not);
       if (!done) {
-        ir::Stmt inner = ir::map_children(
-            s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); });
-        done = inner == s && s.is(StmtKind::For) &&
+        ir::Stmt inner = with_blocks(s, [&](const ir::Block& b) { return block(b, facts); });
+        done = inner == s && s.is(StmtKind::For) && !spare_ &&
                run_in_lanes(s, module_, Rounds::Independent, facts, context_, out, why_not);
         if (!done) out.push_back(std::move(inner));
       }
       if (done) {
         missed_.resize(missed);  // of the loops inside
         finish(out, placed);
-      } else if (!why_not.empty()) {
+      } else if (!why_not.empty() && !spare_) {
         missed_.push_back({s, why_not});
       }
     }
@@ -87,7 +94,7 @@ class Vectorise {
     ir::Block out;
     for (const ir::Stmt& s : statements) {
       facts.learn(s);
-      if (finished_.contains(s.get())) {
+      if (finished_.contains(s.get()) || is_short(s)) {
         out.push_back(s);
         continue;
       }
@@ -102,9 +109,30 @@ class Vectorise {
     return out;
   }
 
+  /// The statement with its blocks mapped, `spare_` being true in one that hardly ever runs.
+  template <class Map>
+  ir::Stmt with_blocks(const ir::Stmt& s, const Map& map) {
+    const bool before = spare_;
+    ir::Stmt result = ir::map_children(
+        s, [](const Expr& e) { return e; },
+        [&](const ir::Block& b) {
+          spare_ = before || (s.is(StmtKind::If) && &b == &s->else_body && s->condition().is_op(Op::likely));
+          return map(b);
+        });
+    spare_ = before;
+    return result;
+  }
+
   /// Loops that vectors and lanes have left: they are short.
   void finish(const ir::Block& block, std::size_t from) {
     for (std::size_t i = from; i < block.size(); ++i) finished_.insert(block[i].get());
+  }
+
+  /// An innermost loop of so few rounds that its code is all that vectors would add to.
+  static bool is_short(const ir::Stmt& s) {
+    if (!s.is(StmtKind::For) || !is_innermost(s)) return false;
+    const auto most = TripBounds().of(s);
+    return most && *most < kFewestRounds && !s->end().is_constant();
   }
 
   static bool is_innermost(const ir::Stmt& loop) {
@@ -259,6 +287,7 @@ class Vectorise {
   }
 
   std::vector<Missed> missed_;
+  bool spare_ = false;  ///< in a block that hardly ever runs: it is kept small
   std::unordered_set<const ir::StmtNode*> finished_;
   const ir::Module& module_;
   const PassContext& context_;

@@ -119,6 +119,8 @@ ll::Value* integer_operation(Builder& b, Op op, ArrayRef<Scalar> args, ir::DType
       return b.CreateXor(x, y);
     case Op::bit_not:
       return b.CreateNot(x);
+    case Op::likely:
+      return x;
     case Op::shl:
       return b.CreateShl(x, y);
     case Op::shr:

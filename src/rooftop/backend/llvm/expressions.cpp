@@ -115,8 +115,8 @@ Scalar FunctionEmitter::operation(const ir::Expr& e) {
   return operate(b_, {e.op(), e.type(), operand, args});
 }
 
-/// A product added to a variable in a loop. The next iteration waits for the sum alone: an addition is there sooner than
-/// a fused one, which also waits for the product.
+/// A product added to a variable in a loop. The next iteration waits for the sum alone: an addition is there sooner
+/// than a fused one, which also waits for the product.
 bool FunctionEmitter::accumulates(const ir::Expr& e) const {
   if (loops_.empty() || !(e.is_op(Op::add) || e.is_op(Op::sub)) || e.lanes() != 1) return false;
   const auto is_sum = [&](const ir::Expr& a) {

@@ -1,8 +1,10 @@
 // LLVM reports its fatal errors by ending the process. Inside a Guard they become C++ exceptions of the thread.
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace llvm {
 class Error;
@@ -25,6 +27,28 @@ class Guard {
   ~Guard();
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
+};
+
+/// An object of LLVM's that is leaked, not destroyed, when an exception ends its block: frames of LLVM that were
+/// unwound may have left it in a state that its destructor does not expect.
+template <typename T>
+class Held {
+ public:
+  template <typename... Arguments>
+  explicit Held(Arguments&&... arguments) : object_(new T(std::forward<Arguments>(arguments)...)) {}
+  ~Held() {
+    if (std::uncaught_exceptions() > exceptions_) return;
+    delete object_;
+  }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+  T& operator*() const { return *object_; }
+  T* operator->() const { return object_; }
+
+ private:
+  int exceptions_ = std::uncaught_exceptions();
+  T* object_;
 };
 
 /// Makes diagnostics of severity "error" in the context throw LlvmError, and drops the others.

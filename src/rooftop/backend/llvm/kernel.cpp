@@ -44,13 +44,18 @@ class Compilation {
  public:
   Compilation(const ir::Module& source, const CompileOptions& options, bool keep_names)
       : source_(source), options_(options), machine_(options) {
-    context_.setDiscardValueNames(!keep_names);
-    llvm::throw_diagnostics(context_);
+    context_->setDiscardValueNames(!keep_names);
+    llvm::throw_diagnostics(*context_);
   }
+  ~Compilation() {
+    if (std::uncaught_exceptions() > exceptions_) (void)module_.release();  // like what is Held
+  }
+  Compilation(const Compilation&) = delete;
+  Compilation& operator=(const Compilation&) = delete;
 
   void emit() {
     timed("emit", [&] {
-      llvm::ModuleEmitter emitter(source_, context_, machine_->createDataLayout(), machine_->getTargetTriple().str());
+      llvm::ModuleEmitter emitter(source_, *context_, machine_->createDataLayout(), machine_->getTargetTriple().str());
       module_ = emitter.emit();
     });
 #ifdef ROOFTOP_ASSERTIONS
@@ -89,7 +94,8 @@ class Compilation {
   const ir::Module& source_;
   const CompileOptions& options_;
   llvm::Machine machine_;
-  ll::LLVMContext context_;
+  int exceptions_ = std::uncaught_exceptions();
+  llvm::Held<ll::LLVMContext> context_;
   std::unique_ptr<ll::Module> module_;
 };
 

@@ -5,6 +5,7 @@
 #include <llvm/ADT/StringMap.h>
 #include <llvm/IR/Module.h>
 
+#include <exception>
 #include <memory>
 #include <unordered_map>
 
@@ -29,6 +30,11 @@ struct Signature {
 class ModuleEmitter {
  public:
   ModuleEmitter(const ir::Module& source, ll::LLVMContext& context, const ll::DataLayout& layout, ll::StringRef triple);
+  ~ModuleEmitter() {
+    if (std::uncaught_exceptions() > exceptions_) (void)module_.release();  // it may be in any state
+  }
+  ModuleEmitter(const ModuleEmitter&) = delete;
+  ModuleEmitter& operator=(const ModuleEmitter&) = delete;
 
   std::unique_ptr<ll::Module> emit();
 
@@ -55,6 +61,7 @@ class ModuleEmitter {
 
   const ir::Module& source_;
   ll::LLVMContext& context_;
+  int exceptions_ = std::uncaught_exceptions();
   std::unique_ptr<ll::Module> module_;
   std::unordered_map<std::string, Signature> signatures_;
   ll::StringMap<ll::Constant*> texts_;

@@ -26,6 +26,7 @@
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 #include <llvm/Transforms/Utils/Mem2Reg.h>
 
+#include "rooftop/backend/llvm/guard.h"
 #include "rooftop/backend/llvm/overflow_pairs.h"
 
 namespace rooftop::backend::llvm {
@@ -91,8 +92,9 @@ void Analyses::add_function_analyses(ll::TargetMachine& machine, const ll::Modul
 }  // namespace
 
 void optimise(ll::Module& module, ll::TargetMachine& machine, CodeLevel level) {
-  Analyses analyses(machine, module);
-  ll::FunctionPassManager passes;
+  const Held<Analyses> analyses(machine, module);
+  const Held<ll::FunctionPassManager> held_passes;
+  ll::FunctionPassManager& passes = *held_passes;
   passes.addPass(ll::PromotePass());
   passes.addPass(ll::EarlyCSEPass(/*UseMemorySSA=*/level == CodeLevel::Full));
   passes.addPass(OverflowPairs());
@@ -103,7 +105,7 @@ void optimise(ll::Module& module, ll::TargetMachine& machine, CodeLevel level) {
     passes.addPass(ll::InstCombinePass());
   }
   for (ll::Function& function : module) {
-    if (!function.isDeclaration()) passes.run(function, analyses.functions);
+    if (!function.isDeclaration()) passes.run(function, analyses->functions);
   }
 }
 

@@ -107,7 +107,11 @@ void FunctionEmitter::emit_if(const ir::Stmt& s) {
   ll::BasicBlock* then_block = new_block("then");
   ll::BasicBlock* join = new_block("endif");
   ll::BasicBlock* else_block = s->else_body.empty() ? join : new_block("else");
-  branch(value(s->condition()), then_block, else_block);
+  if (s->condition().is_op(ops::Op::likely)) {
+    branch_rarely(b_.CreateNot(value(s->condition())), else_block, then_block);
+  } else {
+    branch(value(s->condition()), then_block, else_block);
+  }
   go_on_at(then_block);
   emit_block(s->body);
   if (reachable()) jump(join);

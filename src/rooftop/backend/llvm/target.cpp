@@ -101,10 +101,10 @@ std::unique_ptr<ll::TargetMachine> make_machine(const CompileOptions& options) {
 }
 
 void generate(ll::TargetMachine& machine, ll::Module& module, ll::raw_pwrite_stream& out, ll::CodeGenFileType type) {
-  ll::legacy::PassManager passes;
-  const bool failed = machine.addPassesToEmitFile(passes, out, nullptr, type, /*DisableVerify=*/true);
+  const Held<ll::legacy::PassManager> passes;
+  const bool failed = machine.addPassesToEmitFile(*passes, out, nullptr, type, /*DisableVerify=*/true);
   ROOFTOP_CHECK(!failed);
-  passes.run(module);
+  passes->run(module);
 }
 
 }  // namespace
@@ -124,6 +124,10 @@ Machine::Machine(const CompileOptions& options)
 }
 
 Machine::~Machine() {
+  if (std::uncaught_exceptions() > exceptions_) {
+    (void)machine_.release();  // whatever state it is in
+    return;
+  }
   const std::lock_guard lock(pool().mutex);
   pool().idle[key_].push_back(std::move(machine_));
 }

@@ -6,6 +6,7 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,7 @@ class Machine {
 
  private:
   std::string key_;
+  int exceptions_ = std::uncaught_exceptions();
   std::unique_ptr<::llvm::TargetMachine> machine_;
 };
 
