@@ -137,3 +137,33 @@ def test_frames_of_compiled_functions_have_places_and_no_locals():
     assert [entry.name for entry in entries] == ["outer", "inner"]
     frame = caught.value.__traceback__.tb_next.tb_frame
     assert "x" not in frame.f_locals
+
+
+def test_lanes_wait_for_a_later_round_that_never_ends(run_python):
+    result = run_python("""
+import math, os, signal, threading
+import numpy as np
+import rooftop
+
+@rooftop.jit
+def settle(x, out):
+    for i in range(x.shape[0]):
+        y = x[i]
+        while y > 0.5:
+            y = math.sqrt(y * y + 1e-300) * 0.75 + y * x[i] * 0.25 if y < 3.0 else 0.0
+        out[i] = 1.0 / (y - y * 1.0)
+
+rounds = np.array([4.0, 1.0, 4.0, 4.0] * 8)
+try:
+    settle.py_func(rounds, np.zeros(32))
+except ZeroDivisionError:
+    print("raised")
+settle(np.zeros(0), np.zeros(0))
+threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    settle(rounds, np.zeros(32))
+except KeyboardInterrupt:
+    print("interrupted")
+print("lanes" in settle.explain())
+""")
+    assert result.stdout.split() == ["raised", "interrupted", "True"], result.stderr
