@@ -260,6 +260,18 @@ class Strips {
   const std::optional<SplitRounds>& split_;
 };
 
+/// Whether nothing in the body rules lanes out at first sight: large nests that became vectors are not looked at
+/// further.
+bool is_scalar_code(const Block& body) {
+  return std::all_of(body.begin(), body.end(), [](const Stmt& s) {
+    const bool wide = (s->var && s->var->type.is_scalar() && s->var->type.lanes() != 1) ||
+                      (s.is(StmtKind::Store) && s->value.lanes() != 1);
+    const bool other = s.is(StmtKind::Allocate) || s.is(StmtKind::Poll) || s.is(StmtKind::Prefetch) ||
+                       (s.is(StmtKind::For) && s->loop != ir::LoopKind::Serial);
+    return !wide && !other && is_scalar_code(s->body) && is_scalar_code(s->else_body);
+  });
+}
+
 /// The loop in the form that suits lanes best. Its exceptions do not count: rounds that raise are run again as they
 /// were.
 Stmt prepared(const Stmt& given, const ir::Module& module) {
@@ -272,7 +284,7 @@ Stmt prepared(const Stmt& given, const ir::Module& module) {
 
 bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, const MemoryFacts& facts,
                   const PassContext& context, ir::Block& out, std::string& why_not) {
-  if (given->step != 1 || given->loop != ir::LoopKind::Serial) return false;
+  if (given->step != 1 || given->loop != ir::LoopKind::Serial || !is_scalar_code(given->body)) return false;
   const Stmt whole = prepared(given, module);
   const std::optional<SplitRounds> split = rounds == Rounds::Split ? split_rounds(whole) : std::nullopt;
   if (rounds == Rounds::Split && !split) return false;
