@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <new>
+#include <vector>
 
 namespace rooftop::backend::llvm {
 namespace {
@@ -43,6 +44,17 @@ Guard::Guard() {
 }
 
 Guard::~Guard() { --guards; }
+
+void abandon(void* object) noexcept {
+  static std::mutex mutex;
+  try {
+    static auto* const abandoned = new std::vector<void*>;  // there to the end
+    const std::lock_guard lock(mutex);
+    abandoned->push_back(object);
+  } catch (const std::bad_alloc&) {
+    // Then nothing remembers it; that is all the difference.
+  }
+}
 
 void throw_diagnostics(::llvm::LLVMContext& context) {
   context.setDiagnosticHandlerCallBack([](const ::llvm::DiagnosticInfo* info, void*) {

@@ -29,7 +29,10 @@ class Guard {
   Guard& operator=(const Guard&) = delete;
 };
 
-/// An object of LLVM's that is leaked, not destroyed, when an exception ends its block: frames of LLVM that were
+/// Leaks the object on purpose: what remembers it is reachable to the end, so that leak checkers see no fault.
+void abandon(void* object) noexcept;
+
+/// An object of LLVM's that is abandoned, not destroyed, when an exception ends its block: frames of LLVM that were
 /// unwound may have left it in a state that its destructor does not expect.
 template <typename T>
 class Held {
@@ -37,8 +40,11 @@ class Held {
   template <typename... Arguments>
   explicit Held(Arguments&&... arguments) : object_(new T(std::forward<Arguments>(arguments)...)) {}
   ~Held() {
-    if (std::uncaught_exceptions() > exceptions_) return;
-    delete object_;
+    if (std::uncaught_exceptions() > exceptions_) {
+      abandon(object_);
+    } else {
+      delete object_;
+    }
   }
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;

@@ -48,7 +48,7 @@ class Compilation {
     llvm::throw_diagnostics(*context_);
   }
   ~Compilation() {
-    if (std::uncaught_exceptions() > exceptions_) (void)module_.release();  // like what is Held
+    if (std::uncaught_exceptions() > exceptions_) llvm::abandon(module_.release());  // like what is Held
   }
   Compilation(const Compilation&) = delete;
   Compilation& operator=(const Compilation&) = delete;

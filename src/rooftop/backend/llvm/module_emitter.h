@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "rooftop/backend/abi.h"
+#include "rooftop/backend/llvm/guard.h"
 #include "rooftop/backend/llvm/values.h"
 #include "rooftop/ir/stmt.h"
 
@@ -31,7 +32,7 @@ class ModuleEmitter {
  public:
   ModuleEmitter(const ir::Module& source, ll::LLVMContext& context, const ll::DataLayout& layout, ll::StringRef triple);
   ~ModuleEmitter() {
-    if (std::uncaught_exceptions() > exceptions_) (void)module_.release();  // it may be in any state
+    if (std::uncaught_exceptions() > exceptions_) abandon(module_.release());  // it may be in any state
   }
   ModuleEmitter(const ModuleEmitter&) = delete;
   ModuleEmitter& operator=(const ModuleEmitter&) = delete;

@@ -125,7 +125,7 @@ Machine::Machine(const CompileOptions& options)
 
 Machine::~Machine() {
   if (std::uncaught_exceptions() > exceptions_) {
-    (void)machine_.release();  // whatever state it is in
+    abandon(machine_.release());  // it may be in any state
     return;
   }
   const std::lock_guard lock(pool().mutex);
