@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+import _kernels
 import numpy as np
 
 import rooftop
 
-
-@rooftop.jit
-def matmul(A, B, C):
-    n, m, p = A.shape[0], A.shape[1], B.shape[1]
-    for i in range(n):
-        for j in range(p):
-            for k in range(m):
-                C[i, j] += A[i, k] * B[k, j]
+matmul = rooftop.jit(_kernels.matmul)
 
 
 @rooftop.jit

@@ -15,7 +15,7 @@ import _suite
 
 from rooftop.ladder.programs import Skip, find, run_tool
 
-FOLDER = _report.ROOT / "build" / "bench" / "c"
+FOLDER = _report.DEFAULT_FOLDER / "c"
 FLAGS = ("-std=c11", "-O3", "-march=native", "-fPIC", "-shared")
 
 

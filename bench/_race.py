@@ -63,8 +63,8 @@ class Runner:
     name: str
     engine: str
     interpreter: str = sys.executable
-    options: dict[str, Any] = field(default_factory=dict, hash=False)
-    variables: dict[str, str] = field(default_factory=dict, hash=False)
+    options: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 class Worker:
@@ -140,8 +140,6 @@ class Standing:
         Seconds of its first call, compiling included, and of the next.
     times : list of float
         Seconds a call, round by round.
-    calls : int
-        In each of them.
     """
 
     reason: str = ""
@@ -150,11 +148,15 @@ class Standing:
     first: float | None = None
     second: float = 0.0
     times: list[float] = field(default_factory=list)
-    calls: int = 1
 
     def lose(self, reason: str, details: str = "") -> None:
         """No figures of a runner that failed or was wrong."""
         self.reason, self.details, self.times = reason, details, []
+
+    @property
+    def calls(self) -> int:
+        """In one sample."""
+        return max(1, min(MOST_CALLS, round(SHORTEST_SAMPLE / max(self.second, 1e-7))))
 
     @property
     def median(self) -> float | None:
@@ -256,7 +258,6 @@ class Race:
         self._worker(runner).ask(do="load", suite=suite, kernel=kernel.title, small=self.small, clock=self.clock)
         answer = self._ask(runner, "prepare", engine=runner.engine, save=self._result, **runner.options)
         standing.first, standing.second = answer["first"], answer["second"]
-        standing.calls = max(1, min(MOST_CALLS, round(SHORTEST_SAMPLE / max(standing.second, 1e-7))))
         return self._saved()
 
     def _time(self, ready: list[Runner], standings: dict[str, Standing]) -> None:

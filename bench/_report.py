@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -86,7 +87,9 @@ def _cpu_name() -> str:
         return platform.machine()
 
 
-def write(name: str, tables: list[Table], skipped: dict[str, str], folder: Path, **more: Any) -> Path:
+def write(
+    name: str, tables: list[Table], skipped: dict[str, str], folder: Path, lines: Iterable[str] = (), **more: Any
+) -> Path:
     """Writes NAME.txt and NAME.json into the folder.
 
     Parameters
@@ -96,6 +99,8 @@ def write(name: str, tables: list[Table], skipped: dict[str, str], folder: Path,
     skipped : dict of str to str
         What was not measured, and why.
     folder : Path
+    lines : iterable of str
+        They end the text.
     **more
         Further entries of the JSON.
 
@@ -114,14 +119,15 @@ def write(name: str, tables: list[Table], skipped: dict[str, str], folder: Path,
         "tables": [table.as_json() for table in tables],
     }
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    (folder / f"{name}.txt").write_text(page(tables, skipped), encoding="utf-8")
+    (folder / f"{name}.txt").write_text(page(tables, skipped, lines), encoding="utf-8")
     return path
 
 
-def page(tables: list[Table], skipped: dict[str, str]) -> str:
-    """All tables, and what was left out."""
+def page(tables: list[Table], skipped: dict[str, str], lines: Iterable[str] = ()) -> str:
+    """All tables, what was left out, and these lines."""
     parts = [table.text() for table in tables]
     parts += [f"skipped: {what}: {reason}\n" for what, reason in skipped.items()]
+    parts += ["".join(f"{line}\n" for line in lines)] if lines else []
     return "\n".join(parts)
 
 

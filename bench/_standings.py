@@ -34,7 +34,7 @@ ROOFTOP = _race.Runner("rooftop", "rooftop")
 def options(
     text: str, arguments: list[str], suites: Iterable[str], rounds: int = 9, threads: int | None = None
 ) -> argparse.Namespace:
-    """The command line; `suites` is where --kernels looks. There is --threads where `threads` is its default."""
+    """The command line; its `kernels` are by suite, of these. There is --threads where `threads` is its default."""
     parser = argparse.ArgumentParser(description=text.splitlines()[0])
     parser.add_argument("--kernels", help="only these, with commas between")
     parser.add_argument("--quick", action="store_true", help="three rounds, and without Numba")
@@ -56,12 +56,17 @@ def options(
     unknown = [title for title in wanted if title not in known]
     if unknown:
         parser.error(f"there is no kernel {', '.join(unknown)}; the kernels are {', '.join(known)}")
-    found.kernels = [known[title] for title in wanted]
+    found.kernels = {}
+    for suite, kernel in map(known.__getitem__, wanted):
+        found.kernels.setdefault(suite, []).append(kernel)
     return found
 
 
-def numba_interpreter(skipped: dict[str, str]) -> str | None:
-    """The Python of the peers' environment, which is made when it is not there."""
+def numba_interpreter(quick: bool, skipped: dict[str, str]) -> str | None:
+    """The Python of the peers' environment, which is made when it is not there; none for --quick."""
+    if quick:
+        skipped["Numba"] = "left out by --quick"
+        return None
     try:
         return str(peers.prepare())
     except LadderError as error:
@@ -109,12 +114,11 @@ def run(
     for variable in pinned():
         _report.say(f"{name}: {variable} is left out")
     notes = []
-    kernels = [kernel for _, kernel in found.kernels]
+    kernels = [kernel for chosen in found.kernels.values() for kernel in chosen]
     _report.say(f"{name}: building {len(kernels) * len(compilers)} C texts")
     libraries = _native.build_all(compilers, kernels, found.small)
     standings: dict[str, dict[str, _race.Standing]] = {}
-    for suite in dict.fromkeys(suite for suite, _ in found.kernels):
-        chosen = [kernel for one, kernel in found.kernels if one == suite]
+    for suite, chosen in found.kernels.items():
         before = free_processors(threads[suite])
         with _race.Race(threads[suite], found.rounds, 0.2 if found.small else 3.0, found.small, clock) as race:
             for kernel in chosen:
@@ -165,6 +169,16 @@ def best(standings: dict[str, _race.Standing], ours: str, peer_names: Iterable[s
     return there[name], name
 
 
+def losses(standings: dict[str, dict[str, _race.Standing]], peer_names: Iterable[str], peers: str) -> list[str]:
+    """Where rooftop is slower than the best of these peers, whose name in words is `peers`."""
+    lines = []
+    for title, row in standings.items():
+        value, name = best(row, ROOFTOP.name, peer_names)
+        if value is not None and value < 1.0:
+            lines.append(f"slower than {peers}: {title}: {value:.2f} of {name}'s speed")
+    return lines
+
+
 def geometric_mean(values: Iterable[float | None]) -> float | None:
     """Of those that are there."""
     there = [value for value in values if value is not None]
@@ -212,9 +226,8 @@ def finish(
     folder: Path,
 ) -> int:
     """Print and write everything; 1 when rooftop has a kernel without figures."""
-    text = "\n".join([_report.page(tables, skipped).rstrip("\n"), "", *lines, *problems(standings)])
-    path = _report.write(name, tables, skipped, folder, notes=lines, problems=problems(standings))
-    path.with_suffix(".txt").write_text(text + "\n", encoding="utf-8")
-    print(text)
+    lost = problems(standings)
+    path = _report.write(name, tables, skipped, folder, [*lines, *lost], notes=lines, problems=lost)
+    print(path.with_suffix(".txt").read_text(encoding="utf-8"), end="")
     _report.say(f"{name}: figures in {path}")
     return int(any(one.reason for found in standings.values() for key, one in found.items() if "rooftop" in key))

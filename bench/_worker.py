@@ -63,7 +63,8 @@ def c_call(kernel: _suite.Kernel, how: dict[str, Any]) -> Callable:
     """The C function in the library that the request names."""
     function = getattr(ctypes.CDLL(how["library"]), kernel.function.__name__)
     function.restype = None
-    sizes = [] if kernel.is_static else [ctypes.c_int64(how["sizes"][name]) for name in how["lengths"]]
+    lengths = how["sizes"] if kernel.lengths is None else kernel.lengths
+    sizes = [] if kernel.is_static else [ctypes.c_int64(how["sizes"][name]) for name in lengths]
     result = (ctypes.c_int64 * max(kernel.returns, 1))()
     extra = [result] if kernel.returns else []
     converted: list[Any] = []
@@ -113,8 +114,7 @@ class Stage:
     def prepare(self, how: dict[str, Any]) -> dict[str, Any]:
         """Make the function, call it, and save its result: seconds of the first call, of making included."""
         start = self.clock()
-        lengths = self.kernel.lengths if self.kernel.lengths is not None else tuple(self.sizes)
-        self.function = ENGINES[how["engine"]](self.kernel, {**how, "sizes": self.sizes, "lengths": lengths})
+        self.function = ENGINES[how["engine"]](self.kernel, {**how, "sizes": self.sizes})
         made = self.clock() - start
         first = self.save(how["save"])["seconds"]
         return {"first": made + first, "second": self.call()[0]}

@@ -18,6 +18,7 @@ import _native
 import _race
 import _report
 import _standings
+import _suite
 
 UNCHECKED = _race.Runner("rooftop unchecked", "rooftop", variables={"ROOFTOP_MEASURE_WITHOUT_CHECKS": "1"})
 THREADS = {"lanes": 1, "nests": 2}
@@ -28,7 +29,7 @@ AIM = "Aim: under 3% in geometric mean."
 
 
 def table(
-    suite: str, kernels: list, small: bool, standings: dict[str, dict[str, _race.Standing]]
+    suite: str, kernels: list[_suite.Kernel], small: bool, standings: dict[str, dict[str, _race.Standing]]
 ) -> tuple[_report.Table, list[float | None]]:
     """The suite's costs, and the ratios that they are of."""
     threads = "one thread" if THREADS[suite] == 1 else f"{THREADS[suite]} threads"
@@ -79,8 +80,8 @@ def main(arguments: list[str]) -> int:
         "checks", found, THREADS, compilers, rooftops, lambda runner: runner in rooftops, CLOCK
     )
     tables, ratios = [], []
-    for suite in dict.fromkeys(suite for suite, _ in found.kernels):
-        one, costs = table(suite, [kernel for s, kernel in found.kernels if s == suite], found.small, standings)
+    for suite, kernels in found.kernels.items():
+        one, costs = table(suite, kernels, found.small, standings)
         tables.append(one)
         ratios += costs
     mean = per_cent(_standings.geometric_mean(ratios))

@@ -20,6 +20,8 @@ from typing import Any
 
 import _report
 
+from rooftop.ladder.programs import clean_environment
+
 ONCE = Path(__file__).resolve().parent / "_gemm_once.py"
 # Section: title, threads it is measured with, aim of the geometric mean and of the least ratio.
 SECTIONS: dict[str, tuple[str, tuple[int, ...], float, float | None]] = {
@@ -35,12 +37,8 @@ SECTIONS: dict[str, tuple[str, tuple[int, ...], float, float | None]] = {
 
 def measure(section: str, threads: int, rounds: int, quick: bool) -> list[dict[str, Any]]:
     """Rows of one section, from a process with so many threads."""
-    drop = {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"}
-    environment = {name: value for name, value in os.environ.items() if name not in drop}
-    for name in ("ROOFTOP", "OPENBLAS", "MKL", "BLIS", "OMP"):
-        environment[f"{name}_NUM_THREADS"] = str(threads)
     command = [sys.executable, str(ONCE), section, str(rounds), "quick" if quick else "full"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=clean_environment(threads), check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{section} failed:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout)

@@ -15,6 +15,7 @@ import _native
 import _race
 import _report
 import _standings
+import _suite
 
 COMPILERS = (_native.GCC, _native.CLANG)
 C_NAMES = tuple(compiler.name for compiler in COMPILERS)
@@ -22,7 +23,7 @@ NUMBA = "Numba"
 AIM = "Aims: none under 1.0, 2.5 in geometric mean, both against the best of C."
 
 
-def table(kernels: list, small: bool, standings: dict[str, dict[str, _race.Standing]]) -> _report.Table:
+def table(kernels: list[_suite.Kernel], small: bool, standings: dict[str, dict[str, _race.Standing]]) -> _report.Table:
     versus_c, versus_numba = "best C / rooftop", "Numba / rooftop"
     found = _report.Table(
         "Lanes: one thread, ms",
@@ -31,7 +32,7 @@ def table(kernels: list, small: bool, standings: dict[str, dict[str, _race.Stand
         "Ratios above 1: rooftop is faster. Against C: largest error, relative to the largest number. Compile: the "
         "first call less\na later one.",
     )
-    for _, kernel in kernels:
+    for kernel in kernels:
         row = standings[kernel.title]
         ours, numba = row["rooftop"], row.get(NUMBA)
         found.add(
@@ -51,28 +52,16 @@ def table(kernels: list, small: bool, standings: dict[str, dict[str, _race.Stand
     return found
 
 
-def losses(kernels: list, standings: dict[str, dict[str, _race.Standing]]) -> list[str]:
-    """Where rooftop is the slower one."""
-    lines = []
-    for _, kernel in kernels:
-        value, name = _standings.best(standings[kernel.title], "rooftop", C_NAMES)
-        if value is not None and value < 1.0:
-            lines.append(f"slower than C: {kernel.title}: {value:.2f} of {name}'s speed")
-    return lines
-
-
 def main(arguments: list[str]) -> int:
     found = _standings.options(__doc__, arguments, ["lanes"])
     skipped = {"ispc": "Debian 12 has no package of it"}
     compilers = _standings.usable(COMPILERS, skipped)
     others = [_standings.ROOFTOP]
-    if found.quick:
-        skipped[NUMBA] = "left out by --quick"
-    elif interpreter := _standings.numba_interpreter(skipped):
+    if interpreter := _standings.numba_interpreter(found.quick, skipped):
         others.append(_race.Runner(NUMBA, "numba", interpreter))
     standings, notes = _standings.run("lanes", found, {"lanes": 1}, compilers, others, clock="processor")
-    tables = [table(found.kernels, found.small, standings)]
-    lines = [*notes, AIM, *losses(found.kernels, standings)]
+    tables = [table(found.kernels["lanes"], found.small, standings)]
+    lines = [*notes, AIM, *_standings.losses(standings, C_NAMES, "C")]
     return _standings.finish("lanes", tables, standings, skipped, lines, found.out)
 
 

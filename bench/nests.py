@@ -18,6 +18,7 @@ import _native
 import _race
 import _report
 import _standings
+import _suite
 
 COMPILERS = (_native.GCC, _native.CLANG_POLLY, _native.CLANG_POLLY_PARALLEL)
 GCC, POLLY, POLLY_PARALLEL = (compiler.name for compiler in COMPILERS)
@@ -41,11 +42,13 @@ NOTE = (
 )
 
 
-def table(kernels: list, small: bool, threads: int, standings: dict[str, dict[str, _race.Standing]]) -> _report.Table:
+def table(
+    kernels: list[_suite.Kernel], small: bool, threads: int, standings: dict[str, dict[str, _race.Standing]]
+) -> _report.Table:
     columns = ["kernel", "problem", "rooftop", *PEERS, *VERSUS, "fast", VERSUS_FAST, "against C", "compile", "Numba's"]
     title = "one thread, ms of the processor" if threads == 1 else f"{threads} threads, ms"
     found = _report.Table(f"Nests: {title}", columns, NOTE)
-    for _, kernel in kernels:
+    for kernel in kernels:
         row = standings[kernel.title]
         ours = row["rooftop"]
         found.add(
@@ -66,31 +69,19 @@ def table(kernels: list, small: bool, threads: int, standings: dict[str, dict[st
     return found
 
 
-def losses(kernels: list, standings: dict[str, dict[str, _race.Standing]]) -> list[str]:
-    """Where rooftop is the slower one."""
-    lines = []
-    for _, kernel in kernels:
-        value, name = _standings.best(standings[kernel.title], "rooftop", PEERS)
-        if value is not None and value < 1.0:
-            lines.append(f"slower than a peer: {kernel.title}: {value:.2f} of {name}'s speed")
-    return lines
-
-
 def main(arguments: list[str]) -> int:
     found = _standings.options(__doc__, arguments, ["nests"], threads=THREADS)
     skipped: dict[str, str] = {}
     compilers = _standings.usable(COMPILERS, skipped)
     others = [_standings.ROOFTOP, FAST]
-    if found.quick:
-        skipped[NUMBA] = "left out by --quick"
-    elif interpreter := _standings.numba_interpreter(skipped):
+    if interpreter := _standings.numba_interpreter(found.quick, skipped):
         others.append(_race.Runner(NUMBA, "numba", interpreter))
         others.append(_race.Runner(NUMBA_PARALLEL, "numba", interpreter, {"parallel": True}))
     standings, notes = _standings.run(
         "nests", found, {"nests": found.threads}, compilers, others, clock="processor" if found.threads == 1 else "wall"
     )
-    tables = [table(found.kernels, found.small, found.threads, standings)]
-    lines = [*notes, AIM, *losses(found.kernels, standings)]
+    tables = [table(found.kernels["nests"], found.small, found.threads, standings)]
+    lines = [*notes, AIM, *_standings.losses(standings, PEERS, "a peer")]
     return _standings.finish("nests", tables, standings, skipped, lines, found.out)
 
 

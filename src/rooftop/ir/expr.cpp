@@ -147,6 +147,11 @@ Expr float_constant(double value, Type type) {
 
 Expr bool_constant(bool value) { return int_constant(value, kBool); }
 
+Expr zero(Type type) {
+  const bool integer = array::is_integer(type.dtype()) || array::is_bool(type.dtype());
+  return integer ? int_constant(0, type) : float_constant(0, type);
+}
+
 Expr variable(const Var& var) {
   ROOFTOP_CHECK(var != nullptr);
   return make({.kind = ExprKind::Variable, .type = var->type, .var = var});

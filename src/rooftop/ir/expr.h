@@ -117,6 +117,7 @@ Expr int_constant(std::int64_t value,
                   Type type = kI64);                  ///< integers and bool; wraps into the type; broadcasts to vectors
 Expr float_constant(double value, Type type = kF64);  ///< floats and complex (imaginary part 0)
 Expr bool_constant(bool value);
+Expr zero(Type type);  ///< of any scalar type
 Expr variable(const Var& var);
 Expr operation(Op op, std::vector<Expr> args);  ///< every rule but Target and Widen
 Expr cast(const Expr& value, DType target);     ///< returns `value` itself when it has the type

@@ -147,4 +147,18 @@ std::optional<std::int64_t> constant_difference(const Affine& a, const Affine& b
   return difference;
 }
 
+Expr round_count(const Expr& begin, const Expr& end, std::int64_t step) {
+  const Expr runs = ir::operation(step > 0 ? Op::lt : Op::gt, {begin, end});
+  Expr count = step > 0 ? minus(end, begin) : minus(begin, end);
+  if (step != 1 && step != -1) {
+    const ir::Type wide = ir::Type::scalar(array::DType::U64);
+    const std::uint64_t size =
+        step > 0 ? static_cast<std::uint64_t>(step) : std::uint64_t{0} - static_cast<std::uint64_t>(step);
+    const Expr before_last = ir::cast(count, array::DType::U64) - ir::int_constant(1, wide);
+    const Expr whole = ir::operation(Op::quo, {before_last, ir::int_constant(static_cast<std::int64_t>(size), wide)});
+    count = plus(ir::cast(whole, array::DType::I64), 1);
+  }
+  return ir::operation(Op::select, {runs, count, ir::int_constant(0)});
+}
+
 }  // namespace rooftop::opt

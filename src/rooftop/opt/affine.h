@@ -36,4 +36,7 @@ ir::Expr plus(const ir::Expr& a, const ir::Expr& b);
 ir::Expr plus(const ir::Expr& a, std::int64_t b);
 ir::Expr minus(const ir::Expr& a, const ir::Expr& b);
 
+/// How many rounds a loop from `begin` to `end` has, right for bounds that are anywhere in 64 bits.
+ir::Expr round_count(const ir::Expr& begin, const ir::Expr& end, std::int64_t step = 1);
+
 }  // namespace rooftop::opt

@@ -24,6 +24,7 @@ constexpr int kLargestStep = 24;
 bool reads_memory(const Expr& e) { return !loads_of(e).empty(); }
 
 bool is_loop(const ir::Stmt& s) { return s.is(StmtKind::For); }
+bool is_plain_loop(const ir::Stmt& loop) { return loop->step == 1 && loop->loop == ir::LoopKind::Serial; }
 
 class Matcher {
  public:
@@ -88,7 +89,7 @@ class Matcher {
   }
 
   bool add_loop(const ir::Stmt& loop) {
-    if (loop->step != 1 || loop->loop != ir::LoopKind::Serial) return false;
+    if (!is_plain_loop(loop)) return false;
     const Expr begin = lets_.rewrite(loop->begin()), end = lets_.rewrite(loop->end());
     // They are evaluated more than once, those of inner loops before the outermost loop, which may not run at all.
     for (const Expr& bound : {begin, end}) {
@@ -110,9 +111,7 @@ class Matcher {
     result_.accumulator = ir::make_var("value", update->array.type().element());
     result_.step = with_element(update->value, own_element(), ir::variable(result_.accumulator));
     for (const Expr& l : read_early_) {
-      if (l.array().is(ExprKind::Variable) && l.array().var() == result_.target.var()) {
-        return no("an element of the target is read before the terms");
-      }
+      if (result_.is_of_target(l)) return no("an element of the target is read before the terms");
     }
     return true;
   }
@@ -138,13 +137,10 @@ class Matcher {
   }
 
   bool reads_target_elsewhere(const Expr& e) const {
-    for (const Expr& l : loads_of(e)) {
-      if (!ir::same_expression(l, own_element()) && l.array().is(ExprKind::Variable) &&
-          l.array().var() == result_.target.var()) {
-        return true;
-      }
-    }
-    return false;
+    const std::vector<Expr> loads = loads_of(e);
+    return std::any_of(loads.begin(), loads.end(), [&](const Expr& l) {
+      return result_.is_of_target(l) && !ir::same_expression(l, own_element());
+    });
   }
 
   /// What the statement stores to the target's element, its own loops' variables replaced by the contraction's.
@@ -153,7 +149,7 @@ class Matcher {
     ir::Stmt inner = s;
     std::vector<Expr> read;
     while (is_loop(inner)) {
-      if (inner->step != 1 || inner->loop != ir::LoopKind::Serial) return std::nullopt;
+      if (!is_plain_loop(inner)) return std::nullopt;
       own.push_back(inner);
       const PlainBlock body(inner->body, lets, read);
       if (body.size() != 1) return std::nullopt;
@@ -249,15 +245,9 @@ class Matcher {
     return inside(body[0], innermost);
   }
 
-  std::vector<ir::Var> variables() const {
-    std::vector<ir::Var> all;
-    for (const ContractionLoop& l : rounds_.loops()) all.push_back(l.var);
-    return all;
-  }
-
   bool legal() {
     if (!ir::reads(result_.step, result_.accumulator)) return false;
-    if (!split_loops(variables())) return false;
+    if (!split_loops()) return false;
     result_.limits = rounds_.limits();
     result_.test_distinct = !facts_.has_distinct_elements(result_.target.var());
     for (const Expr& i : indices_) {
@@ -284,15 +274,12 @@ class Matcher {
     return simple && operations <= kLargestStep;
   }
 
-  bool mentions_reduction(const Expr& e) const {
-    std::vector<ir::Var> reduced;
-    for (const ContractionLoop& l : result_.reduction) reduced.push_back(l.var);
-    return reads_any(e, reduced);
-  }
+  bool mentions_reduction(const Expr& e) const { return reads_any(e, variables_of(result_.reduction)); }
 
   /// Target dimensions take one loop each; the loops that are left reduce.
-  bool split_loops(const std::vector<ir::Var>& all) {
+  bool split_loops() {
     const auto& loops = rounds_.loops();
+    const std::vector<ir::Var> all = variables_of(loops);
     std::vector<bool> used(loops.size());
     for (const Expr& index : indices_) {
       const auto form = affine(index, all);
@@ -330,7 +317,7 @@ class Matcher {
         safe = no("an operand is not an element of an array variable");
       } else if (ir::same_expression(n, own_element())) {
         if (&e != &result_.initial) result_.reads_target = true;
-      } else if (array.var() == result_.target.var()) {
+      } else if (result_.is_of_target(n)) {
         if (!part_is_apart(result_, n)) safe = no("an operand may overlap the target");
         result_.other_parts.push_back(n);
       } else if (!facts_.disjoint(array.var(), result_.target.var())) {

@@ -10,6 +10,7 @@
 // the value may be anything: a sum, a minimum, a logical or, a polynomial's next coefficient.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -44,6 +45,14 @@ struct Contraction {
     std::vector<ContractionLoop> all = parallel;
     all.insert(all.end(), reduction.begin(), reduction.end());
     return all;
+  }
+  bool has_limits() const { return !limits.empty(); }
+  /// Whether some terms are only some elements'.
+  bool limits_terms() const {
+    return std::any_of(limits.begin(), limits.end(), [&](const Limit& l) { return l.depends_on(reduction[0].var); });
+  }
+  bool is_of_target(const ir::Expr& load) const {
+    return load.array().is(ir::ExprKind::Variable) && load.array().var() == target.var();
   }
 };
 

@@ -1,8 +1,6 @@
 // Loops over rows and panels, with whole tiles inside and narrower ones at the edges and limits.
 #include "rooftop/opt/contraction_block.h"
 
-#include <algorithm>
-
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/contraction_parts.h"
 
@@ -23,7 +21,7 @@ class BlockTiler {
         plan_(setting.plan),
         row_(setting.row),
         lane_(setting.lane),
-        panel_(static_cast<std::int64_t>(plan_.vectors) * plan_.lanes),
+        panel_(plan_.panel_columns()),
         b_(block) {}
 
   Block rows_of_tiles() {
@@ -45,16 +43,14 @@ class BlockTiler {
         place.staging = ir::variable(b_.staging);
         place.staging_row = minus(place.row, b_.first_row);
       }
-      append(body, has_limits() ? limited_panels(place) : whole_panels(place));
+      append(body, c_.has_limits() ? limited_panels(place) : whole_panels(place));
     }
-    return {loop(block, b_.first_row, b_.last_row, plan_.rows, std::move(body))};
+    return {tiles_.loop(block, b_.first_row, b_.last_row, plan_.rows, std::move(body))};
   }
 
  private:
-  bool has_limits() const { return !c_.limits.empty(); }
-  ir::Stmt loop(const Var& var, const Expr& begin, const Expr& end, std::int64_t step, Block body) const {
-    return ir::for_loop(var, begin, end, step, std::move(body), ir::LoopKind::Serial, c_.location);
-  }
+  /// Where panel q begins.
+  Expr left_of(const Expr& q) const { return plus(b_.at.columns_begin, q * integer(panel_)); }
 
   /// An array variable that names the copy where one is made, else the operand itself.
   Expr chosen(Block& body, const char* name, const Expr& own, const Expr& copy, const Expr& is_copied, Block fill) {
@@ -68,19 +64,14 @@ class BlockTiler {
   Expr sliver(Block& body, std::size_t i, const TilePlace& place) {
     const Expr& load = plan_.slivers[i];
     if (!b_.slivers[i]) {
-      const Expr own = sliver_view_of_operand(tiles_, load, b_.at, place.row, place.row_count);
-      const Var var = ir::make_var("rows_of", own.type());
-      body.push_back(ir::let(var, own, c_.location));
-      return ir::variable(var);
+      return let_in(body, "rows_of", sliver_view_of_operand(tiles_, load, b_.at, place.row, place.row_count),
+                    c_.location);
     }
     const Expr copy = ir::variable(b_.slivers[i]);
     Block fill = pack_sliver(tiles_, load, copy, b_.at, place.row, place.row_count);
     if (!plan_.sliver_is_direct[i] || !b_.copies_sliver) {
       append(body, std::move(fill));
-      const Expr view = sliver_view(tiles_, load, copy);
-      const Var var = ir::make_var("rows_of", view.type());
-      body.push_back(ir::let(var, view, c_.location));
-      return ir::variable(var);
+      return let_in(body, "rows_of", sliver_view(tiles_, load, copy), c_.location);
     }
     return chosen(body, "rows_of", sliver_view_of_operand(tiles_, load, b_.at, place.row, place.row_count),
                   sliver_view(tiles_, load, copy), b_.copies_sliver, std::move(fill));
@@ -94,9 +85,7 @@ class BlockTiler {
       const Expr& load = plan_.panels[i];
       const Expr copy = panel_view(load, ir::variable(b_.panels[i]), q);
       if (!plan_.panel_is_direct[i] || !b_.copies_panel) {
-        const Var var = ir::make_var("columns_of", copy.type());
-        body.push_back(ir::let(var, copy, c_.location));
-        place.panels.push_back(ir::variable(var));
+        place.panels.push_back(let_in(body, "columns_of", copy, c_.location));
         continue;
       }
       const Expr width = smaller(minus(b_.at.columns_end, left), integer(panel_));
@@ -114,7 +103,7 @@ class BlockTiler {
     const Expr whole = let_in(out, "whole", ir::operation(Op::floordiv, {columns, integer(panel_)}));
     const Var q = ir::make_var("q", ir::kI64);
     TilePlace place = row;
-    place.column = let_in(full, lane_.var->name, plus(b_.at.columns_begin, ir::variable(q) * integer(panel_)));
+    place.column = let_in(full, lane_.var->name, left_of(ir::variable(q)));
     find_panels(full, place, ir::variable(q), place.column);
     // Where panels are copied the target and the next rows are far away, too.
     if (b_.copies_panel) {
@@ -128,9 +117,9 @@ class BlockTiler {
     }
     append(full, tile(tiles_, place, plan_.vectors, Lanes::All));
     place.fetches_next = Expr();
-    out.push_back(loop(q, integer(0), whole, 1, std::move(full)));
+    out.push_back(tiles_.loop(q, integer(0), whole, 1, std::move(full)));
 
-    const Expr left = let_in(edge, "left", plus(b_.at.columns_begin, whole * integer(panel_)));
+    const Expr left = let_in(edge, "left", left_of(whole));
     find_panels(edge, place, whole, left);
     place.columns_end = b_.at.columns_end;
     const Expr rest = minus(b_.at.columns_end, left);
@@ -146,7 +135,6 @@ class BlockTiler {
     out.push_back(ir::if_then(less(left_of(whole), b_.at.columns_end), std::move(edge), {}, c_.location));
     return out;
   }
-  Expr left_of(const Expr& q) const { return plus(b_.at.columns_begin, q * integer(panel_)); }
 
   void edge_tiles(Block& out, TilePlace place, const Expr& left, const Expr& begin, const Expr& end, int vectors,
                   Lanes lanes = Lanes::Masked) {
@@ -155,7 +143,7 @@ class BlockTiler {
     place.column = let_in(body, lane_.var->name, plus(left, ir::variable(at)));
     if (place.staging) place.staging_column = minus(place.column, b_.at.columns_begin);
     append(body, tile(tiles_, place, vectors, lanes));
-    out.push_back(loop(at, begin, end, std::int64_t{vectors} * plan_.lanes, std::move(body)));
+    out.push_back(tiles_.loop(at, begin, end, std::int64_t{vectors} * plan_.lanes, std::move(body)));
   }
 
   /// Panels inside of the limits with all their vectors; those that a limit cuts vector by vector, each round held
@@ -178,9 +166,10 @@ class BlockTiler {
     }
     inside = let_in(body, "inside", inside);
     Block some =
-        limits_terms(c_) ? split_terms(place, left, width, inside, spans) : split_panels(place, left, width, inside);
-    body.push_back(ir::if_then(ir::operation(Op::bit_not, {outside}), std::move(some), {}, c_.location));
-    return {loop(q, integer(0), pieces(minus(b_.at.columns_end, b_.at.columns_begin), panel_), 1, std::move(body))};
+        c_.limits_terms() ? split_terms(place, left, width, inside, spans) : split_panels(place, left, width, inside);
+    body.push_back(ir::if_then(negated(outside), std::move(some), {}, c_.location));
+    return {
+        tiles_.loop(q, integer(0), pieces(minus(b_.at.columns_end, b_.at.columns_begin), panel_), 1, std::move(body))};
   }
 
   Block vectors_under_limits(TilePlace place, const Expr& left, const Expr& width) {
@@ -205,8 +194,7 @@ class BlockTiler {
     for (const Limit& limit : c_.limits) {
       const std::int64_t c = limit.coefficient(k);
       if (c == 0) continue;
-      Limit rest = limit;
-      std::erase_if(rest.terms, [&](const auto& term) { return term.first == k; });
+      const Limit rest = limit.without(k);
       const Expr low = least(rest, spans), high = greatest(rest, spans);
       if (c > 0) {
         any_begin = larger(any_begin, minus(integer(0), high));
@@ -228,7 +216,7 @@ class BlockTiler {
     TilePlace some = given;
     some.first_term = let_in(body, "first", choose(is_second, all_end, any_begin));
     some.terms_end = let_in(body, "last", choose(is_second, any_end, all_begin));
-    some.is_first = let_in(body, "is_first", both(given.is_first, ir::operation(Op::bit_not, {is_second})));
+    some.is_first = let_in(body, "is_first", both(given.is_first, negated(is_second)));
     some.is_last = let_in(body, "is_last", both(given.is_last, is_second));
     const Expr needed = either(less(some.first_term, some.terms_end), either(some.is_first, some.is_last));
     body.push_back(ir::if_then(needed, vectors_under_limits(some, left, width), {}, c_.location));
@@ -236,9 +224,9 @@ class BlockTiler {
     all.first_term = all_begin;
     all.terms_end = all_end;
     all.is_first = all.is_last = ir::bool_constant(false);
-    body.push_back(ir::if_then(both(ir::operation(Op::bit_not, {is_second}), less(all_begin, all_end)),
+    body.push_back(ir::if_then(both(negated(is_second), less(all_begin, all_end)),
                                tile(tiles_, all, plan_.vectors, Lanes::All), {}, c_.location));
-    out.push_back(loop(visit, integer(0), integer(2), 1, std::move(body)));
+    out.push_back(tiles_.loop(visit, integer(0), integer(2), 1, std::move(body)));
     return out;
   }
 
@@ -254,11 +242,6 @@ class BlockTiler {
 
 Block tiles_of_block(const TileSetting& setting, const TiledBlock& block) {
   return BlockTiler(setting, block).rows_of_tiles();
-}
-
-bool limits_terms(const Contraction& c) {
-  return std::any_of(c.limits.begin(), c.limits.end(),
-                     [&](const Limit& l) { return l.depends_on(c.reduction[0].var); });
 }
 
 }  // namespace rooftop::opt

@@ -19,7 +19,4 @@ struct TiledBlock {
 /// The block's panels are packed already.
 ir::Block tiles_of_block(const TileSetting& setting, const TiledBlock& block);
 
-/// Whether some terms are only some elements'.
-bool limits_terms(const Contraction& contraction);
-
 }  // namespace rooftop::opt

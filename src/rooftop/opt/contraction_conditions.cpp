@@ -14,9 +14,7 @@ namespace {
 
 /// The extreme values of a subscript with at most one loop variable.
 std::optional<std::pair<Expr, Expr>> range_of(const Expr& index, const std::vector<ContractionLoop>& loops) {
-  std::vector<ir::Var> vars;
-  for (const ContractionLoop& l : loops) vars.push_back(l.var);
-  const auto form = affine(index, vars);
+  const auto form = affine(index, variables_of(loops));
   if (!form || form->coefficients.size() > 1 || !loads_of(form->rest).empty()) return std::nullopt;
   if (form->coefficients.empty()) return std::pair(form->rest, form->rest);
   for (const ContractionLoop& l : loops) {
@@ -72,9 +70,7 @@ std::vector<Expr> conditions_of(const Contraction& c) {
     if (order.size() > 1) nested = ir::operation(Op::bit_or, {nested, is_nested(c.target, order)});
     all.push_back(nested);
   }
-  for (const Expr& load : c.other_parts) {
-    all.push_back(part_is_apart(c, load));
-  }
+  for (const Expr& load : c.other_parts) all.push_back(part_is_apart(c, load));
   return all;
 }
 

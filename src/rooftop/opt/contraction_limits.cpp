@@ -57,6 +57,18 @@ std::int64_t Limit::coefficient(const Var& var) const {
   return 0;
 }
 
+Limit Limit::without(const Var& var) const {
+  Limit rest = *this;
+  std::erase_if(rest.terms, [&](const auto& term) { return term.first == var; });
+  return rest;
+}
+
+std::vector<Var> variables_of(const std::vector<ContractionLoop>& loops) {
+  std::vector<Var> variables;
+  for (const ContractionLoop& l : loops) variables.push_back(l.var);
+  return variables;
+}
+
 Span span_of(const ContractionLoop& loop) { return {loop.var, loop.begin, plus(loop.end, -1)}; }
 
 Expr least(const Limit& limit, const std::vector<Span>& spans) { return extreme(limit, spans, false); }
@@ -68,9 +80,7 @@ std::optional<Expr> Rounds::bound(const Var& var, const Expr& value, bool is_end
     if (!a || !b) return std::nullopt;
     return ir::operation(value.op(), {*a, *b});
   }
-  std::vector<Var> vars;
-  for (const ContractionLoop& l : loops_) vars.push_back(l.var);
-  const auto form = affine(value, vars);
+  const auto form = affine(value, variables_of(loops_));
   if (!form) return std::nullopt;
   if (form->coefficients.empty()) return value;
   // end - 1 - var >= 0, var - begin >= 0
@@ -104,9 +114,7 @@ std::pair<Expr, Expr> narrowed(const std::vector<Limit>& limits, const Var& var,
   for (const Limit& limit : limits) {
     const std::int64_t c = limit.coefficient(var);
     if (c == 0) continue;
-    Limit rest = limit;
-    std::erase_if(rest.terms, [&](const auto& term) { return term.first == var; });
-    const Expr most = greatest(rest, spans);
+    const Expr most = greatest(limit.without(var), spans);
     if (c > 0) {
       begin = ir::operation(Op::max, {begin, minus(ir::int_constant(0), most)});
     } else {

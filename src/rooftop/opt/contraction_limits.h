@@ -19,6 +19,7 @@ struct ContractionLoop {
   ir::Var var;
   ir::Expr begin, end;
 };
+std::vector<ir::Var> variables_of(const std::vector<ContractionLoop>& loops);
 
 /// The sum of the terms and `rest` is at least 0.
 struct Limit {
@@ -27,6 +28,8 @@ struct Limit {
 
   std::int64_t coefficient(const ir::Var& var) const;
   bool depends_on(const ir::Var& var) const { return coefficient(var) != 0; }
+  /// The sum without the variable's term.
+  Limit without(const ir::Var& var) const;
 };
 
 /// A variable and the first and last of its values.

@@ -6,6 +6,8 @@
 #include "rooftop/ir/stmt.h"
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/contraction_limits.h"
+#include "rooftop/opt/let_in.h"
+#include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
 
@@ -20,26 +22,31 @@ inline ir::Expr both(const ir::Expr& a, const ir::Expr& b) {
 inline ir::Expr either(const ir::Expr& a, const ir::Expr& b) {
   return !a ? b : !b ? a : ir::operation(ir::Op::bit_or, {a, b});
 }
+inline ir::Expr negated(const ir::Expr& a) { return ir::operation(ir::Op::bit_not, {a}); }
 inline ir::Expr choose(const ir::Expr& c, const ir::Expr& a, const ir::Expr& b) {
   return ir::operation(ir::Op::select, {c, a, b});
 }
 /// Rounds of the loop.
 inline ir::Expr count(const ContractionLoop& l) { return minus(l.end, l.begin); }
-/// ceil(a / b) for a positive constant b and an a that is not near the ends of 64 bits.
+/// ceil(a / b) for a positive b and an a that is not near the ends of 64 bits.
 inline ir::Expr pieces(const ir::Expr& a, std::int64_t b) {
   return ir::operation(ir::Op::floordiv, {plus(a, b - 1), integer(b)});
+}
+inline ir::Expr pieces(const ir::Expr& a, const ir::Expr& b) {
+  return ir::operation(ir::Op::floordiv, {plus(a, minus(b, integer(1))), b});
+}
+/// Whether first, first + 1, … are below the end.
+inline ir::Expr lanes_below(const ir::Expr& first, const ir::Expr& end, int lanes) {
+  return less(ir::ramp(first, integer(1), lanes), ir::broadcast(end, lanes));
+}
+
+/// Whether the load takes the next element of memory in the variable's next round.
+inline bool runs_along(const ir::Expr& load, const ir::Var& var) {
+  return access_of(load.array(), load.indices(), var) == Access::Contiguous;
 }
 
 inline void append(ir::Block& block, ir::Block more) {
   for (ir::Stmt& s : more) block.push_back(std::move(s));
-}
-
-/// Appends a let and returns its variable; constants and variables need none.
-inline ir::Expr let_in(ir::Block& block, const std::string& name, const ir::Expr& value) {
-  if (value.is_constant() || value.is(ir::ExprKind::Variable)) return value;
-  const ir::Var var = ir::make_var(name, value.type());
-  block.push_back(ir::let(var, value));
-  return ir::variable(var);
 }
 
 }  // namespace rooftop::opt

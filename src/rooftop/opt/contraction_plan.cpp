@@ -5,8 +5,8 @@
 
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_parts.h"
 #include "rooftop/opt/contraction_step.h"
-#include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
 
@@ -64,7 +64,7 @@ class Planner {
     std::vector<const ir::ExprNode*> seen;
     item_ = widest(c.step, seen);
     registers_ = machine.vector_registers >= 32 ? 24 : 12;
-    complex_ = array::is_complex(c.accumulator->type.dtype());
+    parts_ = array::is_complex(c.accumulator->type.dtype()) ? 2 : 1;
     loads_ = loads_of(c.step);
     std::erase_if(loads_, [&](const Expr& l) { return is_own(l); });
   }
@@ -88,9 +88,8 @@ class Planner {
 
  private:
   bool is_own(const Expr& load) const {
-    if (!load.array().is(ExprKind::Variable) || load.array().var() != c_.target.var()) return false;
-    return std::none_of(c_.other_parts.begin(), c_.other_parts.end(),
-                        [&](const Expr& other) { return ir::same_expression(other, load); });
+    return c_.is_of_target(load) && std::none_of(c_.other_parts.begin(), c_.other_parts.end(),
+                                                 [&](const Expr& other) { return ir::same_expression(other, load); });
   }
 
   /// A load can be packed when only one other loop and the one reduction loop move it.
@@ -134,20 +133,19 @@ class Planner {
     const auto rows = row_loop_for(v);
     plan_ = {};
     for (const Expr& load : loads_) {
-      const Access access = access_of(load.array(), load.indices(), var);
+      const bool along = runs_along(load, var);
       const bool for_rows = moved_by(load, rows);
       if (!moved_by(load, v)) {
         if (!for_rows || !is_packable(load, c_.parallel[*rows].var)) continue;
         plan_.slivers.push_back(load);
-        plan_.sliver_is_direct.push_back(c_.limits.empty() &&
+        plan_.sliver_is_direct.push_back(!c_.has_limits() &&
                                          is_plain(load, c_.parallel[*rows].var, c_.reduction[0].var));
-      } else if (!for_rows && is_packable(load, var) && (rows || access != Access::Contiguous)) {
+      } else if (!for_rows && is_packable(load, var) && (rows || !along)) {
         // A copy that is read once is no gain; without rows to share it, only one along memory will do.
         if (!rows) return false;
         plan_.panels.push_back(load);
-        plan_.panel_is_direct.push_back(access == Access::Contiguous && c_.limits.empty() &&
-                                        is_plain(load, var, c_.reduction[0].var));
-      } else if (access != Access::Contiguous) {
+        plan_.panel_is_direct.push_back(along && !c_.has_limits() && is_plain(load, var, c_.reduction[0].var));
+      } else if (!along) {
         return false;
       }
     }
@@ -157,10 +155,10 @@ class Planner {
     if (rows) {
       // Of 32 registers 24 hold accumulators, of 16 twelve; the rest is for operands.
       plan_.rows = registers_ >= 24 ? (l1_ways() >= 12 ? 8 : 6) : 4;
-      plan_.vectors = registers_ / plan_.rows / (complex_ ? 2 : 1);
+      plan_.vectors = registers_ / plan_.rows / parts_;
     } else {
       plan_.rows = 1;
-      plan_.vectors = complex_ ? kChains / 2 : kChains;
+      plan_.vectors = kChains / parts_;
     }
     return true;
   }
@@ -170,11 +168,11 @@ class Planner {
 
   /// Elements of a target with one loop, whose operands lie across memory: several at once, one number each.
   bool takes_rows_only() {
-    if (c_.parallel.size() != 1 || c_.limits.empty() == false) return false;
+    if (c_.parallel.size() != 1 || c_.has_limits()) return false;
     plan_ = {};
     plan_.row_loop = 0;
     plan_.lanes = 1;
-    plan_.rows = complex_ ? kChains / 2 : kChains;
+    plan_.rows = kChains / parts_;
     plan_.vectors = 1;
     return true;
   }
@@ -183,9 +181,8 @@ class Planner {
     const std::int64_t terms = reduction_block(machine_, plan_.rows, std::max<std::int64_t>(item_, 1));
     const bool blocked = c_.reduction.size() == 1 && plan_.lanes > 1;
     plan_.reduction_block = blocked ? terms : 0;
-    const std::int64_t panel = static_cast<std::int64_t>(plan_.vectors) * plan_.lanes;
-    const std::int64_t bytes = item_ * (complex_ ? 2 : 1);
-    const std::int64_t columns = machine_.l2_bytes * 3 / 4 / (terms * bytes);
+    const std::int64_t panel = plan_.panel_columns();
+    const std::int64_t columns = machine_.l2_bytes * 3 / 4 / (terms * item_ * parts_);
     plan_.column_block = plan_.lanes == 1 ? 1 : std::max<std::int64_t>(1, columns / panel) * panel;
     const ir::Type& target = c_.target.type();
     const bool along = plan_.lanes == 1 || target.layout() != ir::Layout::Strided;
@@ -197,7 +194,7 @@ class Planner {
   const Machine& machine_;
   std::int64_t item_;
   int registers_;
-  bool complex_;
+  int parts_;  ///< vectors of one accumulator: complex numbers have two
   std::vector<Expr> loads_;
   ContractionPlan plan_{};
 };
@@ -210,7 +207,7 @@ std::optional<ContractionPlan> plan_contraction(const Contraction& c, const Mach
 
 std::string describe(const ContractionPlan& plan) {
   const std::string terms = plan.reduction_block == 0 ? "all" : std::to_string(plan.reduction_block);
-  std::string text = "contraction: " + std::to_string(plan.rows) + " x " + std::to_string(plan.vectors * plan.lanes) +
+  std::string text = "contraction: " + std::to_string(plan.rows) + " x " + std::to_string(plan.panel_columns()) +
                      " elements in registers";
   if (plan.lanes > 1) text += ", blocks of " + terms + " terms and " + std::to_string(plan.column_block) + " columns";
   const std::size_t packed = plan.panels.size() + plan.slivers.size();

@@ -27,6 +27,8 @@ struct ContractionPlan {
   std::vector<ir::Expr> panels, slivers;
   std::vector<bool> panel_is_direct, sliver_is_direct;
   bool staged = false;  ///< between blocks the values so far wait in an array of their own, not in the target
+
+  std::int64_t panel_columns() const { return std::int64_t{vectors} * lanes; }
 };
 
 /// From the machine model; nothing (and the reason) when no loop can become lanes.

@@ -8,7 +8,6 @@
 #include "rooftop/opt/contraction_conditions.h"
 #include "rooftop/opt/contraction_pack.h"
 #include "rooftop/opt/contraction_parts.h"
-#include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
 
@@ -47,7 +46,7 @@ class Scheduler {
             machine.has_fma && model != ir::FloatModel::Strict ? with_fused_products(c.step, c.accumulator) : c.step},
         row_(tiles_.row),
         lane_(tiles_.lane),
-        panel_(static_cast<std::int64_t>(plan.vectors) * plan.lanes) {
+        panel_(plan.panel_columns()) {
     for (std::size_t i = 0; i < c.parallel.size(); ++i) {
       if (i != plan.lane_loop && i != plan.row_loop) outer_.push_back(c.parallel[i]);
     }
@@ -66,11 +65,6 @@ class Scheduler {
  private:
   /// Whether the terms are added block by block.
   bool is_blocked() const { return plan_.reduction_block > 0; }
-  bool has_limits() const { return !c_.limits.empty(); }
-  ir::Stmt loop(const Var& var, const Expr& begin, const Expr& end, std::int64_t step, Block body,
-                LoopKind kind = LoopKind::Serial) const {
-    return ir::for_loop(var, begin, end, step, std::move(body), kind, c_.location);
-  }
 
   /// Something in each loop: the schedule counts on it, and without terms the loops may have other duties (the start
   /// values).
@@ -95,23 +89,22 @@ class Scheduler {
     Block prepared_part = prepared(row_.begin, row_.end, lane_.begin, lane_.end);
     Block inner = part();
     for (std::size_t i = outer_.size(); i-- > 1;) {
-      inner = {loop(outer_[i].var, outer_[i].begin, outer_[i].end, 1, std::move(inner))};
+      inner = {tiles_.loop(outer_[i].var, outer_[i].begin, outer_[i].end, 1, std::move(inner))};
     }
     const ContractionLoop& first = outer_[0];
     if (machine_.threads <= 1) {
-      prepared_part.push_back(loop(first.var, first.begin, first.end, 1, std::move(inner)));
+      prepared_part.push_back(tiles_.loop(first.var, first.begin, first.end, 1, std::move(inner)));
       return prepared_part;
     }
     Block out;
     const Expr used =
         let_in(out, "chunks", choose(pays(), smaller(integer(machine_.threads), count(first)), integer(1)));
-    const Expr share =
-        let_in(out, "chunk", ir::operation(Op::floordiv, {plus(count(first), minus(used, integer(1))), used}));
+    const Expr share = let_in(out, "chunk", pieces(count(first), used));
     const Var t = ir::make_var("t", ir::kI64);
     Block body = std::move(prepared_part);
     const Expr begin = let_in(body, "first", smaller(plus(first.begin, ir::variable(t) * share), first.end));
-    body.push_back(loop(first.var, begin, smaller(plus(begin, share), first.end), 1, std::move(inner)));
-    out.push_back(loop(t, integer(0), used, 1, std::move(body), LoopKind::Parallel));
+    body.push_back(tiles_.loop(first.var, begin, smaller(plus(begin, share), first.end), 1, std::move(inner)));
+    out.push_back(tiles_.loop(t, integer(0), used, 1, std::move(body), LoopKind::Parallel));
     return out;
   }
 
@@ -127,15 +120,14 @@ class Scheduler {
     if (machine_.threads <= 1) return serial();
     Block out;
     const Expr rows = let_in(out, "rows", count(row_)), columns = let_in(out, "columns", count(lane_));
-    const std::int64_t most = has_limits() ? kUnevenChunks * machine_.threads : machine_.threads;
+    const std::int64_t most = c_.has_limits() ? kUnevenChunks * machine_.threads : machine_.threads;
     const Expr used = let_in(out, "chunks", choose(pays(), integer(most), integer(1)));
-    const Expr by_columns = plan_.lane_loop && !has_limits()
+    const Expr by_columns = plan_.lane_loop && !c_.has_limits()
                                 ? let_in(out, "by_columns", less(rows, integer(machine_.threads * plan_.rows)))
                                 : ir::bool_constant(false);
     // Whole tiles in each chunk.
     const auto share = [&](const Expr& n, std::int64_t unit) {
-      const Expr even = ir::operation(Op::floordiv, {plus(n, minus(used, integer(1))), used});
-      return let_in(out, "chunk", pieces(even, unit) * integer(unit));
+      return let_in(out, "chunk", pieces(pieces(n, used), unit) * integer(unit));
     };
     const Expr row_share = share(rows, plan_.rows);
     const Expr column_share = plan_.lane_loop ? share(columns, panel_) : Expr();
@@ -147,12 +139,12 @@ class Scheduler {
       const Expr end = let_in(body, "last", choose(divided, smaller(plus(mine, size), l.end), l.end));
       return std::pair(begin, end);
     };
-    const auto [first, last] = range(row_, row_share, ir::operation(Op::bit_not, {by_columns}));
+    const auto [first, last] = range(row_, row_share, negated(by_columns));
     const auto [left, right] =
         column_share ? range(lane_, column_share, by_columns) : std::pair(lane_.begin, lane_.end);
     append(body, prepared(first, last, left, right));
     append(body, part());
-    out.push_back(loop(t, integer(0), used, 1, std::move(body), LoopKind::Parallel));
+    out.push_back(tiles_.loop(t, integer(0), used, 1, std::move(body), LoopKind::Parallel));
     return out;
   }
 
@@ -173,7 +165,7 @@ class Scheduler {
     if (plan_.lanes == 1) return tiles_of_block(tiles_, b_);
     Block out;
     Expr begin = left_, end = right_;
-    if (has_limits()) {
+    if (c_.has_limits()) {
       std::vector<Limit> of_elements = c_.limits;
       std::erase_if(of_elements, [&](const Limit& l) { return l.depends_on(c_.reduction[0].var); });
       std::tie(begin, end) = narrowed(of_elements, lane_.var, left_, right_, {rows_span()});
@@ -192,7 +184,7 @@ class Scheduler {
     const Expr most = plus(b_.at.columns_begin, plan_.column_block);
     b_.at.columns_end = let_in(body, "columns_end", smaller(smaller(plus(b_.at.columns_begin, width), most), end));
     append(body, blocks_of_terms());
-    out.push_back(loop(block, integer(0), blocks, 1, std::move(body)));
+    out.push_back(tiles_.loop(block, integer(0), blocks, 1, std::move(body)));
     return out;
   }
 
@@ -202,19 +194,19 @@ class Scheduler {
   void choose_copies(Block& out, const Expr& columns) {
     terms_ = integer(plan_.reduction_block);
     b_.copies_panel = b_.copies_sliver = Expr();
-    if (!is_blocked() || has_limits()) return;
+    if (!is_blocked() || c_.has_limits()) return;
     const ContractionLoop& k = c_.reduction[0];
     const auto item = static_cast<std::int64_t>(array::size_of(c_.target.dtype()));
     const Expr is_near = let_in(out, "near", less(count(k) * columns, integer(machine_.l2_bytes / 2 / item)));
     const Expr is_low =
         let_in(out, "low", less(minus(b_.last_row, b_.first_row), integer(kTilesPerPanel * plan_.rows)));
-    b_.copies_panel = let_in(out, "packed", ir::operation(Op::bit_not, {either(is_near, is_low)}));
+    b_.copies_panel = let_in(out, "packed", negated(either(is_near, is_low)));
     b_.copies_sliver = let_in(out, "slivers", less(integer(kPanelsPerSliver * panel_), columns));
     const bool all_direct =
         std::all_of(plan_.panel_is_direct.begin(), plan_.panel_is_direct.end(), [](bool d) { return d; });
     const bool streams = !plan_.staged && all_direct;
     if (streams && plan_.reduction_block > kStreams) {
-      const Expr far = both(is_low, ir::operation(Op::bit_not, {is_near}));
+      const Expr far = both(is_low, negated(is_near));
       terms_ = let_in(out, "terms", choose(far, integer(kStreams), integer(plan_.reduction_block)));
     }
   }
@@ -238,7 +230,7 @@ class Scheduler {
     for (std::size_t i = 0; i < plan_.slivers.size(); ++i) {
       const Expr& load = plan_.slivers[i];
       // Rows whose terms lie side by side are read as fast from where they are.
-      if (plan_.sliver_is_direct[i] && b_.copies_sliver && runs_along_terms(load)) {
+      if (plan_.sliver_is_direct[i] && b_.copies_sliver && runs_along(load, c_.reduction[0].var)) {
         b_.slivers.push_back(nullptr);
         continue;
       }
@@ -252,12 +244,8 @@ class Scheduler {
     const Expr width = smaller(columns, integer(plan_.column_block));
     // One visit of all terms needs no place to wait.
     const Expr waits =
-        limits_terms(c_) ? ir::bool_constant(true) : ir::operation(Op::gt, {count(c_.reduction[0]), terms_});
+        c_.limits_terms() ? ir::bool_constant(true) : ir::operation(Op::gt, {count(c_.reduction[0]), terms_});
     out.push_back(ir::allocate(b_.staging, {choose(waits, rows, integer(0)), width}, c_.location));
-  }
-
-  bool runs_along_terms(const Expr& load) const {
-    return access_of(load.array(), load.indices(), c_.reduction[0].var) == Access::Contiguous;
   }
 
   Block blocks_of_terms() {
@@ -269,15 +257,15 @@ class Scheduler {
     }
     const ContractionLoop& k = c_.reduction[0];
     Expr begin = k.begin, end = k.end;
-    if (has_limits()) {
+    if (c_.has_limits()) {
       const Span columns{lane_.var, b_.at.columns_begin, plus(b_.at.columns_end, -1)};
       std::tie(begin, end) = narrowed(c_.limits, k.var, begin, end, {rows_span(), columns});
       begin = let_in(out, "begin", begin);
       end = let_in(out, "end", end);
     }
     // Under limits no term may be left, and the start and final values still have their duty.
-    const Expr whole = ir::operation(Op::floordiv, {plus(minus(end, begin), minus(terms_, integer(1))), terms_});
-    const Expr blocks = let_in(out, "blocks", has_limits() ? larger(whole, integer(1)) : whole);
+    const Expr whole = pieces(minus(end, begin), terms_);
+    const Expr blocks = let_in(out, "blocks", c_.has_limits() ? larger(whole, integer(1)) : whole);
     const Var b = ir::make_var("block", ir::kI64);
     Block body;
     b_.at.first_term = let_in(body, k.var->name + "s", plus(begin, ir::variable(b) * terms_));
@@ -293,7 +281,7 @@ class Scheduler {
       append(body, std::move(pack));
     }
     append(body, tiles_of_block(tiles_, b_));
-    out.push_back(loop(b, integer(0), blocks, 1, std::move(body)));
+    out.push_back(tiles_.loop(b, integer(0), blocks, 1, std::move(body)));
     return out;
   }
 

@@ -3,7 +3,6 @@
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/contraction_parts.h"
-#include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
 
@@ -45,9 +44,11 @@ class Tile {
   static const T& at(const std::vector<T>& list, int i) {
     return list[static_cast<std::size_t>(i)];
   }
-  const Var& accumulator(Cell cell) const {
-    return accumulators_[static_cast<std::size_t>(cell.row * vectors_ + cell.vector)];
+  template <class T>
+  const T& at(const std::vector<T>& list, Cell cell) const {
+    return at(list, cell.row * vectors_ + cell.vector);
   }
+  const Var& accumulator(Cell cell) const { return at(accumulators_, cell); }
 
   void find_rows() {
     const Expr last = plan_.rows > 1 ? let_in(out_, "last", plus(p_.row_count, -1)) : Expr();
@@ -62,9 +63,7 @@ class Tile {
       columns_.push_back(plus(p_.column, std::int64_t{v} * plan_.lanes));
       masks_.push_back(kind_ == Lanes::All
                            ? Expr()
-                           : let_in(out_, "mask",
-                                    ir::operation(Op::lt, {lane_values(columns_.back()),
-                                                           ir::broadcast(p_.columns_end, plan_.lanes)})));
+                           : let_in(out_, "mask", lanes_below(columns_.back(), p_.columns_end, plan_.lanes)));
     }
     if (kind_ != Lanes::Limited) return;
     each([&](Cell cell) {
@@ -72,8 +71,7 @@ class Tile {
     });
   }
 
-  Expr lane_values(const Expr& first) const { return ir::ramp(first, ir::int_constant(1), plan_.lanes); }
-  Expr along(const Expr& first) const { return plan_.lanes == 1 ? first : lane_values(first); }
+  Expr along(const Expr& first) const { return plan_.lanes == 1 ? first : ir::ramp(first, integer(1), plan_.lanes); }
 
   /// The lanes of a cell that the limits leave: of the element itself, or with a term's variable of the round.
   Expr limits(Cell cell, const Var& term) const {
@@ -84,16 +82,12 @@ class Tile {
     Expr all;
     for (const Limit& l : c_.limits) {
       if (l.depends_on(reduced) != static_cast<bool>(term)) continue;
-      const Expr one = holds(l, s_.lane.var, at(columns_, cell.vector), plan_.lanes, others);
-      all = both(all, one.lanes() == 1 ? ir::broadcast(one, plan_.lanes) : one);
+      all = both(all, holds(l, s_.lane.var, at(columns_, cell.vector), plan_.lanes, others));
     }
     return all;
   }
 
-  Expr mask(Cell cell) const {
-    return kind_ == Lanes::Limited ? limited_[static_cast<std::size_t>(cell.row * vectors_ + cell.vector)]
-                                   : at(masks_, cell.vector);
-  }
+  Expr mask(Cell cell) const { return kind_ == Lanes::Limited ? at(limited_, cell) : at(masks_, cell.vector); }
 
   std::vector<Expr> target_indices(Cell cell) const {
     std::vector<Expr> indices;
@@ -144,12 +138,7 @@ class Tile {
   bool starts_from_initial() const { return c_.initial && kind_ != Lanes::Limited; }
   Expr first_value(Cell cell) const {
     if (starts_from_initial()) return wide(c_.initial, cell);
-    return c_.initial ? ir::broadcast(zero(), plan_.lanes) : in_target(cell);
-  }
-  Expr zero() const {
-    const ir::Type type = c_.accumulator->type;
-    return array::is_float(type.dtype()) || array::is_complex(type.dtype()) ? ir::float_constant(0, type)
-                                                                            : ir::int_constant(0, type);
+    return c_.initial ? ir::broadcast(ir::zero(c_.accumulator->type), plan_.lanes) : in_target(cell);
   }
 
   /// Start values at the first visit, values so far at the others.
@@ -167,7 +156,7 @@ class Tile {
     if (first.empty() && later.empty()) return;
     if (!p_.is_first) return append(out_, std::move(first));
     if (first.empty()) {
-      return add_if(out_, ir::operation(Op::bit_not, {p_.is_first}), std::move(later));
+      return add_if(out_, negated(p_.is_first), std::move(later));
     }
     out_.push_back(ir::if_then(p_.is_first, std::move(first), std::move(later), c_.location));
   }
@@ -177,13 +166,11 @@ class Tile {
     if (!p_.fetches_next) return;
     Block block;
     const std::int64_t width = std::int64_t{vectors_} * plan_.lanes;
-    for (int r = 0; r < plan_.rows; ++r) {
-      for (int v = 0; v < vectors_; ++v) {
-        std::vector<Expr> indices = target_indices({r, v});
-        indices.back() = plus(plus(c_.target_indices.back().rest, at(columns_, v)), width);
-        block.push_back(ir::prefetch(c_.target, indices, c_.location));
-      }
-    }
+    each([&](Cell cell) {
+      std::vector<Expr> indices = target_indices(cell);
+      indices.back() = plus(plus(c_.target_indices.back().rest, at(columns_, cell.vector)), width);
+      block.push_back(ir::prefetch(c_.target, std::move(indices), c_.location));
+    });
     add_if(out_, p_.fetches_next, std::move(block));
   }
 
@@ -207,9 +194,8 @@ class Tile {
     each([&](Cell cell) { term(cell, vars[0], loops, body, bound); });
     for (std::size_t i = vars.size(); i-- > 0;) {
       const bool all = plan_.reduction_block == 0;
-      body = {ir::for_loop(vars[i], all ? c_.reduction[i].begin : p_.first_term,
-                           all ? c_.reduction[i].end : p_.terms_end, 1, std::move(body), ir::LoopKind::Serial,
-                           c_.location)};
+      body = {s_.loop(vars[i], all ? c_.reduction[i].begin : p_.first_term, all ? c_.reduction[i].end : p_.terms_end, 1,
+                      std::move(body))};
     }
     return body;
   }
@@ -351,7 +337,7 @@ Expr holds(const Limit& limit, const Var& lane, const Expr& column, int lanes, i
                             : plus(sum, coefficient == 1 ? value : value * ir::int_constant(coefficient));
   }
   const std::int64_t step = limit.coefficient(lane);
-  if (step == 0) return ir::operation(Op::ge, {sum, ir::int_constant(0)});
+  if (step == 0) return ir::broadcast(ir::operation(Op::ge, {sum, ir::int_constant(0)}), lanes);
   const Expr first = plus(sum, step == 1 ? column : column * ir::int_constant(step));
   return ir::operation(Op::ge,
                        {ir::ramp(first, ir::int_constant(step), lanes), ir::broadcast(ir::int_constant(0), lanes)});

@@ -19,6 +19,11 @@ struct TileSetting {
   const ContractionPlan& plan;
   ContractionLoop lane, row;  ///< loops of one round where the plan has none
   ir::Expr step;              ///< the contraction's, multiply-adds fused
+
+  ir::Stmt loop(const ir::Var& var, const ir::Expr& begin, const ir::Expr& end, std::int64_t size, ir::Block body,
+                ir::LoopKind kind = ir::LoopKind::Serial) const {
+    return ir::for_loop(var, begin, end, size, std::move(body), kind, contraction.location);
+  }
 };
 
 /// Where a tile lies and what it reads. Rows beyond the last are computed like the last one and not stored.
@@ -48,8 +53,7 @@ ir::Block tile(const TileSetting& setting, const TilePlace& place, int vectors, 
 /// The step with each product that is only added or subtracted as a fused multiply-add.
 ir::Expr with_fused_products(const ir::Expr& step, const ir::Var& accumulator);
 
-/// Whether the limit holds in the lanes from `column` on (a vector, or a scalar where it does not depend on them), with
-/// other variables replaced.
+/// Whether the limit holds in each of the lanes from `column` on, with other variables replaced.
 ir::Expr holds(const Limit& limit, const ir::Var& lane, const ir::Expr& column, int lanes, ir::Substitution& others);
 
 }  // namespace rooftop::opt

@@ -52,7 +52,7 @@ class Inliner {
     for (const ir::Type& type : callee->results) results.push_back(ir::make_var("result", type));
     const auto straight = without_jumps(callee->body, StmtKind::Return, at_return);
     if (!straight) return false;
-    for (const ir::Var& result : results) out.push_back(ir::declare(result, zero(result->type), s.location()));
+    for (const ir::Var& result : results) out.push_back(ir::declare(result, ir::zero(result->type), s.location()));
     ir::Substitution arguments;
     for (std::size_t i = 0; i < callee->parameters.size(); ++i) argument(callee->parameters[i], s, i, arguments, out);
     active_.push_back(callee);
@@ -79,11 +79,6 @@ class Inliner {
       plain = plain && ++statements_ <= kMostStatements && !s.is(StmtKind::Allocate) && !s.is(StmtKind::Poll);
     });
     return plain;
-  }
-
-  static Expr zero(const ir::Type& type) {
-    const bool real = array::is_float(type.dtype()) || array::is_complex(type.dtype());
-    return real ? ir::float_constant(0, type) : ir::int_constant(0, type);
   }
 
   const ir::Module& module_;

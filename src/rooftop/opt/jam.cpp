@@ -11,6 +11,7 @@
 #include "rooftop/opt/jam_free_chains.h"
 #include "rooftop/opt/jam_lanes.h"
 #include "rooftop/opt/jam_rows.h"
+#include "rooftop/opt/let_in.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -108,18 +109,12 @@ class Jam {
 
   void emit(const Rows& rows, Block& out) {
     const SourceLocation& at = rows.outer.location();
-    const auto let = [&](Block& block, const char* name, const Expr& value) {
-      if (value.is_constant() || value.is(ExprKind::Variable)) return value;
-      const ir::Var var = ir::make_var(name, value.type());
-      block.push_back(ir::let(var, value, at));
-      return ir::variable(var);
-    };
-    const Expr begin = let(out, "begin", rows.outer->begin()), end = let(out, "end", rows.outer->end());
+    const Expr begin = let_in(out, "begin", rows.outer->begin(), at), end = let_in(out, "end", rows.outer->end(), at);
     const Expr runs = ir::operation(Op::bit_and, {ir::operation(Op::lt, {begin, end}), rows.bounds_are_moderate()});
     const Expr rounds = ir::operation(Op::select, {runs, minus(end, begin), ir::int_constant(0)});
     const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{rows.count})});
     // Never beyond the end, which says so.
-    const Expr middle = let(out, "middle", ir::operation(Op::min, {plus(begin, whole), end}));
+    const Expr middle = let_in(out, "middle", ir::operation(Op::min, {plus(begin, whole), end}), at);
     const ir::Var first = ir::make_var(rows.outer->var->name, ir::kI64);
     Block body;
     if (rows.in_lanes) {

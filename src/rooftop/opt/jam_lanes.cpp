@@ -82,8 +82,7 @@ Block rows_in_lanes(const Rows& rows, const Expr& first, const ir::Var& sums) {
   const Expr begin = rows.common_begin(l, first), end = rows.common_end(l, first);
   Block out = {ir::declare(wide, ir::broadcast(start->exprs[0], rows.count), at),
                ir::for_loop(w, begin, end, 1, std::move(steps), ir::LoopKind::Serial, at),
-               ir::store(ir::variable(sums), {ir::ramp(ir::int_constant(0), ir::int_constant(1), rows.count)},
-                         ir::variable(wide), {}, at)};
+               ir::store(ir::variable(sums), {lane_numbers(rows.count)}, ir::variable(wide), {}, at)};
   const ir::Var round = ir::make_var(rows.outer->var->name, ir::kI64);
   Block rest = {ir::declare(start->var, ir::load(ir::variable(sums), {minus(ir::variable(round), first)}), at)};
   if (rows.has_rest(l)) {

@@ -10,6 +10,7 @@
 #include "rooftop/opt/inline_calls.h"
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/lanes_emitter.h"
+#include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
 #include "rooftop/opt/sink_stores.h"
@@ -167,7 +168,7 @@ class Strips {
   /// `alone`: the loop for rounds that are run one by one.
   void emit(const Stmt& alone, ir::Block& out) {
     const SourceLocation& at = loop_.location();
-    const Expr begin = let("begin", loop_->begin(), out), end = let("end", loop_->end(), out);
+    const Expr begin = let_in(out, "begin", loop_->begin(), at), end = let_in(out, "end", loop_->end(), at);
     const ir::Var first = ir::make_var(loop_->var->name, ir::kI64);
     Strip strip{ir::variable(first), Expr(), lanes_};
     if (has_checks_) {
@@ -213,8 +214,7 @@ class Strips {
       if (!lanes) continue;
       const ir::Var row = ir::make_var(var->name, ir::Type::array(var->type.dtype(), 1, ir::Layout::C));
       before.push_back(ir::allocate(row, {ir::int_constant(lanes_)}, at));
-      const Expr all = ir::ramp(ir::int_constant(0), ir::int_constant(1), lanes_);
-      strip.push_back(ir::store(ir::variable(row), {all}, lanes, {}, at));
+      strip.push_back(ir::store(ir::variable(row), {lane_numbers(lanes_)}, lanes, {}, at));
       const ir::Var own = ir::make_var(var->name, var->type);
       body.push_back(ir::let(own, ir::load(ir::variable(row), {ir::variable(lane)}), at));
       here.set(var, ir::variable(own));
@@ -244,13 +244,6 @@ class Strips {
                                        : s);
     }
     return out;
-  }
-
-  Expr let(const std::string& name, const Expr& value, ir::Block& out) const {
-    if (value.is_constant() || value.is(ExprKind::Variable)) return value;
-    const ir::Var var = ir::make_var(name, value.type());
-    out.push_back(ir::let(var, value, loop_.location()));
-    return ir::variable(var);
   }
 
   const Stmt& loop_;

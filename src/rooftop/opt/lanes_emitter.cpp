@@ -1,13 +1,10 @@
 // Structured control flow to masks: a branch runs under the lanes that take it, a loop while some lane is in it.
 #include "rooftop/opt/lanes_emitter.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "rooftop/base/errors.h"
-#include "rooftop/opt/affine.h"
 #include "rooftop/opt/lanes_cost.h"
-#include "rooftop/opt/lanes_packing.h"
 
 namespace rooftop::opt {
 
@@ -23,8 +20,6 @@ namespace {
 
 // Operations that are cheaper to do for no lane at all than to jump over.
 constexpr double kCheapBlock = 16;
-
-Expr negated(const Expr& e) { return ir::operation(Op::bit_not, {e}); }
 
 /// Products overflow outside of two bounds when a factor is constant: compares, where vectors have no wide product.
 class BoundsOfProducts : public ir::Rewriter {
@@ -47,13 +42,6 @@ class BoundsOfProducts : public ir::Rewriter {
   }
 };
 
-bool has_checks(const Stmt& s) {
-  bool found = false;
-  ir::for_each_statement(s->body,
-                         [&](const Stmt& inner) { found |= inner.is(StmtKind::Check) || inner.is(StmtKind::Raise); });
-  return found;
-}
-
 }  // namespace
 
 LanesEmitter::LanesEmitter(const Stmt& loop, const Divergence& divergence, const Strip& strip)
@@ -61,8 +49,7 @@ LanesEmitter::LanesEmitter(const Stmt& loop, const Divergence& divergence, const
   widener_.on_load = [this](const Expr& scalar, const Expr& wide_load) {
     const auto found = packed_.find(scalar.get());
     if (found == packed_.end()) return wide_load;
-    const Expr all = ir::ramp(ir::int_constant(0), ir::int_constant(1), strip_.lanes);
-    return ir::load(ir::variable(found->second.rows), {found->second.row, all});
+    return ir::load(ir::variable(found->second.rows), {found->second.row, lane_numbers(strip_.lanes)});
   };
 }
 
@@ -113,12 +100,10 @@ void LanesEmitter::statement(const Stmt& s, Mask& mask, Block& out) {
     case StmtKind::Check:
       return check(s, mask, out);
     case StmtKind::Raise:
-      bad_lanes(mask.lanes ? mask.lanes : all_on(), s, out);
+      bad_lanes(mask.lanes, s, out);
       return settle_checks(out);
     case StmtKind::Assume:
-      // What holds for some lanes is nothing that a reader of the code for all of them may know.
-      if (!mask.lanes && !divergence_.varies(s->condition())) out.push_back(s);
-      return;
+      return;  // it holds for the lanes that are on, and what is made here is for all
     case StmtKind::If:
       return branch(s, mask, out);
     case StmtKind::For:
@@ -167,7 +152,7 @@ void LanesEmitter::store(const Stmt& s, const Mask& mask, Block& out) {
 void LanesEmitter::check(const Stmt& s, const Mask& mask, Block& out) {
   const Expr condition = BoundsOfProducts().rewrite(s->condition());
   const Expr bad = negated(wide(condition, mask));
-  bad_lanes(mask.lanes ? both(mask.lanes, bad) : bad, s, out);
+  bad_lanes(both(mask.lanes, bad), s, out);
 }
 
 /// Remembers them now: the variables that they were told from may change before the checks are settled.
@@ -200,7 +185,7 @@ void LanesEmitter::branch(const Stmt& s, Mask& mask, Block& out) {
   } else {
     const Expr holds = named("holds", wide(s->condition(), mask), s.location(), out);
     const auto lanes = [&](const char* name, const Expr& taken) {
-      return named(name, mask.lanes ? both(mask.lanes, taken) : taken, s.location(), out);
+      return named(name, both(mask.lanes, taken), s.location(), out);
     };
     jumped |= part(s->body, lanes("then", holds), s, out);
     if (!s->else_body.empty()) jumped |= part(s->else_body, lanes("else", negated(holds)), s, out);
@@ -223,144 +208,7 @@ bool LanesEmitter::part(const Block& list, const Expr& lanes, const Stmt& s, Blo
 }
 
 LanesEmitter::Mask LanesEmitter::still_iterating(const Mask& mask, const SourceLocation& at, Block& out) {
-  const Expr iterating = ir::variable(loops_.back().iterating);
-  return {named("on", mask.lanes ? both(mask.lanes, iterating) : iterating, at, out), next_++};
-}
-
-void LanesEmitter::inner_loop(const Stmt& s, const Mask& mask, Block& out) {
-  settle_checks(out);
-  if (!divergence_.leaves_apart(s)) {
-    if (s.is(StmtKind::For)) pack(s, mask, out);
-    uniform_loop(s, mask, out);
-  } else if (s.is(StmtKind::While)) {
-    while_loop(s, mask, out);
-  } else if (divergence_.varies(s->begin())) {
-    own_index_loop(s, mask, out);
-  } else {
-    counted_loop(s, mask, out);
-  }
-  // A failed check left that loop; it leaves all others too.
-  if (has_checks(s)) {
-    out.push_back(ir::if_then(ir::variable(strip_.failed), {ir::break_loop(s.location())}, {}, s.location()));
-  }
-}
-
-/// Reads once what each iteration of the loop would read again.
-void LanesEmitter::pack(const Stmt& repeating, const Mask& mask, Block& out) {
-  Block reads;
-  for (const RepeatedRead& read : repeated_reads(repeating, loop_, divergence_)) {
-    if (packed_.contains(read.load.get())) continue;
-    const SourceLocation& at = read.inner.location();
-    const Expr begin = read.inner->begin(), end = read.inner->end();
-    const Expr count =
-        ir::operation(Op::select, {ir::operation(Op::lt, {begin, end}), minus(end, begin), ir::int_constant(0)});
-    const ir::Var rows = ir::make_var("rows", Type::array(read.load.dtype(), 2, ir::Layout::C));
-    before_.push_back(ir::allocate(rows, {count, ir::int_constant(strip_.lanes)}, at));
-    const ir::Var index = ir::make_var(read.inner->var->name, ir::kI64);
-    ir::Substitution own;
-    own.set(read.inner->var, ir::variable(index));
-    const Expr all = ir::ramp(ir::int_constant(0), ir::int_constant(1), strip_.lanes);
-    reads.push_back(ir::for_loop(index, begin, end, 1,
-                                 {ir::store(ir::variable(rows), {minus(ir::variable(index), begin), all},
-                                            wide(own.rewrite(read.load), mask), {}, at)},
-                                 ir::LoopKind::Serial, at));
-    packed_[read.load.get()] = {rows, minus(ir::variable(read.inner->var), begin)};
-  }
-  if (reads.empty()) return;
-  const Expr repeats = ir::operation(repeating->step > 0 ? Op::lt : Op::gt, {repeating->begin(), repeating->end()});
-  out.push_back(ir::if_then(repeats, std::move(reads), {}, repeating.location()));
-}
-
-void LanesEmitter::uniform_loop(const Stmt& s, const Mask& mask, Block& out) {
-  Block body;
-  Loop loop{&s, mask.number, nullptr, nullptr};
-  if (divergence_.jumps_apart(s)) loop.iterating = mask_variable("iterating", mask.lanes, s.location(), body);
-  loops_.push_back(std::move(loop));
-  Mask inside = mask;
-  block(s->body, inside, body);
-  loops_.pop_back();
-  out.push_back(ir::with_body(s, std::move(body)));
-}
-
-/// All lanes count alike; some stop earlier.
-void LanesEmitter::counted_loop(const Stmt& s, const Mask& mask, Block& out) {
-  const bool own_end = divergence_.varies(s->end());
-  Expr last = s->end(), end;
-  if (own_end) {
-    end = named("end", wide(s->end(), mask), s.location(), out);
-    const Expr begin = ir::broadcast(s->begin(), strip_.lanes);
-    const Expr of_lanes_on = mask.lanes ? ir::operation(Op::select, {mask.lanes, end, begin}) : end;
-    last = ir::operation(s->step > 0 ? Op::reduce_max : Op::reduce_min, {of_lanes_on});
-  }
-  const bool breaks = divergence_.jumps_apart(s);
-  const ir::Var live = breaks ? mask_variable("live", mask.lanes, s.location(), out) : nullptr;
-  Block body;
-  Expr on = live ? ir::variable(live) : mask.lanes;
-  if (own_end) {
-    const Expr before_end =
-        ir::operation(s->step > 0 ? Op::lt : Op::gt, {ir::broadcast(ir::variable(s->var), strip_.lanes), end});
-    on = on ? both(on, before_end) : before_end;
-  }
-  on = named("on", on, s.location(), body);
-  const auto leave_without = [&](const Expr& lanes) {
-    body.push_back(ir::if_then(negated(any(lanes)), {ir::break_loop(s.location())}, {}, s.location()));
-  };
-  if (live && own_end) leave_without(on);
-  iteration(s, live, on, body);
-  if (live && !own_end) leave_without(ir::variable(live));
-  out.push_back(ir::for_loop(s->var, s->begin(), last, s->step, std::move(body), s->loop, s.location()));
-}
-
-/// Each lane counts by itself.
-void LanesEmitter::own_index_loop(const Stmt& s, const Mask& mask, Block& out) {
-  const Expr begin = wide(s->begin(), mask);
-  const Expr end = named("end", wide(s->end(), mask), s.location(), out);
-  const ir::Var index = ir::make_var(s->var->name, begin.type());
-  out.push_back(ir::declare(index, begin, s.location()));
-  const Expr before_end = ir::operation(s->step > 0 ? Op::lt : Op::gt, {ir::variable(index), end});
-  const ir::Var live = mask_variable("live", mask.lanes ? both(mask.lanes, before_end) : before_end, s.location(), out);
-  Block body;
-  const Expr now = named(s->var->name, ir::variable(index), s.location(), body);
-  widener_.set(s->var, now);
-  iteration(s, live, named("on", ir::variable(live), s.location(), body), body);
-  const Expr step = ir::broadcast(ir::int_constant(s->step), strip_.lanes);
-  body.push_back(ir::assign(index, now + step, s.location()));
-  body.push_back(ir::assign(live, both(ir::variable(live), before_end), s.location()));
-  out.push_back(ir::while_loop(any(ir::variable(live)), std::move(body), s.location()));
-}
-
-void LanesEmitter::while_loop(const Stmt& s, const Mask& mask, Block& out) {
-  const bool own_condition = divergence_.varies(s->condition());
-  Expr on = mask.lanes;
-  if (own_condition) {
-    const Expr condition = wide(s->condition(), mask);
-    on = on ? both(on, condition) : condition;
-  }
-  const ir::Var live = mask_variable("live", on, s.location(), out);
-  Block body;
-  iteration(s, live, named("on", ir::variable(live), s.location(), body), body);
-  const Expr some = any(ir::variable(live));
-  if (own_condition) {
-    const Expr left = named("left", ir::variable(live), s.location(), body);
-    body.push_back(ir::assign(live, both(left, wide(s->condition(), {left, next_++})), s.location()));
-    out.push_back(ir::while_loop(some, std::move(body), s.location()));
-  } else {
-    body.push_back(ir::if_then(negated(some), {ir::break_loop(s.location())}, {}, s.location()));
-    out.push_back(ir::while_loop(s->condition(), std::move(body), s.location()));
-  }
-}
-
-/// The body of a loop that lanes leave apart, for the lanes `on`.
-void LanesEmitter::iteration(const Stmt& s, const ir::Var& live, const Expr& on, Block& out) {
-  Mask mask{on, next_++};
-  Loop loop{&s, mask.number, live, live};
-  const bool counts_apart = s.is(StmtKind::For) && divergence_.varies(s->end());
-  if (divergence_.jumps_apart(s) && (ir::has_own_jump(s->body, StmtKind::Continue) || counts_apart)) {
-    loop.iterating = mask_variable("iterating", mask.lanes, s.location(), out);
-  }
-  loops_.push_back(std::move(loop));
-  block(s->body, mask, out);
-  loops_.pop_back();
+  return {named("on", both(mask.lanes, ir::variable(loops_.back().iterating)), at, out), next_++};
 }
 
 void LanesEmitter::jump(const Stmt& s, Mask& mask, Block& out) {
@@ -372,8 +220,7 @@ void LanesEmitter::jump(const Stmt& s, Mask& mask, Block& out) {
     return out.push_back(s);
   }
   const auto leave = [&](const ir::Var& lanes) {
-    const Expr rest = mask.lanes ? both(ir::variable(lanes), negated(mask.lanes)) : negated(all_on());
-    out.push_back(ir::assign(lanes, rest, s.location()));
+    out.push_back(ir::assign(lanes, both(ir::variable(lanes), negated(mask.lanes)), s.location()));
   };
   leave(loop.iterating);
   if (is_break && loop.live != loop.iterating) leave(loop.live);
@@ -394,11 +241,9 @@ Expr LanesEmitter::named(const std::string& name, const Expr& value, const Sourc
 ir::Var LanesEmitter::mask_variable(const std::string& name, const Expr& lanes, const SourceLocation& at,
                                     Block& out) const {
   const ir::Var var = ir::make_var(name, Type::vector(array::DType::Bool, strip_.lanes));
-  out.push_back(ir::declare(var, lanes ? lanes : all_on(), at));
+  out.push_back(ir::declare(var, lanes, at));
   return var;
 }
-
-Expr LanesEmitter::all_on() const { return ir::broadcast(ir::bool_constant(true), strip_.lanes); }
 
 bool LanesEmitter::needs_lanes(const Block& list, std::size_t at) const {
   double cost = 0;

@@ -13,7 +13,7 @@ namespace rooftop::opt {
 /// What a strip of rounds needs from the loop around the strips.
 struct Strip {
   ir::Expr first;  ///< the round of lane 0
-  ir::Expr on;     ///< the lanes that have a round; null when all have
+  ir::Expr on;     ///< the lanes that have a round
   int lanes;
   ir::Var retry_from{};  ///< set to `first` where a check fails in some lane; null without checks
   ir::Var failed{};      ///< set to true there
@@ -34,7 +34,7 @@ class LanesEmitter {
   }
 
  private:
-  /// The lanes that are on. A null expression is all lanes; else a value that nothing assigns.
+  /// The lanes that are on: a value that nothing assigns.
   struct Mask {
     ir::Expr lanes;
     int number;  ///< the same number, the same lanes
@@ -79,8 +79,8 @@ class LanesEmitter {
   ir::Expr wide(const ir::Expr& e, const Mask& mask);
   ir::Expr named(const std::string& name, const ir::Expr& value, const SourceLocation& at, ir::Block& out) const;
   ir::Var mask_variable(const std::string& name, const ir::Expr& lanes, const SourceLocation& at, ir::Block& out) const;
-  ir::Expr all_on() const;
   static ir::Expr any(const ir::Expr& mask) { return ir::operation(ir::Op::reduce_or, {mask}); }
+  static ir::Expr negated(const ir::Expr& mask) { return ir::operation(ir::Op::bit_not, {mask}); }
   static ir::Expr both(const ir::Expr& a, const ir::Expr& b) { return ir::operation(ir::Op::bit_and, {a, b}); }
   /// Whether the statements from `at` on may, or should, run only while some lane is on.
   bool needs_lanes(const ir::Block& list, std::size_t at) const;

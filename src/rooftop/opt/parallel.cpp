@@ -5,6 +5,7 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/carried.h"
 #include "rooftop/opt/dependence.h"
+#include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/motion_loop.h"
 
@@ -134,42 +135,22 @@ class Parallel {
     return count * ir::float_constant(1.0 / static_cast<double>(loop->step));
   }
 
-  /// Right for bounds that are anywhere in 64 bits.
-  static Expr round_count(const Expr& begin, const Expr& end, std::int64_t step) {
-    const Expr runs = ir::operation(step > 0 ? Op::lt : Op::gt, {begin, end});
-    Expr count = step > 0 ? minus(end, begin) : minus(begin, end);
-    if (step != 1 && step != -1) {
-      const Type wide = Type::scalar(array::DType::U64);
-      const std::uint64_t size =
-          step > 0 ? static_cast<std::uint64_t>(step) : std::uint64_t{0} - static_cast<std::uint64_t>(step);
-      const Expr before_last = ir::cast(count, array::DType::U64) - ir::int_constant(1, wide);
-      const Expr whole = ir::operation(Op::quo, {before_last, ir::int_constant(static_cast<std::int64_t>(size), wide)});
-      count = plus(ir::cast(whole, array::DType::I64), 1);
-    }
-    return ir::operation(Op::select, {runs, count, ir::int_constant(0)});
-  }
-
   void emit(const ir::Stmt& s, ir::Block& out) {
-    const auto let = [&](ir::Block& block, const std::string& name, const Expr& value) {
-      if (value.is_constant() || value.is(ir::ExprKind::Variable)) return value;
-      const ir::Var var = ir::make_var(name, value.type());
-      block.push_back(ir::let(var, value, s.location()));
-      return ir::variable(var);
-    };
+    const SourceLocation& place = s.location();
     ir::VarSet inside = ir::bound_variables(s->body);
     inside.insert(s->var.get());
     const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
-    const Expr begin = let(out, "begin", s->begin()), end = let(out, "end", s->end());
+    const Expr begin = let_in(out, "begin", s->begin(), place), end = let_in(out, "end", s->end(), place);
     const std::int64_t step = s->step;
-    const Expr rounds = let(out, "rounds", round_count(begin, end, step));
+    const Expr rounds = let_in(out, "rounds", round_count(begin, end, step), place);
     const Expr work = ir::cast(rounds, array::DType::F64) * work_of(s->body, inside);
     const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)});
     const std::int64_t most = kChunksPerThread * machine_.threads;
     const Expr wanted = ir::operation(Op::select, {pays, integer(most), integer(1)});
     const Expr chunks =
-        let(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}));
+        let_in(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}), place);
     const Expr chunk =
-        let(out, "chunk", ir::operation(Op::floordiv, {plus(rounds, minus(chunks, integer(1))), chunks}));
+        let_in(out, "chunk", ir::operation(Op::floordiv, {plus(rounds, minus(chunks, integer(1))), chunks}), place);
 
     const ir::Var t = ir::make_var("t", ir::kI64);
     ir::Block body;
@@ -183,8 +164,8 @@ class Parallel {
       return ir::operation(Op::select, {ir::operation(Op::lt, {round, rounds}), value, end});
     };
     // The chunks keep the loop's own bounds, so that what is known of them stays known.
-    const Expr first = let(body, "first", ir::operation(step > 0 ? Op::max : Op::min, {at(low), begin}));
-    const Expr last = let(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {at(high), end}));
+    const Expr first = let_in(body, "first", ir::operation(step > 0 ? Op::max : Op::min, {at(low), begin}), place);
+    const Expr last = let_in(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {at(high), end}), place);
     body.push_back(ir::for_loop(s->var, first, last, step, s->body, ir::LoopKind::Serial, s.location()));
     out.push_back(ir::for_loop(t, integer(0), chunks, 1, std::move(body), ir::LoopKind::Parallel, s.location()));
     context_.done("parallel", s.location(),

@@ -37,9 +37,7 @@ class Sink {
     const ir::Type type = first_->value.type();
     const SourceLocation& at = first_.location();
     value_ = ir::make_var("stored", type);
-    const bool complex = array::is_complex(type.dtype()), real = array::is_float(type.dtype());
-    const Expr zero = complex || real ? ir::float_constant(0, type) : ir::int_constant(0, type);
-    Block out = {ir::declare(value_, zero, at)};
+    Block out = {ir::declare(value_, ir::zero(type), at)};
     const bool always = always_stores(body);
     if (!always) {
       flag_ = ir::make_var("stores", ir::Type::scalar(array::DType::Bool));

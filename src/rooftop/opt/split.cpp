@@ -7,6 +7,7 @@
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/dependence.h"
+#include "rooftop/opt/let_in.h"
 #include "rooftop/opt/motion_loop.h"
 
 namespace rooftop::opt {
@@ -144,13 +145,9 @@ class Split {
 
   static Block parts(const Stmt& given, const Expr& round) {
     Block out;
-    const auto named = [&](const Expr& e, const char* name) {
-      if (e.is_constant() || e.is(ExprKind::Variable)) return e;
-      const ir::Var var = ir::make_var(name, ir::kI64);
-      out.push_back(ir::let(var, e, given.location()));
-      return ir::variable(var);
-    };
-    const Expr begin = named(given->begin(), "begin"), end = named(given->end(), "end"), at = named(round, "round");
+    const Expr begin = let_in(out, "begin", given->begin(), given.location());
+    const Expr end = let_in(out, "end", given->end(), given.location());
+    const Expr at = let_in(out, "round", round, given.location());
     const Stmt loop = with_bounds(given, begin, end);
     out.push_back(before(loop, at));
     const Expr inside = ir::operation(Op::lt, {at, end});

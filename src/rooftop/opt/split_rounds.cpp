@@ -163,9 +163,7 @@ class Splitter {
     if (at_top) {
       free.push_back(ir::let(var, e, at));
     } else {
-      const bool real = array::is_float(e.dtype()) || array::is_complex(e.dtype());
-      const Expr zero = real ? ir::float_constant(0, e.type()) : ir::int_constant(0, e.type());
-      declared_.push_back(ir::declare(var, zero, at));
+      declared_.push_back(ir::declare(var, ir::zero(e.type()), at));
       free.push_back(ir::assign(var, e, at));
     }
     return pass(var);

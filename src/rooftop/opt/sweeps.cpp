@@ -5,6 +5,7 @@
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
+#include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/sweeps_match.h"
 
@@ -65,10 +66,7 @@ class Tiles {
 
  private:
   Expr let(Block& block, const char* name, const Expr& value) const {
-    if (value.is_constant() || value.is(ir::ExprKind::Variable)) return value;
-    const ir::Var var = ir::make_var(name, value.type());
-    block.push_back(ir::let(var, value, steps_.loop.location()));
-    return ir::variable(var);
+    return let_in(block, name, value, steps_.loop.location());
   }
 
   std::int64_t count() const { return static_cast<std::int64_t>(steps_.sweeps.size()); }

@@ -10,6 +10,7 @@
 #include "rooftop/opt/fresh.h"
 #include "rooftop/opt/lanes.h"
 #include "rooftop/opt/lanes_cost.h"
+#include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
 #include "rooftop/opt/trip_bound.h"
@@ -208,19 +209,12 @@ class Vectorise {
     // Several registers a round hide latencies; mathematical functions need the registers themselves.
     const int registers = shape.has_math ? 1 : 4;
     const int lanes = std::max(2, registers * machine_.vector_bytes / shape.widest);
-    const auto let = [&](const std::string& name, const Expr& value) {
-      if (value.is_constant() || value.is(ExprKind::Variable)) return value;
-      const ir::Var var = ir::make_var(name, value.type());
-      out.push_back(ir::let(var, value, s.location()));
-      return ir::variable(var);
-    };
-    const Expr begin = let("begin", s->begin()), end = let("end", s->end());
+    const Expr begin = let_in(out, "begin", s->begin(), s.location());
+    const Expr end = let_in(out, "end", s->end(), s.location());
     // The difference may be anything below 2^64. The lanes are a power of two, so that whole vectors are the rounds
     // without their low bits, whatever the sign.
-    const Expr runs = ir::operation(Op::lt, {begin, end});
-    const Expr rounds = ir::operation(Op::select, {runs, minus(end, begin), ir::int_constant(0)});
-    const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{lanes})});
-    const Expr middle = let("middle", plus(begin, whole));
+    const Expr whole = ir::operation(Op::bit_and, {round_count(begin, end), ir::int_constant(-std::int64_t{lanes})});
+    const Expr middle = let_in(out, "middle", plus(begin, whole), s.location());
     const ir::Var first = ir::make_var(s->var->name, ir::kI64);
     // Where a check fails in some lane, the rounds from there on are done one by one; the check then raises.
     const ir::Var scalar_from = shape.has_checks ? ir::make_var("scalar_from", ir::kI64) : ir::Var();

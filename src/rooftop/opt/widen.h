@@ -47,6 +47,9 @@ class Widener {
   std::unordered_map<const ir::ExprNode*, std::pair<ir::Expr, bool>> varies_;
 };
 
+/// 0, 1, 2, …: the elements of a row that has one for each lane.
+inline ir::Expr lane_numbers(int lanes) { return ir::ramp(ir::int_constant(0), ir::int_constant(1), lanes); }
+
 /// How an array access moves from one round of the loop to the next.
 enum class Access : std::uint8_t {
   Fixed,       ///< it does not

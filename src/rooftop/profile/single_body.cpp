@@ -105,11 +105,6 @@ class WithoutReturns {
   Var done_;
 };
 
-Expr zero(const ir::Type& type) {
-  return array::is_float(type.dtype()) || array::is_complex(type.dtype()) ? ir::float_constant(0, type)
-                                                                          : ir::int_constant(0, type);
-}
-
 class Inliner {
  public:
   explicit Inliner(const ir::Module& module) : module_(module) {}
