@@ -34,9 +34,18 @@ void for_every_index(Emitter& e, const std::vector<Expr>& lengths, std::vector<E
   e.emit(ir::for_loop(var, ir::int_constant(0), lengths[d], 1, std::move(block), ir::LoopKind::Serial, e.location()));
 }
 
-/// Stores every element; those of dimensions that the view has more of, or that are longer, are repeated.
-void store_elements(Emitter& e, const Value& view, const ArrayExpression& source, Broadcast broadcast) {
-  const Broadcasting shapes(lengths_of(view), {source.lengths});
+/// The usual case and the rare one; only one of them where that is known.
+void emit_choice(Emitter& e, const Expr& usual, ir::Block then, ir::Block otherwise) {
+  if (is_true(usual) || is_false(usual)) {
+    for (ir::Stmt& s : is_true(usual) ? then : otherwise) e.emit(std::move(s));
+    return;
+  }
+  e.emit(ir::if_then(ir::operation(Op::likely, {usual}), std::move(then), std::move(otherwise), e.location()));
+}
+
+/// Stores elements at all indices of `shapes`, whose one operand is the source.
+void store_elements(Emitter& e, const Value& view, const ArrayExpression& source, const Broadcasting& shapes,
+                    Broadcast broadcast) {
   for_every_index(e, shapes.lengths(), {}, [&](const std::vector<Expr>& indices) {
     const Value item = source.element(e, shapes.place(0, indices, broadcast), broadcast);
     // Whole arrays convert without checks, as NumPy's astype does.
@@ -45,22 +54,18 @@ void store_elements(Emitter& e, const Value& view, const ArrayExpression& source
 }
 
 /// Two versions where dimensions may repeat.
-void store_versions(Emitter& e, const Value& view, const ArrayExpression& source) {
-  const Expr uniform = all_of(source.uniform);
+void store_versions(Emitter& e, const Value& view, const ArrayExpression& source, const Broadcasting& shapes) {
+  const Expr uniform = logical_and(all_of(source.uniform), all_of(shapes.uniform()));
   ir::Block as_they_are, repeating;
   {
     const Emitter::Redirect into(e, as_they_are);
-    store_elements(e, view, source, Broadcast::None);
-  }
-  if (is_true(uniform)) {
-    for (ir::Stmt& s : as_they_are) e.emit(std::move(s));
-    return;
+    store_elements(e, view, source, shapes, Broadcast::None);
   }
   {
     const Emitter::Redirect into(e, repeating);
-    store_elements(e, view, source, Broadcast::Possible);
+    store_elements(e, view, source, shapes, Broadcast::Possible);
   }
-  e.emit(ir::if_then(uniform, std::move(as_they_are), std::move(repeating), e.location()));
+  emit_choice(e, uniform, std::move(as_they_are), std::move(repeating));
 }
 
 /// The expression's lengths line up with the last ones of the view: equal, or 1 and repeated.
@@ -161,8 +166,10 @@ Expr apart(const Emitter& e, const Expr& view, const ArrayExpression::Read& read
 }
 
 /// Into an array of the view's own, then from there.
-void store_through_temporary(Emitter& e, const Value& view, const Value& source) {
-  store_elements(e, view, expression_of(as_expression(e, materialise(e, source))), Broadcast::Possible);
+void store_through_temporary(Emitter& e, const Value& view, const Value& value) {
+  ArrayExpression made = expression_of(as_expression(e, materialise(e, value)));
+  made.lengths = expression_of(value).lengths;
+  store_versions(e, view, made, Broadcasting(lengths_of(view), {made.lengths}));
 }
 
 /// The change's dimensions line up with the last ones of the view, which does not grow.
@@ -227,7 +234,7 @@ Value materialise(Emitter& e, const Value& value) {
   const ir::Var temporary = ir::make_var("temporary", type.storage());
   e.emit(ir::allocate(temporary, source.lengths, e.location()));
   const Value array = array_value(type, ir::variable(temporary));
-  store_versions(e, array, source);
+  store_versions(e, array, source, Broadcasting(source.lengths, {source.lengths}));
   return array;
 }
 
@@ -252,23 +259,19 @@ void store_expression(Emitter& e, const Value& target, const Value& value) {
   // At once where nothing repeats and nothing that is still to be read is overwritten.
   Expr direct = ir::bool_constant(!source.raises && !(source.has_loops && source.lengths.size() < lengths.size()));
   direct = logical_and(direct, all_of(source.uniform));
-  direct = logical_and(direct, all_of(Broadcasting(lengths, {source.lengths}).uniform()));
+  const Broadcasting shapes(lengths, {source.lengths});
+  direct = logical_and(direct, all_of(shapes.uniform()));
   for (const ArrayExpression::Read& read : source.reads) direct = logical_and(direct, apart(e, view.expr, read));
-  direct = e.let("direct", direct);
   ir::Block at_once, through;
-  if (!is_false(direct)) {
+  {
     const Emitter::Redirect into(e, at_once);
-    store_elements(e, view, source, Broadcast::None);
+    store_elements(e, view, source, shapes, Broadcast::None);
   }
-  if (!is_true(direct)) {
+  {
     const Emitter::Redirect into(e, through);
     store_through_temporary(e, view, value);
   }
-  if (is_true(direct) || is_false(direct)) {
-    for (ir::Stmt& s : is_true(direct) ? at_once : through) e.emit(std::move(s));
-    return;
-  }
-  e.emit(ir::if_then(direct, std::move(at_once), std::move(through), e.location()));
+  emit_choice(e, direct, std::move(at_once), std::move(through));
 }
 
 void update_view(Emitter& e, BinaryOperator op, const Value& view, const Value& change) {

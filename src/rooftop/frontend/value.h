@@ -55,9 +55,9 @@ using EntityPtr = std::shared_ptr<const Entity>;
 
 struct Value {
   PyType type;
-  ir::Expr expr;             ///< numbers and arrays
-  std::vector<Value> items;  ///< tuples
-  EntityPtr entity;          ///< entities
+  ir::Expr expr;                                      ///< numbers and arrays
+  std::vector<Value> items;                           ///< tuples
+  EntityPtr entity;                                   ///< entities
   std::shared_ptr<const ArrayExpression> computed{};  ///< array expressions, whose elements are made when stored
 
   bool is(PyKind kind) const { return type.is(kind); }
