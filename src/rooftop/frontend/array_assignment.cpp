@@ -34,13 +34,18 @@ void for_every_index(Emitter& e, const std::vector<Expr>& lengths, std::vector<E
   e.emit(ir::for_loop(var, ir::int_constant(0), lengths[d], 1, std::move(block), ir::LoopKind::Serial, e.location()));
 }
 
-/// The usual case and the rare one; only one of them where that is known.
-void emit_choice(Emitter& e, const Expr& usual, ir::Block then, ir::Block otherwise) {
-  if (is_true(usual) || is_false(usual)) {
-    for (ir::Stmt& s : is_true(usual) ? then : otherwise) e.emit(std::move(s));
-    return;
+/// Statements for both cases, or for one where that is known.
+void emit_choice(Emitter& e, const Expr& condition, bool likely, const std::function<void()>& then,
+                 const std::function<void()>& otherwise) {
+  if (is_true(condition)) return then();
+  if (is_false(condition)) return otherwise();
+  ir::Block blocks[2];
+  for (const int i : {0, 1}) {
+    const Emitter::Redirect into(e, blocks[i]);
+    (i == 0 ? then : otherwise)();
   }
-  e.emit(ir::if_then(ir::operation(Op::likely, {usual}), std::move(then), std::move(otherwise), e.location()));
+  const Expr test = likely ? ir::operation(Op::likely, {condition}) : condition;
+  e.emit(ir::if_then(test, std::move(blocks[0]), std::move(blocks[1]), e.location()));
 }
 
 /// Stores elements at all indices of `shapes`, whose one operand is the source.
@@ -56,16 +61,9 @@ void store_elements(Emitter& e, const Value& view, const ArrayExpression& source
 /// Two versions where dimensions may repeat.
 void store_versions(Emitter& e, const Value& view, const ArrayExpression& source, const Broadcasting& shapes) {
   const Expr uniform = logical_and(all_of(source.uniform), all_of(shapes.uniform()));
-  ir::Block as_they_are, repeating;
-  {
-    const Emitter::Redirect into(e, as_they_are);
-    store_elements(e, view, source, shapes, Broadcast::None);
-  }
-  {
-    const Emitter::Redirect into(e, repeating);
-    store_elements(e, view, source, shapes, Broadcast::Possible);
-  }
-  emit_choice(e, uniform, std::move(as_they_are), std::move(repeating));
+  emit_choice(
+      e, uniform, true, [&] { store_elements(e, view, source, shapes, Broadcast::None); },
+      [&] { store_elements(e, view, source, shapes, Broadcast::Possible); });
 }
 
 /// The expression's lengths line up with the last ones of the view: equal, or 1 and repeated.
@@ -256,22 +254,17 @@ void store_expression(Emitter& e, const Value& target, const Value& value) {
   }
   const std::vector<Expr> lengths = lengths_of(view);
   check_target(e, lengths, source.lengths);
-  // At once where nothing repeats and nothing that is still to be read is overwritten.
-  Expr direct = ir::bool_constant(!source.raises && !(source.has_loops && source.lengths.size() < lengths.size()));
-  direct = logical_and(direct, all_of(source.uniform));
   const Broadcasting shapes(lengths, {source.lengths});
-  direct = logical_and(direct, all_of(shapes.uniform()));
-  for (const ArrayExpression::Read& read : source.reads) direct = logical_and(direct, apart(e, view.expr, read));
-  ir::Block at_once, through;
-  {
-    const Emitter::Redirect into(e, at_once);
-    store_elements(e, view, source, shapes, Broadcast::None);
-  }
-  {
-    const Emitter::Redirect into(e, through);
-    store_through_temporary(e, view, value);
-  }
-  emit_choice(e, direct, std::move(at_once), std::move(through));
+  const Expr uniform = logical_and(all_of(source.uniform), all_of(shapes.uniform()));
+  // At once only where an element is made once, and nothing that is still to be read is overwritten.
+  Expr safe = ir::bool_constant(!source.raises && !(source.has_loops && source.lengths.size() < lengths.size()));
+  for (const ArrayExpression::Read& read : source.reads) safe = logical_and(safe, apart(e, view.expr, read));
+  const auto through = [&] { store_through_temporary(e, view, value); };
+  const auto at_once = [&] { store_elements(e, view, source, shapes, Broadcast::None); };
+  if (!source.has_loops) return emit_choice(e, logical_and(uniform, safe), true, at_once, through);
+  // Overlap may be what the program is about, and then speed counts as well.
+  emit_choice(
+      e, uniform, true, [&] { emit_choice(e, safe, false, at_once, through); }, through);
 }
 
 void update_view(Emitter& e, BinaryOperator op, const Value& view, const Value& change) {
