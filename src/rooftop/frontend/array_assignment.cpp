@@ -72,17 +72,10 @@ void check_target(Emitter& e, const std::vector<Expr>& target, const std::vector
   for (std::size_t d = 0; d < source.size(); ++d) {
     const Expr &have = source[d], &want = target[d + extra];
     if (known_equal(have, want) || is_one(have)) continue;
-    const Expr fits = logical_or(equals(have, want), equals(have, ir::int_constant(1)));
-    const std::string text = "could not broadcast input array from shape ";
-    if (source.size() == 1 && target.size() == 1) {
-      e.check(fits, ExceptionKind::ValueError, text + "({0},) into shape ({1},)", {have, want});
-    } else if (source.size() == 2 && target.size() == 2) {
-      e.check(fits, ExceptionKind::ValueError, text + "({0},{1}) into shape ({2},{3})",
-              {source[0], source[1], target[0], target[1]});
-    } else {
-      e.check(fits, ExceptionKind::ValueError,
-              "could not broadcast input array: dimension of length {0} into one of length {1}", {have, want});
-    }
+    ShapeMessage message;
+    message << "could not broadcast input array from shape " << source << " into shape " << target;
+    message.check(e, repeats_into(have, want),
+                  "could not broadcast input array: dimension of length {0} into one of length {1}", have, want);
   }
 }
 
@@ -178,10 +171,25 @@ void check_change(Emitter& e, const Value& view, const Value& change) {
            " dimensions, the array " + std::to_string(target.size()));
   }
   const std::size_t extra = target.size() - own.size();
+  const Expr one = ir::int_constant(1);
+  std::vector<Expr> grown = target;
   for (std::size_t d = 0; d < own.size(); ++d) {
     const Expr &have = own[d], &want = target[d + extra];
     if (known_equal(have, want) || is_one(have)) continue;
-    check_fits(e, repeats_into(have, want), target, own, have, want);
+    ShapeMessage message;
+    message << "operands could not be broadcast together with shapes " << target << " " << own << " " << target << " ";
+    message.check(e, logical_or(repeats_into(have, want), equals(want, one)),
+                  "operands could not be broadcast together: dimensions of lengths {0} and {1}", want, have);
+    grown[d + extra] = e.let("n", select(equals(want, one), have, want));
+  }
+  for (std::size_t d = 0; d < target.size(); ++d) {
+    if (known_equal(grown[d], target[d])) continue;
+    ShapeMessage message;
+    message << "non-broadcastable output operand with shape " << target << " doesn't match the broadcast shape "
+            << grown;
+    message.check(e, equals(grown[d], target[d]),
+                  "non-broadcastable output operand: dimension of length {1} for a result of length {0}", grown[d],
+                  target[d]);
   }
 }
 

@@ -66,33 +66,14 @@ void check_core_dimension(Emitter& e, const Value& a, const Value& b, int a_dime
           {have, want});
 }
 
-/// np.dot's words where it has enough arguments to say them.
 void check_aligned(Emitter& e, const Value& a, const Value& b, int a_dimension, int b_dimension) {
   const Expr x = ir::length(a.expr, a_dimension), y = ir::length(b.expr, b_dimension);
-  const Expr fits = compare(Op::eq, x, y);
   const std::string at_a = std::to_string(a_dimension), at_b = std::to_string(b_dimension);
-  const std::vector<Expr> p = lengths_of(a), q = lengths_of(b);
-  if (p.size() == 1 && q.size() == 1) {
-    e.check(fits, ExceptionKind::ValueError, "shapes ({0},) and ({1},) not aligned: {0} (dim 0) != {1} (dim 0)",
-            {x, y});
-  } else if (p.size() == 2 && q.size() == 2) {
-    const std::string left = at_a == "0" ? "{0}" : "{1}", right = at_b == "0" ? "{2}" : "{3}";
-    e.check(fits, ExceptionKind::ValueError,
-            "shapes ({0},{1}) and ({2},{3}) not aligned: " + left + " (dim " + at_a + ") != " + right + " (dim " +
-                at_b + ")",
-            {p[0], p[1], q[0], q[1]});
-  } else if (p.size() == 2 && q.size() == 1) {
-    e.check(fits, ExceptionKind::ValueError, "shapes ({0},{1}) and ({2},) not aligned: {1} (dim 1) != {2} (dim 0)",
-            {p[0], p[1], y});
-  } else if (p.size() == 1 && q.size() == 2) {
-    const std::string right = at_b == "0" ? "{1}" : "{2}";
-    e.check(fits, ExceptionKind::ValueError,
-            "shapes ({0},) and ({1},{2}) not aligned: {0} (dim 0) != " + right + " (dim " + at_b + ")",
-            {x, q[0], q[1]});
-  } else {
-    e.check(fits, ExceptionKind::ValueError, "shapes not aligned: {0} (dim " + at_a + ") != {1} (dim " + at_b + ")",
-            {x, y});
-  }
+  ShapeMessage message;
+  message << "shapes " << lengths_of(a) << " and " << lengths_of(b) << " not aligned: ";
+  message.length(x) << " (dim " + at_a + ") != ";
+  message.length(y) << " (dim " + at_b + ")";
+  message.check(e, compare(Op::eq, x, y), "shapes not aligned: {0} (dim " + at_a + ") != {1} (dim " + at_b + ")", x, y);
 }
 
 /// Sums over one dimension of each, the others following each other: dot and inner.

@@ -8,20 +8,31 @@ namespace rooftop::frontend {
 using ir::Expr;
 using ir::Op;
 
-void check_fits(Emitter& e, const Expr& fits, const std::vector<Expr>& a, const std::vector<Expr>& b, const Expr& have,
-                const Expr& want) {
-  const std::string text = "operands could not be broadcast together with shapes ";
-  if (a.size() == 1 && b.size() == 1) {
-    e.check(fits, ExceptionKind::ValueError, text + "({0},) ({1},) ", {a[0], b[0]});
-  } else if (a.size() == 2 && b.size() == 1) {
-    e.check(fits, ExceptionKind::ValueError, text + "({0},{1}) ({2},) ", {a[0], a[1], b[0]});
-  } else if (a.size() == 1 && b.size() == 2) {
-    e.check(fits, ExceptionKind::ValueError, text + "({0},) ({1},{2}) ", {a[0], b[0], b[1]});
-  } else if (a.size() == 2 && b.size() == 2) {
-    e.check(fits, ExceptionKind::ValueError, text + "({0},{1}) ({2},{3}) ", {a[0], a[1], b[0], b[1]});
+ShapeMessage& ShapeMessage::operator<<(const std::vector<Expr>& shape) {
+  text_ += "(";
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    if (d > 0) text_ += ",";
+    length(shape[d]);
+  }
+  text_ += shape.size() == 1 ? ",)" : ")";
+  return *this;
+}
+
+ShapeMessage& ShapeMessage::length(const Expr& length) {
+  std::size_t at = 0;
+  while (at < arguments_.size() && !known_equal(arguments_[at], length)) ++at;
+  if (at == arguments_.size()) arguments_.push_back(length);
+  text_ += "{" + std::to_string(at) + "}";
+  return *this;
+}
+
+void ShapeMessage::check(Emitter& e, const Expr& fits, const std::string& otherwise, const Expr& have,
+                         const Expr& want) const {
+  constexpr std::size_t kMostArguments = 4;
+  if (arguments_.size() <= kMostArguments) {
+    e.check(fits, ExceptionKind::ValueError, text_, arguments_);
   } else {
-    e.check(fits, ExceptionKind::ValueError,
-            "operands could not be broadcast together: dimensions of lengths {0} and {1}", {have, want});
+    e.check(fits, ExceptionKind::ValueError, otherwise, {have, want});
   }
 }
 
@@ -46,7 +57,10 @@ Broadcasting::Broadcasting(Emitter& e, std::vector<Shape> shapes) : shapes_(std:
         lengths_[d + extra] = b;
         continue;
       }
-      check_fits(e, logical_or(equals(a, b), logical_or(equals(a, one), equals(b, one))), before, next, a, b);
+      ShapeMessage message;
+      message << "operands could not be broadcast together with shapes " << before << " " << next << " ";
+      message.check(e, logical_or(equals(a, b), logical_or(equals(a, one), equals(b, one))),
+                    "operands could not be broadcast together: dimensions of lengths {0} and {1}", a, b);
       lengths_[d + extra] = e.let("n", select(equals(a, one), b, a));
     }
   }

@@ -1,6 +1,7 @@
 // How the dimensions of whole arrays line up.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "rooftop/frontend/emitter.h"
@@ -32,9 +33,24 @@ class Broadcasting {
   std::vector<Shape> shapes_;
 };
 
-/// Raises ValueError in NumPy's words unless `fits`: `have` and `want` are the lengths that do not.
-void check_fits(Emitter& e, const ir::Expr& fits, const std::vector<ir::Expr>& a, const std::vector<ir::Expr>& b,
-                const ir::Expr& have, const ir::Expr& want);
+/// A message that names shapes, as far as an exception's four arguments go; beyond, it says `otherwise`, with the two
+/// lengths that do not fit as {0} and {1}.
+class ShapeMessage {
+ public:
+  ShapeMessage& operator<<(const std::string& text) {
+    text_ += text;
+    return *this;
+  }
+  /// "(2,)", "(2,3)"; a length that was named before is the same argument.
+  ShapeMessage& operator<<(const std::vector<ir::Expr>& shape);
+  ShapeMessage& length(const ir::Expr& length);
+  void check(Emitter& e, const ir::Expr& fits, const std::string& otherwise, const ir::Expr& have,
+             const ir::Expr& want) const;
+
+ private:
+  std::string text_;
+  std::vector<ir::Expr> arguments_;
+};
 
 /// Whether two lengths are known to be equal without running anything.
 bool known_equal(const ir::Expr& a, const ir::Expr& b);

@@ -17,10 +17,11 @@ using ir::Op;
 
 namespace {
 
-/// "abs" of "builtins.abs"; other modules keep their prefix.
+/// "abs" of "builtins.abs", "np.add" of "numpy.add"; other modules keep their prefix.
 std::string shown_name(const std::string& name) {
-  constexpr std::string_view prefix = "builtins.";
-  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+  constexpr std::string_view builtins = "builtins.", numpy = "numpy.";
+  if (name.starts_with(numpy)) return "np." + name.substr(numpy.size());
+  return name.starts_with(builtins) ? name.substr(builtins.size()) : name;
 }
 
 /// min or max: the first of the smallest (largest) arguments, as Python keeps it.
