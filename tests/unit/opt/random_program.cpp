@@ -1,12 +1,7 @@
 // The generator draws statements by weight with the variables visible; it emits what the frontend would.
 #include "random_program.h"
 
-#include <cstring>
 #include <vector>
-
-#include "rooftop/backend/interp/interpreter.h"
-#include "rooftop/base/errors.h"
-#include "support/kernel_call.h"
 
 namespace rooftop::opt {
 namespace {
@@ -59,7 +54,7 @@ class Generator {
   Expr any_float() {
     return ir::variable(floats_[static_cast<std::size_t>(below(static_cast<int>(floats_.size())))].var);
   }
-  Expr vector() { return ir::variable(vectors_[static_cast<std::size_t>(below(2))]); }
+  Expr vector() { return ir::variable(vectors_[static_cast<std::size_t>(below(static_cast<int>(vectors_.size())))]); }
 
   void declare_int(const std::string& name, const Expr& value, Block& out) {
     ints_.push_back({ir::make_var(name, ir::kI64), true});
@@ -175,14 +170,17 @@ class Generator {
   Block nested(int count, int depth) {
     const auto ints = ints_;
     const auto floats = floats_;
+    const auto vectors = vectors_;
     Block body;
     statements(body, count, depth);
     ints_ = ints;
     floats_ = floats;
+    vectors_ = vectors;
     return body;
   }
 
   void statement(Block& out, int depth) {
+    if (chance(8)) return declare_view(out);
     switch (below(depth > 0 ? 15 : 8)) {
       case 0:
       case 1:
@@ -212,6 +210,52 @@ class Generator {
       default:
         return for_loop(out, depth);
     }
+  }
+
+  /// A name for a row, a column or a slice.
+  void declare_view(Block& out) {
+    const Expr zero = ir::int_constant(0), one = ir::int_constant(1);
+    ir::ViewParts parts;
+    if (chance(40)) {
+      const int fixed = below(2);
+      parts.base = ir::variable(matrix_);
+      const Expr i = subscript(element_index(out), parts.base, fixed, out);
+      parts.starts = fixed == 0 ? std::vector{i, zero} : std::vector{zero, i};
+      parts.from = {1 - fixed};
+      parts.lengths = {ir::length(parts.base, 1 - fixed)};
+      parts.steps = {one};
+    } else {
+      parts.base = vector();
+      const Expr n = ir::length(parts.base, 0);
+      const Expr start = let(op(Op::min, op(Op::max, any_int(), zero), n), out);
+      const Expr left = n - start;
+      parts.from = {0};
+      parts.starts = {start};
+      parts.lengths = {let(left, out)};
+      parts.steps = {one};
+      switch (below(4)) {
+        case 0:  // backwards
+          parts.starts = {let(n - one, out)};
+          parts.lengths = {n};
+          parts.steps = {ir::int_constant(-1)};
+          break;
+        case 1:
+          parts.lengths = {let(op(Op::floordiv, left + one, ir::int_constant(2)), out)};
+          parts.steps = {ir::int_constant(2)};
+          break;
+        case 2: {
+          const Expr step = let(ir::operation(Op::select, {op(Op::lt, any_int(), one), one, ir::int_constant(2)}), out);
+          parts.lengths = {let(op(Op::floordiv, left + step - one, step), out)};
+          parts.steps = {step};
+          break;
+        }
+        default:
+          break;
+      }
+    }
+    const Type type = Type::array(ir::DType::F64, 1);
+    vectors_.push_back(ir::make_var("view", type));
+    out.push_back(ir::let(vectors_.back(), ir::view(parts, type)));
   }
 
   void assign_int(Block& out) {
@@ -322,93 +366,8 @@ class Generator {
   std::int32_t line_ = 0;
 };
 
-/// Arrays inside one piece of memory, so that they can overlap.
-class Inputs {
- public:
-  explicit Inputs(std::uint64_t seed) : random_(seed), floats_(kSize), integers_(kSize) {
-    for (std::size_t i = 0; i < kSize; ++i) {
-      floats_[i] = static_cast<double>(below(17)) * 0.25 - 2;
-      integers_[i] = below(9) - 3;
-    }
-    const int place = below(3);  // apart, shifted, the same
-    vector(0);
-    vector(place == 0 ? 24 : place == 1 ? 1 + below(3) : 0);
-    matrix(place == 2 ? below(8) : 52);
-    const std::int64_t n = below(7);
-    slots_.add_array(&integers_[8], {n}, {chance(70) ? 8 : -8});
-    for (int i = 0; i < 2; ++i) slots_.add(chance(95) ? static_cast<std::int64_t>(below(10) - 3) : extreme());
-    slots_.add(static_cast<double>(below(5)) - 1.5);
-  }
-
-  const testing::Slots& slots() const { return slots_; }
-  std::string memory() const {
-    std::string text;
-    for (const double x : floats_) text += " " + bits(x);
-    for (const std::int64_t i : integers_) text += " " + std::to_string(i);
-    return text;
-  }
-
-  static std::string bits(double x) {
-    std::uint64_t b = 0;
-    std::memcpy(&b, &x, sizeof b);
-    return x != x ? "nan" : std::to_string(b);
-  }
-
- private:
-  static constexpr std::size_t kSize = 128;
-
-  int below(int n) { return static_cast<int>(random_() % static_cast<std::uint64_t>(n)); }
-  bool chance(int percent) { return below(100) < percent; }
-  std::int64_t extreme() {
-    static constexpr std::int64_t kExtremes[] = {INT64_MAX, INT64_MIN, INT64_MAX - 1, INT64_MIN + 1, 1LL << 62};
-    return kExtremes[below(5)];
-  }
-
-  void vector(int offset) {
-    const std::int64_t n = below(7);
-    const std::int64_t stride = chance(60) ? 8 : chance(50) ? 16 : -8;
-    slots_.add_array(&floats_[static_cast<std::size_t>(10 + offset)], {n}, {stride});
-  }
-
-  void matrix(int offset) {
-    const std::int64_t rows = below(5);
-    const std::int64_t columns = below(5);
-    const bool transposed = chance(30);
-    slots_.add_array(&floats_[static_cast<std::size_t>(6 + offset)], {rows, columns},
-                     {transposed ? 8 : 8 * columns, transposed ? 8 * rows : 8});
-  }
-
-  std::mt19937_64 random_;
-  std::vector<double> floats_;
-  std::vector<std::int64_t> integers_;
-  testing::Slots slots_;
-};
-
 }  // namespace
 
 ir::Module random_program(std::uint64_t seed) { return Generator(seed).program(); }
-
-Observation observe(const ir::Module& module, std::uint64_t seed) {
-  Inputs inputs(seed);
-  const backend::interp::Interpreter interpreter(module, {.step_limit = 20000});
-  testing::Outcome outcome;
-  try {
-    outcome = testing::call([&](auto* context, const auto* arguments,
-                                auto* results) { return interpreter.run(context, arguments, results); },
-                            inputs.slots());
-  } catch (const InternalError& error) {
-    if (std::string(error.what()).find("step limit") == std::string::npos) throw;
-    return {.out_of_steps = true, .text = {}};
-  }
-  std::string text = outcome.error();
-  if (outcome.status == backend::kOk) {
-    text += " " + std::to_string(outcome.integer()) + " " + Inputs::bits(outcome.real(1));
-  } else {
-    for (int i = 0; i < outcome.context.error->argument_count; ++i) {
-      text += " " + std::to_string(outcome.context.arguments[i]);
-    }
-  }
-  return {.out_of_steps = false, .text = text + inputs.memory()};
-}
 
 }  // namespace rooftop::opt
