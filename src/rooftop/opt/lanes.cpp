@@ -136,8 +136,21 @@ bool stores_one_element(const Stmt& loop, const Divergence& divergence) {
   return found;
 }
 
+/// Whether the block names a view that only some rounds may take: lanes would take it for all.
+bool takes_views_sometimes(const ir::Block& block, bool sometimes) {
+  return std::any_of(block.begin(), block.end(), [&](const Stmt& s) {
+    if (s.is(StmtKind::Let) && s->exprs[0].is(ExprKind::View)) return sometimes;
+    sometimes |= s.is(StmtKind::Check) || s.is(StmtKind::If) || s.is(StmtKind::For) || s.is(StmtKind::While);
+    return takes_views_sometimes(s->body, true) || takes_views_sometimes(s->else_body, true);
+  });
+}
+
 /// Arrays, and the lanes' own loops, that the emitter has no form for.
 bool has_form(const Stmt& loop, const Divergence& divergence, std::string& why_not) {
+  if (takes_views_sometimes(loop->body, false)) {
+    why_not = "a view is taken in some rounds only";
+    return false;
+  }
   bool good = true;
   ir::for_each_statement(loop->body, [&](const Stmt& s) {
     if (s.is(StmtKind::Let) && s->var->type.is_array() && divergence.varies(s->var)) {
