@@ -34,7 +34,8 @@ Value extremum(Emitter& e, const Arguments& arguments, const std::string& name, 
   for (std::size_t i = 1; i < items.size(); ++i) {
     const Value next = items[i];
     if (!best.is_number() || !next.is_number()) e.fail(name + "() of " + describe(next) + " is not supported");
-    if (best.type == next.type && !array::is_complex(best.expr.dtype())) {
+    const DType d = best.expr.dtype();
+    if (best.type == next.type && !array::is_complex(d) && !array::is_half(d)) {
       best = number_value(best.type, ir::operation(op, {e.let("t", best.expr), e.let("t", next.expr)}));
       continue;
     }

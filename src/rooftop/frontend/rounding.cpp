@@ -125,14 +125,15 @@ Value round_to_digits(Emitter& e, const Value& value, const Value& digits) {
   if (array::is_integer(value.expr.dtype())) return round_integer(e, value, n);
   if (value.is(PyKind::NumPy)) {
     // NumPy scales, rounds and scales back, each with its own rounding.
-    const ir::Type type = value.expr.type();
+    const DType d = value.expr.dtype();
+    const auto rounded = [&](const Expr& x) { return computable(cast_number(x, d)); };
     const Expr places = e.let("n", n), zero = ir::int_constant(0);
     const Expr up = compare(Op::ge, places, zero);
     const Expr size = minimum(ir::operation(Op::abs, {places}), ir::int_constant(300));
-    const Expr scale = e.let("t", cast_number(power_of_ten(size), type.dtype()));
-    const Expr x = e.let("t", value.expr);
-    const Expr scaled = e.let("t", ir::operation(Op::rint, {select(up, x * scale, x / scale)}));
-    return number_value(value.type, select(up, scaled / scale, scaled * scale));
+    const Expr scale = e.let("t", rounded(power_of_ten(size)));
+    const Expr x = e.let("t", computable(value.expr));
+    const Expr scaled = e.let("t", ir::operation(Op::rint, {rounded(select(up, x * scale, x / scale))}));
+    return number_value(value.type, cast_number(select(up, scaled / scale, scaled * scale), d));
   }
   return float_value(round_float(e, value.expr, n));
 }

@@ -9,6 +9,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "rooftop/array/half.h"
 #include "rooftop/base/errors.h"
 
 namespace rooftop::ir {
@@ -177,6 +178,31 @@ T high_product(T a, T b) {
   return static_cast<T>((static_cast<Double>(a) * static_cast<Double>(b)) >> (8 * sizeof(T)));
 }
 
+/// The bits of one of `Parts` parts, with or without sign.
+template <int Parts, bool WithSign, class T>
+std::uint64_t part_of(T value, int part) {
+  constexpr int kWidth = 8 * static_cast<int>(sizeof(T)) / Parts;
+  const std::uint64_t top = wide(value) << (64 - kWidth * (part + 1));
+  if (WithSign) return static_cast<std::uint64_t>(static_cast<std::int64_t>(top) >> (64 - kWidth));
+  return top >> (64 - kWidth);
+}
+
+/// c plus the products of the parts of a and b.
+template <int Parts, class T>
+Outcome dot(void* result, const void* const* arguments, int lanes) {
+  const T* const a = static_cast<const T*>(arguments[0]);
+  const T* const b = static_cast<const T*>(arguments[1]);
+  const T* const c = static_cast<const T*>(arguments[2]);
+  for (int i = 0; i < lanes; ++i) {
+    std::uint64_t sum = wide(c[i]);
+    for (int part = 0; part < Parts; ++part) {
+      sum += part_of<Parts, Parts == 2>(a[i], part) * part_of<Parts, true>(b[i], part);
+    }
+    static_cast<T*>(result)[i] = static_cast<T>(sum);
+  }
+  return Outcome::Defined;
+}
+
 template <class C>
 C complex_product(C a, C b) {
   return C(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
@@ -300,6 +326,10 @@ LaneKernel integer_kernel(Op op) {
       return unary<T, T>([](T a) { return 0 - wide(a); });
     case Op::abs:
       return unary<T, T>([](T a) { return below_zero(a) ? 0 - wide(a) : wide(a); });
+    case Op::dot2:
+      return dot<2, T>;
+    case Op::dot4:
+      return dot<4, T>;
     case Op::mul_high:
       return binary<T, T>([](T a, T b) { return high_product(a, b); });
     case Op::bit_not:
@@ -436,6 +466,9 @@ LaneKernel cast_from_real(DType to) {
       return cast_lanes<From, std::uint32_t>;
     case DType::U64:
       return cast_lanes<From, std::uint64_t>;
+    case DType::F16:
+    case DType::BF16:
+      return nullptr;  // by way of float32
     case DType::F32:
       return cast_lanes<From, float>;
     case DType::F64:
@@ -462,7 +495,35 @@ LaneKernel cast_from_complex(DType to) {
   }
 }
 
+template <class Wide, DType half>
+LaneKernel half_from_wide() {
+  return unary<Wide, std::uint16_t>([](Wide a) { return array::half_bits(a, half); });
+}
+
+template <class Wide, DType half>
+LaneKernel wide_from_half() {
+  return unary<std::uint16_t, Wide>([](std::uint16_t a) { return array::half_value(a, half); });
+}
+
+template <DType half>
+LaneKernel half_cast_kernel(DType from, DType to) {
+  if (from == to) return unary<std::uint16_t, std::uint16_t>([](std::uint16_t a) { return a; });
+  if (from == half && to == DType::F32) return wide_from_half<float, half>();
+  if (from == half && to == DType::F64) return wide_from_half<double, half>();
+  if (from == DType::F32 && to == half) return half_from_wide<float, half>();
+  if (from == DType::F64 && to == half) return half_from_wide<double, half>();
+  return nullptr;
+}
+
+/// Halves are chosen between and copied; all else is the work of wider types.
+LaneKernel half_kernel(Op op) {
+  if (op == Op::select || op == Op::select_rare) return select<std::uint16_t>;
+  return op == Op::broadcast ? broadcast_lanes<std::uint16_t> : nullptr;
+}
+
 LaneKernel cast_kernel(DType from, DType to) {
+  if (from == DType::F16 || to == DType::F16) return half_cast_kernel<DType::F16>(from, to);
+  if (from == DType::BF16 || to == DType::BF16) return half_cast_kernel<DType::BF16>(from, to);
   switch (from) {
     case DType::Bool:
     case DType::U8:
@@ -481,6 +542,9 @@ LaneKernel cast_kernel(DType from, DType to) {
       return cast_from_real<std::uint32_t>(to);
     case DType::U64:
       return cast_from_real<std::uint64_t>(to);
+    case DType::F16:
+    case DType::BF16:
+      break;
     case DType::F32:
       return cast_from_real<float>(to);
     case DType::F64:
@@ -540,6 +604,9 @@ LaneKernel lane_kernel(Op op, DType value, DType result) {
       return integer_kernel<std::uint32_t>(op);
     case DType::U64:
       return integer_kernel<std::uint64_t>(op);
+    case DType::F16:
+    case DType::BF16:
+      return half_kernel(op);
     case DType::F32:
       return float_kernel<float>(op);
     case DType::F64:

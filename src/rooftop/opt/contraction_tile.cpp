@@ -231,16 +231,23 @@ class Tile {
       rows.set(c_.accumulator, ir::variable(accumulator(cell)));
       return placed(s_.step);
     }
+    const auto in_sliver = [&](std::size_t i) {
+      return bind_once(ir::load(p_.slivers[i], {at(at_, cell.row), minus(ir::variable(k), p_.block_begin)}));
+    };
     Widener widener(s_.lane.var, at(columns_, cell.vector), plan_.lanes, on);
     widener.set(c_.accumulator, ir::variable(accumulator(cell)));
+    for (std::size_t i = 0; i < s_.sliver_names.size(); ++i) {
+      if (s_.sliver_names[i]) rows.set(s_.sliver_names[i], in_sliver(i));
+    }
+    for (std::size_t i = 0; i < s_.panel_names.size(); ++i) {
+      if (s_.panel_names[i]) widener.set(s_.panel_names[i], bind_once(in_panel(i, cell, k, on)));
+    }
     widener.on_load = [&](const Expr& scalar, const Expr& wide) {
       for (std::size_t i = 0; i < plan_.panels.size(); ++i) {
         if (ir::same_expression(scalar, placed(plan_.panels[i]))) return bind_once(in_panel(i, cell, k, on));
       }
       for (std::size_t i = 0; i < plan_.slivers.size(); ++i) {
-        if (ir::same_expression(scalar, placed(plan_.slivers[i]))) {
-          return bind_once(ir::load(p_.slivers[i], {at(at_, cell.row), minus(ir::variable(k), p_.block_begin)}));
-        }
+        if (ir::same_expression(scalar, placed(plan_.slivers[i]))) return in_sliver(i);
       }
       return bind_once(wide);
     };

@@ -23,6 +23,7 @@ Machine measure() {
     machine.vector_bytes = 16;
   }
   machine.has_fma = __builtin_cpu_supports("fma") != 0;
+  machine.has_vnni = __builtin_cpu_supports("avx512vnni") != 0 && machine.vector_bytes == 64;
 #endif
   machine.l1_bytes = cache_bytes(_SC_LEVEL1_DCACHE_SIZE, machine.l1_bytes);
   machine.l2_bytes = cache_bytes(_SC_LEVEL2_CACHE_SIZE, machine.l2_bytes);
