@@ -91,9 +91,11 @@ Value nan_extremum(Emitter& e, const Arguments& a) {
   const Expr x = e.let("x", convert_operand(e, first, type).expr),
              y = e.let("y", convert_operand(e, second, type).expr);
   const Expr p = computable(x), q = computable(y);
-  const Expr better = ir::operation(op == Op::min ? Op::lt : Op::gt, {p, q});
+  // Of two that are equal (0.0 and -0.0) NumPy keeps the second, but of halves the first.
+  const bool first_stays = array::is_half(type.dtype());
+  const Op test = op == Op::min ? (first_stays ? Op::le : Op::lt) : (first_stays ? Op::ge : Op::gt);
+  const Expr better = ir::operation(test, {p, q});
   if (!array::is_float(type.dtype())) return number_value(type, select(better, x, y));
-  // Of two that are equal (0.0 and -0.0) the second stays, as in NumPy.
   return number_value(type, select(logical_or(better, ir::operation(Op::ne, {p, p})), x, y));
 }
 
