@@ -18,10 +18,30 @@ constexpr int kTypeNumbers = 24;
 // double, longdouble, cfloat, cdouble. On the platforms we build for long has 64 bits.
 static_assert(sizeof(long) == 8 && sizeof(int) == 4);
 constexpr std::array<std::optional<DType>, kTypeNumbers> kElementTypes = {
-    DType::Bool, DType::I8,  DType::U8,  DType::I16, DType::U16, DType::I32,   DType::U32, DType::I64,
-    DType::U64,  DType::I64, DType::U64, DType::F32, DType::F64, std::nullopt, DType::C64, DType::C128,
+    DType::Bool,
+    DType::I8,
+    DType::U8,
+    DType::I16,
+    DType::U16,
+    DType::I32,
+    DType::U32,
+    DType::I64,
+    DType::U64,
+    DType::I64,
+    DType::U64,
+    DType::F32,
+    DType::F64,
+    std::nullopt,
+    DType::C64,
+    DType::C128,
     // clongdouble, object, string, unicode, void, datetime, timedelta
-    std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
     DType::F16,
 };
 
@@ -73,7 +93,7 @@ constexpr struct {
     {"float64", DType::F64}, {"int64", DType::I64},       {"float32", DType::F32},   {"int32", DType::I32},
     {"bool_", DType::Bool},  {"complex128", DType::C128}, {"complex64", DType::C64}, {"uint8", DType::U8},
     {"int8", DType::I8},     {"int16", DType::I16},       {"uint16", DType::U16},    {"uint32", DType::U32},
-    {"uint64", DType::U64},  {"longlong", DType::I64},    {"ulonglong", DType::U64},  {"float16", DType::F16},
+    {"uint64", DType::U64},  {"longlong", DType::I64},    {"ulonglong", DType::U64}, {"float16", DType::F16},
 };
 std::array<ScalarType, std::size(kScalarNames)> scalar_types;
 

@@ -58,7 +58,8 @@ Expr cast_number(const Expr& value, DType target) {
     const ir::Constant& c = value.constant();
     if (from_real && to_real) return ir::float_constant(c.real, type);
     if (!from_real && !to_real) return ir::int_constant(c.integer, type);
-    if (!from_real && value.dtype() != DType::U64 && !array::is_half(target)) return ir::float_constant(static_cast<double>(c.integer), type);
+    if (!from_real && value.dtype() != DType::U64 && !array::is_half(target))
+      return ir::float_constant(static_cast<double>(c.integer), type);
   }
   if (array::is_complex(target) && !array::is_complex(value.dtype())) {
     const DType part = array::part_of(target);
@@ -67,9 +68,7 @@ Expr cast_number(const Expr& value, DType target) {
   return ir::cast(value, target);
 }
 
-Expr computable(const Expr& value) {
-  return array::is_half(value.dtype()) ? cast_number(value, DType::F32) : value;
-}
+Expr computable(const Expr& value) { return array::is_half(value.dtype()) ? cast_number(value, DType::F32) : value; }
 
 Value convert_operand(Emitter& e, const Value& value, const PyType& target) {
   ROOFTOP_CHECK(value.is_number() && target.is_number());

@@ -104,8 +104,8 @@ NamedStep named_step(const Contraction& c, const ContractionPlan& plan) {
   named.panels = names(plan.panels, "columns");
   named.slivers = names(plan.slivers, "rows");
   if (plan.terms_per_element > 1) {
-    named.step = ir::operation(Op::dot2, {ir::variable(named.slivers[0]), ir::variable(named.panels[0]),
-                                          ir::variable(c.accumulator)});
+    named.step = ir::operation(
+        Op::dot2, {ir::variable(named.slivers[0]), ir::variable(named.panels[0]), ir::variable(c.accumulator)});
     return named;
   }
   named.step = Named(plan.panels, named.panels).rewrite(named.step);
@@ -117,9 +117,8 @@ Expr packed_element(const std::vector<Expr>& values) {
   if (values.size() == 1) return values[0];
   ROOFTOP_CHECK(values.size() == 2) << values.size();
   const ir::Type type = values[0].type();
-  return ir::operation(Op::bit_or,
-                       {ir::operation(Op::bit_and, {values[0], ir::int_constant(0xFFFF, type)}),
-                        ir::operation(Op::shl, {values[1], ir::int_constant(16, type)})});
+  return ir::operation(Op::bit_or, {ir::operation(Op::bit_and, {values[0], ir::int_constant(0xFFFF, type)}),
+                                    ir::operation(Op::shl, {values[1], ir::int_constant(16, type)})});
 }
 
 }  // namespace rooftop::opt

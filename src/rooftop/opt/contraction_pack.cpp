@@ -109,8 +109,8 @@ bool rows_are_lanes(const TileSetting& setting, const Expr& operand) {
 }
 
 /// `lanes` elements along `loop` from `first` on, those below `end` and inside of the limits.
-Expr masked_lanes(const TileSetting& setting, const Expr& operand, const Var& along, const Expr& first,
-                  const Expr& end, ir::Substitution& others) {
+Expr masked_lanes(const TileSetting& setting, const Expr& operand, const Var& along, const Expr& first, const Expr& end,
+                  ir::Substitution& others) {
   const int lanes = setting.plan.lanes;
   Expr mask = ir::operation(Op::lt, {ir::ramp(first, integer(1), lanes), ir::broadcast(end, lanes)});
   for (const Limit& l : limits_without(setting.contraction, setting.lane)) {

@@ -147,7 +147,8 @@ class Planner {
         // A copy that is read once is no gain; without rows to share it, only one along memory will do.
         if (!rows) return false;
         plan_.panels.push_back(operand);
-        plan_.panel_is_direct.push_back(is_load && along && !c_.has_limits() && is_plain(load, var, c_.reduction[0].var));
+        plan_.panel_is_direct.push_back(is_load && along && !c_.has_limits() &&
+                                        is_plain(load, var, c_.reduction[0].var));
       } else if (!along) {
         return false;
       }

@@ -21,13 +21,13 @@ struct ContractionPlan {
   int rows, vectors;                     ///< accumulators: rows x vectors
   std::int64_t reduction_block;          ///< terms that one visit adds; 0: all of them
   std::int64_t column_block;
-  /// Operands of the step (loads, or conversions of loads) that are copied first: into panels as wide as the accumulators
-  /// those that run along the lanes, into slivers as high those that run along the rows. Where one is direct, the
-  /// operand's own elements will do too: at run time they do when they are read too seldom for a copy.
+  /// Operands of the step (loads, or conversions of loads) that are copied first: into panels as wide as the
+  /// accumulators those that run along the lanes, into slivers as high those that run along the rows. Where one is
+  /// direct, the operand's own elements will do too: at run time they do when they are read too seldom for a copy.
   std::vector<ir::Expr> panels, slivers;
   std::vector<bool> panel_is_direct, sliver_is_direct;
   int terms_per_element = 1;  ///< of panels and slivers: narrow integers share one, see contraction_operands.h
-  bool staged = false;  ///< between blocks the values so far wait in an array of their own, not in the target
+  bool staged = false;        ///< between blocks the values so far wait in an array of their own, not in the target
 
   /// Elements of a panel's column or a sliver's row for the terms of a block.
   std::int64_t block_elements() const { return (reduction_block + terms_per_element - 1) / terms_per_element; }

@@ -282,10 +282,10 @@ class Scheduler {
         let_in(body, "end",
                smaller(smaller(plus(b_.at.first_term, terms_), plus(b_.at.first_term, plan_.reduction_block)), end));
     const std::int64_t shared = plan_.terms_per_element;
-    b_.at.elements_end =
-        shared == 1 ? b_.at.terms_end
-                    : let_in(body, "elements_end",
-                             plus(b_.at.first_term, pieces(minus(b_.at.terms_end, b_.at.first_term), shared)));
+    b_.at.elements_end = shared == 1
+                             ? b_.at.terms_end
+                             : let_in(body, "elements_end",
+                                      plus(b_.at.first_term, pieces(minus(b_.at.terms_end, b_.at.first_term), shared)));
     b_.is_first = equal(ir::variable(b), integer(0));
     b_.is_last = equal(ir::variable(b), minus(blocks, integer(1)));
     for (std::size_t i = 0; i < b_.panels.size(); ++i) {

@@ -74,7 +74,8 @@ Expr simplify_cast(const Expr& e) {
   const DType last = e.dtype();
   if (array::is_complex(first) && !array::is_complex(last) && !array::is_bool(last)) return {};
   // Between halves and what is no float stands float32.
-  if (array::is_half(first) != array::is_half(last) && !array::is_float(array::is_half(first) ? last : first)) return {};
+  if (array::is_half(first) != array::is_half(last) && !array::is_float(array::is_half(first) ? last : first))
+    return {};
   if (array::is_half(first) && array::is_half(last) && first != last) return {};
   if (widens(first, middle)) return ir::cast(inner.arg(0), last);
   // Integers narrowed twice keep the low bits either way.

@@ -83,6 +83,12 @@ ll::Value* float_for_rounding(Builder& b, const Bits& t, ll::Value* value) {
   return t.as_float(b.CreateOr(b.CreateSub(t.as_bits(nearest), beyond), inexact));
 }
 
+/// Between a conversion and what is computed with it: else LLVM would take an operation on converted numbers for one
+/// of float16, which the processor has none of.
+ll::Value* fenced(Builder& b, ll::Value* value) {
+  return b.CreateUnaryIntrinsic(ll::Intrinsic::arithmetic_fence, value);
+}
+
 }  // namespace
 
 ll::Value* float_from_half(Builder& b, ll::Value* bits, ir::DType half, const Features& features) {
@@ -90,7 +96,8 @@ ll::Value* float_from_half(Builder& b, ll::Value* bits, ir::DType half, const Fe
   b.clearFastMathFlags();
   const Bits t(b, bits->getType());
   if (half == ir::DType::F16 && features.f16c) {
-    return b.CreateFPExt(b.CreateBitCast(bits, with_element(bits->getType(), b.getHalfTy())), t.single());
+    ll::Value* number = b.CreateBitCast(bits, with_element(bits->getType(), b.getHalfTy()));
+    return fenced(b, b.CreateFPExt(number, t.single()));
   }
   ll::Value* word = b.CreateZExt(bits, t.word());
   return half == ir::DType::F16 ? float_from_float16(b, t, word) : t.as_float(t.left(word, 16));
@@ -103,9 +110,7 @@ ll::Value* half_from_float(Builder& b, ll::Value* value, ir::DType half, const F
   if (value->getType()->getScalarType()->isDoubleTy()) value = float_for_rounding(b, t, value);
   if (half == ir::DType::BF16) return bfloat16_from_float(b, t, value);
   if (!features.f16c) return float16_from_float(b, t, value);
-  // Without the fence LLVM would take an addition of converted numbers for one of float16, which there is none of.
-  ll::Value* fenced = b.CreateUnaryIntrinsic(ll::Intrinsic::arithmetic_fence, value);
-  return b.CreateBitCast(b.CreateFPTrunc(fenced, with_element(t.half(), b.getHalfTy())), t.half());
+  return b.CreateBitCast(b.CreateFPTrunc(fenced(b, value), with_element(t.half(), b.getHalfTy())), t.half());
 }
 
 }  // namespace rooftop::backend::llvm

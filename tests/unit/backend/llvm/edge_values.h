@@ -103,8 +103,9 @@ void push_complex(Elements& out) {
 /// The edges of a half, and values where rounding to one is a tie or overflows.
 inline std::vector<double> half_edges() {
   std::vector<double> values = float_edges<double>();
-  for (const double x : {1 + 0x1p-11, 1 + 0x3p-11, 1 + 0x1p-11 + 0x1p-50, 1 + 0x1p-8, 1 + 0x3p-8, 1 + 0x1p-8 + 0x1p-50,
-                         0x1p-24, 0x1p-25, 0x1.8p-25, 0x1p-14, 65504.0, 65520.0, 65519.999, 0x1p-133, 0x1p-134, 3.39e38}) {
+  for (const double x :
+       {1 + 0x1p-11, 1 + 0x3p-11, 1 + 0x1p-11 + 0x1p-50, 1 + 0x1p-8, 1 + 0x3p-8, 1 + 0x1p-8 + 0x1p-50, 0x1p-24, 0x1p-25,
+        0x1.8p-25, 0x1p-14, 65504.0, 65520.0, 65519.999, 0x1p-133, 0x1p-134, 3.39e38}) {
     values.push_back(x);
     values.push_back(-x);
   }
