@@ -173,7 +173,7 @@ Value builtin_reversed(Emitter& e, const Arguments& a) {
 const std::map<std::string, BuiltinFunction>* table_of(const std::string& name) {
   if (name.starts_with("builtins.")) return &python_builtins();
   if (name.starts_with("math.")) return &math_builtins();
-  if (name.starts_with("numpy.")) return &numpy_builtins();
+  if (name.starts_with("numpy.") || name.starts_with("ml_dtypes.")) return &numpy_builtins();
   return nullptr;
 }
 
