@@ -51,6 +51,11 @@ bool is_narrow(const Expr& operand) {
   const DType d = operand.arg(0).dtype();
   return d == DType::I8 || d == DType::U8 || d == DType::I16;
 }
+bool is_byte(const Expr& operand) { return array::size_of(operand.arg(0).dtype()) == 1; }
+bool is_signed(const Expr& operand) { return array::is_signed(operand.arg(0).dtype()); }
+
+/// Of dot4's factors the first has no sign; a panel that is shifted has the sign that the sliver lacks.
+bool sliver_is_first(const ContractionPlan& plan) { return !is_signed(plan.slivers[0]); }
 
 class Named : public ir::Rewriter {
  public:
@@ -86,12 +91,14 @@ std::vector<Expr> operands_of(const Expr& step) {
   return result;
 }
 
-int terms_per_element(const Contraction& c, const ContractionPlan& plan) {
-  if (plan.panels.size() != 1 || plan.slivers.size() != 1 || c.has_limits() || c.reduction.size() != 1) return 1;
+void share_elements(const Contraction& c, const Machine& machine, ContractionPlan& plan) {
+  if (plan.panels.size() != 1 || plan.slivers.size() != 1 || c.has_limits() || c.reduction.size() != 1) return;
   const Expr &panel = plan.panels[0], &sliver = plan.slivers[0];
   const bool is_word = array::is_integer(c.step.dtype()) && array::size_of(c.step.dtype()) == 4;
-  if (!is_word || !is_narrow(panel) || !is_narrow(sliver)) return 1;
-  return is_sum_of_products(c, sliver, panel) ? 2 : 1;
+  if (!is_word || !is_narrow(panel) || !is_narrow(sliver) || !is_sum_of_products(c, sliver, panel)) return;
+  const bool bytes = machine.has_vnni && is_byte(panel) && is_byte(sliver);
+  plan.terms_per_element = bytes ? 4 : 2;
+  plan.shifted = bytes && is_signed(panel) == is_signed(sliver);
 }
 
 NamedStep named_step(const Contraction& c, const ContractionPlan& plan) {
@@ -104,8 +111,10 @@ NamedStep named_step(const Contraction& c, const ContractionPlan& plan) {
   named.panels = names(plan.panels, "columns");
   named.slivers = names(plan.slivers, "rows");
   if (plan.terms_per_element > 1) {
-    named.step = ir::operation(
-        Op::dot2, {ir::variable(named.slivers[0]), ir::variable(named.panels[0]), ir::variable(c.accumulator)});
+    const Expr rows = ir::variable(named.slivers[0]), columns = ir::variable(named.panels[0]);
+    const bool rows_first = plan.terms_per_element == 2 || sliver_is_first(plan);
+    named.step = ir::operation(plan.terms_per_element == 2 ? Op::dot2 : Op::dot4,
+                               {rows_first ? rows : columns, rows_first ? columns : rows, ir::variable(c.accumulator)});
     return named;
   }
   named.step = Named(plan.panels, named.panels).rewrite(named.step);
@@ -115,10 +124,32 @@ NamedStep named_step(const Contraction& c, const ContractionPlan& plan) {
 
 Expr packed_element(const std::vector<Expr>& values) {
   if (values.size() == 1) return values[0];
-  ROOFTOP_CHECK(values.size() == 2) << values.size();
   const ir::Type type = values[0].type();
-  return ir::operation(Op::bit_or, {ir::operation(Op::bit_and, {values[0], ir::int_constant(0xFFFF, type)}),
-                                    ir::operation(Op::shl, {values[1], ir::int_constant(16, type)})});
+  const int width = 32 / static_cast<int>(values.size());
+  const Expr low_bits = ir::int_constant((std::int64_t{1} << width) - 1, type);
+  Expr element;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    // The last one's upper bits fall off.
+    const Expr bits = i + 1 < values.size() ? ir::operation(Op::bit_and, {values[i], low_bits}) : values[i];
+    const Expr count = ir::int_constant(width * static_cast<std::int64_t>(i), type);
+    const Expr placed = i == 0 ? bits : ir::operation(Op::shl, {bits, count});
+    element = element ? ir::operation(Op::bit_or, {element, placed}) : placed;
+  }
+  return element;
+}
+
+Expr shifted_element(const Expr& element) {
+  return ir::operation(Op::bit_xor, {element, ir::int_constant(0x80808080, element.type())});
+}
+
+Expr row_sums(const ContractionPlan& plan, const Expr& sums, const Expr& element) {
+  const Expr ones = ir::int_constant(0x01010101, element.type());
+  const bool first = sliver_is_first(plan);
+  return ir::operation(Op::dot4, {first ? element : ones, first ? ones : element, sums});
+}
+
+Expr row_correction(const ContractionPlan& plan, const Expr& sums) {
+  return sums * ir::int_constant(sliver_is_first(plan) ? 128 : -128, sums.type());
 }
 
 }  // namespace rooftop::opt

@@ -77,7 +77,7 @@ Block pack_panel(const TileSetting& setting, const Expr& operand, const Expr& pa
     copies.push_back(ir::store(
         panel,
         {ir::variable(q), minus(ir::variable(k), block.first_term), ir::ramp(integer(offset), integer(1), plan.lanes)},
-        packed_element(factors), {}, c.location));
+        plan.shifted ? shifted_element(packed_element(factors)) : packed_element(factors), {}, c.location));
   }
   const Expr count = ir::operation(
       Op::floordiv,
@@ -120,13 +120,31 @@ Expr masked_lanes(const TileSetting& setting, const Expr& operand, const Var& al
   return Widener(along, first, lanes, mask).widen(others.rewrite(operand));
 }
 
+/// The loop over terms that stores the element of each; first, where the plan shifts, a variable that takes up the
+/// rows' sums.
+Block copy_of_sliver(const TileSetting& setting, const Expr& sliver, const std::vector<Expr>& place,
+                     const Expr& element, const Var& term, const PackedBlock& block, int step) {
+  const SourceLocation& at = setting.contraction.location;
+  Block out, body;
+  const Expr value = let_in(body, "x", element);
+  body.push_back(ir::store(sliver, place, value, {}, at));
+  if (setting.plan.shifted) {
+    const Var sums = ir::make_var("sums", value.type());
+    out.push_back(ir::declare(sums, ir::int_constant(0, value.type()), at));
+    body.push_back(ir::assign(sums, row_sums(setting.plan, ir::variable(sums), value), at));
+  }
+  out.push_back(
+      ir::for_loop(term, block.first_term, block.elements_end, step, std::move(body), ir::LoopKind::Serial, at));
+  return out;
+}
+
 }  // namespace
 
 std::vector<Expr> sliver_shape(const TileSetting& setting, const Expr& load) {
   const ContractionPlan& plan = setting.plan;
-  const std::int64_t elements = plan.block_elements();
-  if (rows_are_lanes(setting, load)) return {integer(elements), integer(plan.lanes)};
-  return {integer(plan.rows), integer((elements + plan.lanes - 1) / plan.lanes * plan.lanes)};
+  const std::int64_t elements = plan.sliver_elements();
+  if (rows_are_lanes(setting, load)) return {integer(elements + (plan.shifted ? 1 : 0)), integer(plan.lanes)};
+  return {integer(plan.rows), integer(elements + (plan.shifted ? plan.lanes : 0))};
 }
 
 Block pack_sliver(const TileSetting& setting, const Expr& operand, const Expr& sliver, const PackedBlock& block,
@@ -146,21 +164,29 @@ Block pack_sliver(const TileSetting& setting, const Expr& operand, const Expr& s
       const Expr end = factors.empty() ? last : choose(less(term, block.terms_end), last, row);
       factors.push_back(masked_lanes(setting, operand, setting.row.var, row, end, place));
     }
-    Block copy = {ir::store(sliver, {place_of, ir::ramp(integer(0), integer(1), lanes)}, packed_element(factors), {},
-                            c.location)};
-    return {
-        ir::for_loop(k, block.first_term, block.elements_end, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
+    const std::vector<Expr> elements = {place_of, lane_numbers(lanes)};
+    Block copy = copy_of_sliver(setting, sliver, elements, packed_element(factors), k, block, 1);
+    if (!setting.plan.shifted) return copy;
+    const Expr sums = ir::variable(copy.front()->var);
+    copy.push_back(ir::store(sliver, {integer(setting.plan.sliver_elements()), lane_numbers(lanes)},
+                             row_correction(setting.plan, sums), {}, c.location));
+    return copy;
   }
   // Several terms at once; beyond the last there are zeros, for which the sliver has room.
+  Expr end = block.elements_end;
   for (const Expr& term : terms) {
     ir::Substitution place;
     place.set(setting.row.var, plus(row, ir::variable(r)));
-    factors.push_back(masked_lanes(setting, operand, c.reduction[0].var, term, block.terms_end, place));
+    factors.push_back(masked_lanes(setting, operand, c.reduction[0].var, term, smaller(end, block.terms_end), place));
+    end = plus(end, block.distance());
   }
-  Block copy = {ir::store(sliver, {ir::variable(r), ir::ramp(place_of, integer(1), lanes)}, packed_element(factors), {},
-                          c.location)};
-  copy = {
-      ir::for_loop(k, block.first_term, block.elements_end, lanes, std::move(copy), ir::LoopKind::Serial, c.location)};
+  const std::vector<Expr> elements = {ir::variable(r), ir::ramp(place_of, integer(1), lanes)};
+  Block copy = copy_of_sliver(setting, sliver, elements, packed_element(factors), k, block, lanes);
+  if (setting.plan.shifted) {
+    const Expr sums = ir::operation(Op::reduce_add, {ir::variable(copy.front()->var)});
+    copy.push_back(ir::store(sliver, {ir::variable(r), integer(setting.plan.sliver_elements())},
+                             row_correction(setting.plan, sums), {}, c.location));
+  }
   return {ir::for_loop(r, integer(0), row_count, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
 }
 

@@ -184,7 +184,7 @@ class Planner {
   ContractionPlan finished() {
     const std::int64_t terms = reduction_block(machine_, plan_.rows, std::max<std::int64_t>(item_, 1));
     const bool blocked = c_.reduction.size() == 1 && plan_.lanes > 1;
-    plan_.terms_per_element = blocked ? terms_per_element(c_, plan_) : 1;
+    if (blocked) share_elements(c_, machine_, plan_);
     plan_.reduction_block = blocked ? terms * plan_.terms_per_element : 0;
     const std::int64_t panel = plan_.panel_columns();
     const std::int64_t columns = machine_.l2_bytes * 3 / 4 / (terms * item_ * parts_);
@@ -217,7 +217,7 @@ std::string describe(const ContractionPlan& plan) {
   if (plan.lanes > 1) text += ", blocks of " + terms + " terms and " + std::to_string(plan.column_block) + " columns";
   const std::size_t packed = plan.panels.size() + plan.slivers.size();
   if (packed > 0) text += ", " + std::to_string(packed) + (packed == 1 ? " operand packed" : " operands packed");
-  if (plan.terms_per_element > 1) text += ", products added in pairs";
+  if (plan.terms_per_element > 1) text += ", " + std::to_string(plan.terms_per_element) + " products added at once";
   return text;
 }
 

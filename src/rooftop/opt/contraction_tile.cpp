@@ -26,6 +26,7 @@ class Tile {
     start();
     fetch_next();
     append(out_, terms());
+    correct();
     finish();
     return std::move(out_);
   }
@@ -257,6 +258,16 @@ class Tile {
   Expr in_panel(std::size_t i, Cell cell, const Var& k, const Expr& on) const {
     const Expr first = minus(at(columns_, cell.vector), p_.panel_left);
     return ir::load(p_.panels[i], {minus(ir::variable(k), p_.block_begin), along(first)}, on);
+  }
+
+  /// What shifted panels added to the sums is taken away again.
+  void correct() {
+    if (!plan_.shifted) return;
+    each([&](Cell cell) {
+      const Expr extra = ir::load(p_.slivers[0], {at(at_, cell.row), integer(plan_.sliver_elements())});
+      const Expr sum = ir::variable(accumulator(cell)) + ir::broadcast(extra, plan_.lanes);
+      out_.push_back(ir::assign(accumulator(cell), sum, c_.location));
+    });
   }
 
   void finish() {
