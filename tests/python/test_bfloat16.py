@@ -3,10 +3,10 @@ pairs through operators, bit for bit as that package's own scalars compute."""
 
 from __future__ import annotations
 
-import linecache
-
+import halves
 import numpy as np
 import pytest
+from halves import elementwise, same
 
 import rooftop
 
@@ -19,27 +19,11 @@ OTHERS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64"
 
 
 def define(text: str):
-    """The function `f` of the text, with its source on record."""
-    name = f"<bfloat16 {hash(text)}>"
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-    space = {"np": np, "ml_dtypes": ml_dtypes, "bfloat16": bfloat16}
-    exec(compile(text, name, "exec"), space)
-    return space["f"]
-
-
-def same(a, b):
-    """Bit for bit, any NaN like any other."""
-    assert a.dtype == b.dtype
-    if a.dtype.kind in "biu":
-        assert np.array_equal(a, b)
-        return
-    bits = f"u{a.itemsize}"
-    differ = (a.view(bits) != b.view(bits)) & ~(np.isnan(a) & np.isnan(b))
-    assert not differ.any(), (np.flatnonzero(differ)[:5], a[differ][:5], b[differ][:5])
+    return halves.define(text, ml_dtypes=ml_dtypes, bfloat16=bfloat16)
 
 
 def check(expression, x, y, dtype, model="strict"):
-    f = define(f"def f(x, y, out):\n    for i in range(x.shape[0]):\n        out[i] = {expression}\n")
+    f = define(elementwise(expression))
     expected, got = np.zeros(len(x), dtype), np.ones(len(x), dtype)
     with np.errstate(all="ignore"):
         f(x, y, expected)

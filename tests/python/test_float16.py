@@ -3,11 +3,11 @@ pairs through operators, bit for bit."""
 
 from __future__ import annotations
 
-import linecache
 import textwrap
 
 import numpy as np
 import pytest
+from halves import define, elementwise, same
 
 import rooftop
 
@@ -17,35 +17,13 @@ OPERATORS = ["+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">
 OTHERS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32", "float64"]
 
 
-def define(text: str):
-    """The function `f` of the text, with its source on record."""
-    name = f"<float16 {hash(text)}>"
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-    space = {"np": np}
-    exec(compile(text, name, "exec"), space)
-    return space["f"]
-
-
-def elementwise(expression: str, model: str = "strict"):
-    """f(x, y, out): out[i] = expression of x[i], y[i], compiled and by NumPy's scalars."""
-    text = f"def f(x, y, out):\n    for i in range(x.shape[0]):\n        out[i] = {expression}\n"
-    function = define(text)
+def compiled_and_plain(expression: str, model: str = "strict"):
+    function = define(elementwise(expression))
     return rooftop.jit(fp_model=model)(function), function
 
 
-def same(a, b):
-    """Bit for bit, any NaN like any other."""
-    assert a.dtype == b.dtype
-    if a.dtype.kind != "f":
-        assert np.array_equal(a, b)
-        return
-    bits = f"u{a.itemsize}"
-    differ = (a.view(bits) != b.view(bits)) & ~(np.isnan(a) & np.isnan(b))
-    assert not differ.any(), (np.flatnonzero(differ)[:5], a[differ][:5], b[differ][:5])
-
-
 def check(expression, x, y, dtype, model="strict"):
-    compiled, function = elementwise(expression, model)
+    compiled, function = compiled_and_plain(expression, model)
     expected, got = np.zeros(len(x), dtype), np.ones(len(x), dtype)
     with np.errstate(all="ignore"):
         function(x, y, expected)
@@ -132,7 +110,7 @@ def test_every_value_tested_by(expression):
 @pytest.mark.parametrize("name", ["exp", "log", "sin", "cos", "tanh", "cbrt", "log1p", "expm1", "arctan"])
 def test_functions_are_within_a_unit(name):
     """NumPy computes some of them in float32 by code of its own: a last place of float32 may turn one of float16."""
-    compiled, function = elementwise(f"np.{name}(x[i])", "default")
+    compiled, function = compiled_and_plain(f"np.{name}(x[i])", "default")
     expected, got = np.zeros(65536, np.float16), np.zeros(65536, np.float16)
     with np.errstate(all="ignore"):
         function(ALL, ALL, expected)
