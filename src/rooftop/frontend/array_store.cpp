@@ -1,9 +1,9 @@
 // Stores. NumPy converts by assignment rules (a Python int must fit, a NumPy scalar wraps); other buffers refuse more.
 #include "rooftop/frontend/array_store.h"
 
-#include <functional>
 #include <limits>
 
+#include "rooftop/frontend/array_assignment.h"
 #include "rooftop/frontend/numbers.h"
 
 namespace rooftop::frontend {
@@ -115,93 +115,6 @@ Expr convert_element(Emitter& e, const PyType& array, const Value& value) {
   return array.flavour() == Flavour::NumPy ? numpy_element(e, array.dtype(), value) : buffer_element(e, array, value);
 }
 
-/// Loops over every index of `shape_of`, calling `body` innermost.
-void for_every_index(Emitter& e, const Expr& shape_of, std::vector<Expr> indices,
-                     const std::function<void(const std::vector<Expr>&)>& body) {
-  const auto d = static_cast<int>(indices.size());
-  if (d == shape_of.type().rank()) {
-    body(indices);
-    return;
-  }
-  const ir::Var var = ir::make_var("i", ir::kI64);
-  indices.push_back(ir::variable(var));
-  ir::Block block;
-  {
-    const Emitter::Redirect into(e, block);
-    for_every_index(e, shape_of, std::move(indices), body);
-  }
-  e.emit(ir::for_loop(var, ir::int_constant(0), ir::length(shape_of, d), 1, std::move(block), ir::LoopKind::Serial,
-                      e.location()));
-}
-
-/// The dimensions of `source` line up with the last ones of `target`: equal, or 1 and repeated.
-void check_broadcast(Emitter& e, const Expr& target, const Expr& source) {
-  const int extra = target.type().rank() - source.type().rank();
-  for (int d = 0; d < source.type().rank(); ++d) {
-    const Expr have = ir::length(source, d), want = ir::length(target, d + extra);
-    const Expr fits = logical_or(compare(Op::eq, have, want), compare(Op::eq, have, ir::int_constant(1)));
-    if (source.type().rank() == 1 && target.type().rank() == 1) {
-      e.check(fits, ExceptionKind::ValueError, "could not broadcast input array from shape ({0},) into shape ({1},)",
-              {have, want});
-    } else if (source.type().rank() == 2 && target.type().rank() == 2) {
-      e.check(fits, ExceptionKind::ValueError,
-              "could not broadcast input array from shape ({0},{1}) into shape ({2},{3})",
-              {ir::length(source, 0), ir::length(source, 1), ir::length(target, 0), ir::length(target, 1)});
-    } else {
-      e.check(fits, ExceptionKind::ValueError,
-              "could not broadcast input array: dimension of length {0} into one of length {1}", {have, want});
-    }
-  }
-}
-
-Expr source_element(const Expr& source, const std::vector<Expr>& indices) {
-  const auto extra = indices.size() - static_cast<std::size_t>(source.type().rank());
-  std::vector<Expr> places;
-  for (std::size_t d = extra; d < indices.size(); ++d) {
-    const Expr single = compare(Op::eq, ir::length(source, static_cast<int>(d - extra)), ir::int_constant(1));
-    places.push_back(select(single, ir::int_constant(0), indices[d]));
-  }
-  return ir::load(source, places);
-}
-
-void copy_elements(Emitter& e, const Value& target, const Value& source) {
-  for_every_index(e, target.expr, {}, [&](const std::vector<Expr>& indices) {
-    // Whole arrays convert without checks, as NumPy's astype does.
-    const Expr item = cast_number(source_element(source.expr, indices), target.type.dtype());
-    e.emit(ir::store(target.expr, indices, item, {}, e.location()));
-  });
-}
-
-void copy_array(Emitter& e, const Value& target, const Value& source) {
-  const int rank = source.type.rank();
-  if (rank > target.type.rank()) {
-    e.fail("could not broadcast an array of rank " + std::to_string(rank) + " into one of rank " +
-           std::to_string(target.type.rank()));
-  }
-  if (array::is_complex(source.type.dtype()) && !array::is_complex(target.type.dtype())) {
-    e.fail("complex elements cannot be stored in an array of " + std::string(array::name_of(target.type.dtype())));
-  }
-  check_broadcast(e, target.expr, source.expr);
-  // Overlapping memory goes through a temporary, so that no element is read after it was written.
-  ir::Block direct, through;
-  {
-    const Emitter::Redirect into(e, direct);
-    copy_elements(e, target, source);
-  }
-  {
-    const Emitter::Redirect into(e, through);
-    const PyType type = PyType::array(source.type.dtype(), rank, ir::Layout::C, false, Flavour::NumPy);
-    const ir::Var temporary = ir::make_var("copy", type.storage());
-    std::vector<Expr> lengths;
-    for (int d = 0; d < rank; ++d) lengths.push_back(ir::length(source.expr, d));
-    e.emit(ir::allocate(temporary, std::move(lengths), e.location()));
-    const Value copy = array_value(type, ir::variable(temporary));
-    copy_elements(e, copy, source);
-    copy_elements(e, target, copy);
-  }
-  e.emit(ir::if_then(ir::disjoint(target.expr, source.expr), std::move(direct), std::move(through), e.location()));
-}
-
 }  // namespace
 
 void store_element(Emitter& e, const Value& array, const std::vector<Expr>& indices, const Value& value) {
@@ -214,14 +127,11 @@ void store_element(Emitter& e, const Value& array, const std::vector<Expr>& indi
 void store_view(Emitter& e, const Value& view, const Value& value) {
   check_writable(e, view.type);
   if (view.type.read_only()) return;
-  if (value.is_array()) {
-    copy_array(e, view, value);
-    return;
+  if (is_array_like(value)) {
+    store_expression(e, view, as_expression(e, value));
+  } else {
+    fill(e, view, e.let("t", convert_element(e, view.type, value)));
   }
-  const Expr converted = e.let("t", convert_element(e, view.type, value));
-  for_every_index(e, view.expr, {}, [&](const std::vector<Expr>& indices) {
-    e.emit(ir::store(view.expr, indices, converted, {}, e.location()));
-  });
 }
 
 }  // namespace rooftop::frontend

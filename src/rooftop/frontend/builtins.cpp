@@ -1,9 +1,11 @@
 // Python's own builtins.
 #include "rooftop/frontend/builtins.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "rooftop/frontend/arithmetic.h"
+#include "rooftop/frontend/array_expression.h"
 #include "rooftop/frontend/numbers.h"
 #include "rooftop/frontend/powers.h"
 #include "rooftop/frontend/rounding.h"
@@ -15,10 +17,11 @@ using ir::Op;
 
 namespace {
 
-/// "abs" of "builtins.abs"; other modules keep their prefix.
+/// "abs" of "builtins.abs", "np.add" of "numpy.add"; other modules keep their prefix.
 std::string shown_name(const std::string& name) {
-  constexpr std::string_view prefix = "builtins.";
-  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+  constexpr std::string_view builtins = "builtins.", numpy = "numpy.";
+  if (name.starts_with(numpy)) return "np." + name.substr(numpy.size());
+  return name.starts_with(builtins) ? name.substr(builtins.size()) : name;
 }
 
 /// min or max: the first of the smallest (largest) arguments, as Python keeps it.
@@ -224,13 +227,23 @@ const std::map<std::string, BuiltinFunction>& python_builtins() {
 
 bool is_known_builtin(const std::string& name) {
   const auto* table = table_of(name);
-  return table != nullptr && table->contains(name);
+  return (table != nullptr && table->contains(name)) || array_functions().contains(name);
 }
 
 Value call_builtin(Emitter& e, const std::string& name, const Arguments& arguments) {
+  if (const auto found = array_functions().find(name); found != array_functions().end()) {
+    return found->second(e, arguments);
+  }
   const auto* table = table_of(name);
   if (table != nullptr) {
-    if (const auto found = table->find(name); found != table->end()) return found->second(e, arguments);
+    if (const auto found = table->find(name); found != table->end()) {
+      const bool of_elements = name.starts_with("numpy.") || name == "builtins.abs";
+      const auto& given = arguments.positional;
+      if (of_elements && std::any_of(given.begin(), given.end(), is_array_like)) {
+        return map_elements(e, found->second, shown_name(name), arguments);
+      }
+      return found->second(e, arguments);
+    }
   }
   e.fail("the function '" + shown_name(name) + "' is not supported in compiled code",
          "call it outside, or write it as a plain Python function of numbers and arrays");

@@ -24,6 +24,11 @@ using BuiltinFunction = Value (*)(Emitter& e, const Arguments& arguments);
 const std::map<std::string, BuiltinFunction>& python_builtins();
 const std::map<std::string, BuiltinFunction>& math_builtins();
 const std::map<std::string, BuiltinFunction>& numpy_builtins();
+/// NumPy's functions of arrays that are not elementwise.
+const std::map<std::string, BuiltinFunction>& array_functions();
+
+/// The function of numbers applied to the elements of arrays, with NumPy's `out`.
+Value map_elements(Emitter& e, BuiltinFunction function, const std::string& name, const Arguments& arguments);
 
 // Helpers of their implementations.
 /// Refuses a call whose number of positional arguments is outside [least, most], or that has keywords.

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "rooftop/frontend/array_assignment.h"
+
 namespace rooftop::frontend {
 
 using ir::Expr;
@@ -115,10 +117,18 @@ Expr Emitter::let(const std::string& name, const Expr& value) {
   if (value.is_constant() || value.is(ir::ExprKind::Variable)) return value;
   const ir::Var var = ir::make_var(name, value.type());
   emit(ir::let(var, value, location_));
+  if (value.is(ir::ExprKind::View)) views_.emplace(var, value);
   return ir::variable(var);
 }
 
+Expr Emitter::view_definition(const Expr& array) const {
+  if (!array.is(ir::ExprKind::Variable)) return {};
+  const auto found = views_.find(array.var());
+  return found == views_.end() ? Expr() : found->second;
+}
+
 Value Emitter::pin(const std::string& name, const Value& value) {
+  if (value.is(PyKind::Computed)) return materialise(*this, value);
   Value pinned = value;
   if (value.expr) pinned.expr = let(name, value.expr);
   for (Value& item : pinned.items) item = pin(name, item);

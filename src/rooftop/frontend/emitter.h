@@ -58,6 +58,8 @@ class Emitter {
   /// A variable bound to the value here. Constants and variables are returned as they are: a mutable variable is only
   /// assigned where control flow joins, after every use of what was read from it.
   ir::Expr let(const std::string& name, const ir::Expr& value);
+  /// The view that a variable of let() is bound to; empty for other arrays.
+  ir::Expr view_definition(const ir::Expr& array) const;
   /// The value with every part bound to a let, so that later stores and assignments cannot change it.
   Value pin(const std::string& name, const Value& value);
 
@@ -81,6 +83,7 @@ class Emitter {
   const Messages* messages_;
   ir::FloatModel float_model_;
   SourceLocation location_;
+  std::map<ir::Var, ir::Expr> views_;
 };
 
 // Pure integer and boolean expressions with the obvious constants folded, to keep the ir readable.

@@ -123,6 +123,7 @@ class Lowering {
   Value attribute(const Node& node);
   Value array_attribute(const Value& array, const std::string& name);
   Value number_attribute(const Value& number, const std::string& name);
+  Value expression_attribute(const Value& expression, const std::string& name);
   Value subscript(const Node& node);
   std::vector<IndexItem> index_items(const Node& slice, const Value& array);
   Value tuple_item(const Value& tuple, const Node& slice);
@@ -163,6 +164,9 @@ class Lowering {
 
 /// Refuses a statement or expression that compiled code does not have, saying what to write instead.
 [[noreturn]] void refuse(Emitter& e, const Node& node);
+
+/// Whether evaluating the node may run code that changes arrays or names.
+bool has_effects(const Node& node);
 
 /// The expressions that a value is stored as, tuples flattened.
 void flatten(const Value& value, std::vector<ir::Expr>& out);

@@ -1,6 +1,7 @@
 // Attributes and subscripts.
 #include <algorithm>
 
+#include "rooftop/frontend/array_expression.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -26,6 +27,7 @@ Value Lowering::attribute(const Node& node) {
   }
   if (value.is_array()) return array_attribute(value, name);
   if (value.is_number()) return number_attribute(value, name);
+  if (value.is(PyKind::Computed)) return expression_attribute(value, name);
   e_.fail("attribute '" + name + "' of " + describe(value) + " is not supported in compiled code",
           "read it in the caller and pass it as an argument");
 }
@@ -57,9 +59,27 @@ Value Lowering::array_attribute(const Value& array, const std::string& name) {
     for (int d = 0; d < rank; ++d) items.push_back(int_value(ir::stride(array.expr, d)));
     return tuple_value(std::move(items));
   }
-  if (numpy && (name == "item")) return method_of(array, name);
+  if (numpy && (name == "item" || name == "dot")) return method_of(array, name);
   e_.fail("attribute '" + name + "' of an array is not supported in compiled code",
           "supported are shape, ndim, size, T, strides, itemsize and nbytes; compute the rest in the caller");
+}
+
+Value Lowering::expression_attribute(const Value& expression, const std::string& name) {
+  const std::vector<Expr> lengths = lengths_of(expression);
+  if (name == "ndim") return int_value(rank_of(expression));
+  if (name == "T") return transposed(e_, expression);
+  if (name == "dot") return method_of(expression, name);
+  if (name == "shape") {
+    std::vector<Value> items;
+    for (const Expr& length : lengths) items.push_back(int_value(length));
+    return tuple_value(std::move(items));
+  }
+  if (name == "size") {
+    Expr product = ir::int_constant(1);
+    for (const Expr& length : lengths) product = mul(product, length);
+    return int_value(product);
+  }
+  refuse_unstored(e_, expression);
 }
 
 Value Lowering::number_attribute(const Value& number, const std::string& name) {
@@ -190,6 +210,7 @@ Value Lowering::subscript(const Node& node) {
   const Value container = expression(*node.child("value"));
   const Node& slice = *node.child("slice");
   if (container.is(PyKind::Tuple)) return tuple_item(container, slice);
+  if (container.is(PyKind::Computed)) refuse_unstored(e_, container);
   if (!container.is_array()) e_.fail(describe(container) + " cannot be subscripted in compiled code");
   return load(e_, place(e_, container, index_items(slice, container), Access::Read));
 }

@@ -1,6 +1,7 @@
 // Calls: builtins, methods, and Python functions that are compiled along.
 #include <limits>
 
+#include "rooftop/frontend/array_expression.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -15,6 +16,11 @@ Expr is_integer(const Expr& x) {
   const Expr infinity = ir::float_constant(std::numeric_limits<double>::infinity(), x.type());
   return logical_and(ir::operation(Op::eq, {ir::operation(Op::floor, {x}), x}),
                      ir::operation(Op::lt, {ir::operation(Op::abs, {x}), infinity}));
+}
+
+Arguments with_self(const Value& self, Arguments arguments) {
+  arguments.positional.insert(arguments.positional.begin(), self);
+  return arguments;
 }
 
 }  // namespace
@@ -33,6 +39,9 @@ Value Lowering::call(const Node& node) {
     nodes.push_back(keyword->child("value"));
   }
   std::vector<Value> values = operands(nodes);
+  for (const Value& value : values) {
+    if (value.is(PyKind::Computed) && function.is_entity(Entity::Kind::Function)) refuse_unstored(e_, value);
+  }
   Arguments arguments;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (i < positional) {
@@ -73,6 +82,7 @@ Value Lowering::call_method(const Entity& method, const Arguments& arguments) {
     return call_method({.kind = Entity::Kind::Method, .name = "item", .function = {}, .scope = {}, .parts = {element}},
                        {});
   }
+  if (method.name == "dot") return call_builtin(e_, "numpy.dot", with_self(self, arguments));
   expect_arguments(e_, method.name, arguments, 0, 0);
   const Expr& x = self.expr;
   if (method.name == "conjugate") {

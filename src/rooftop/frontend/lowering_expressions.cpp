@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "rooftop/frontend/arithmetic.h"
+#include "rooftop/frontend/array_products.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -9,17 +10,12 @@ namespace rooftop::frontend {
 
 using ir::Expr;
 
-namespace {
-
-/// Whether evaluating the node may run code that changes arrays or names.
 bool has_effects(const Node& node) {
   if (node.is(NodeKind::Call) || node.is(NodeKind::NamedExpr)) return true;
   bool found = false;
   node.for_each_child([&](const Node& c) { found = found || has_effects(c); });
   return found;
 }
-
-}  // namespace
 
 std::vector<Value> Lowering::operands(const std::vector<const Node*>& nodes) {
   std::vector<Value> values;
@@ -105,11 +101,8 @@ Value Lowering::binary_operation(const Node& node) {
   ROOFTOP_CHECK(op.has_value()) << node.child("op")->kind_name();
   const std::vector<Value> values = operands({node.child("left"), node.child("right")});
   const Value &a = values[0], &b = values[1];
-  if (a.is_array() || b.is_array()) {
-    e_.fail("arithmetic on whole arrays is not supported in compiled code yet: " + describe(a) + " " +
-                std::string(symbol(*op)) + " " + describe(b),
-            "write a loop over the elements");
-  }
+  if (*op == BinaryOperator::MatMult && (is_array_like(a) || is_array_like(b))) return matrix_product(e_, a, b);
+  if (is_array_like(a) || is_array_like(b)) return array_operation(e_, *op, a, b);
   if (a.is(PyKind::Tuple) && b.is(PyKind::Tuple) && *op == BinaryOperator::Add) {
     std::vector<Value> items = a.items;
     items.insert(items.end(), b.items.begin(), b.items.end());
@@ -131,8 +124,8 @@ Value Lowering::unary_operation(const Node& node) {
   const auto op = unary_operator(name);
   ROOFTOP_CHECK(op.has_value()) << name;
   const Value value = expression(operand);
-  if (value.is_array()) {
-    e_.fail("arithmetic on whole arrays is not supported in compiled code yet", "write a loop over the elements");
+  if (is_array_like(value)) {
+    return elementwise(e_, {value}, [op](Emitter& e, const std::vector<Value>& x) { return unary(e, *op, x[0]); });
   }
   return unary(e_, *op, value);
 }

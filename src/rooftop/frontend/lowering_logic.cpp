@@ -1,5 +1,6 @@
 // Truth: and, or, comparison chains and conditional expressions, with Python's short circuits.
 #include "rooftop/frontend/arithmetic.h"
+#include "rooftop/frontend/array_expression.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -39,6 +40,9 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
     return kept.value;
   }
   const Value &a = branches[0].value, &b = branches[1].value;
+  for (const Value* side : {&a, &b}) {
+    if (side->is(PyKind::Computed)) refuse_unstored(e_, *side);
+  }
   const bool entities = a.is(PyKind::Entity) || b.is(PyKind::Entity);
   const auto type = entities ? std::nullopt : join(a.type, b.type);
   if (!type) {
@@ -152,8 +156,10 @@ Value Lowering::compare(const std::string& op, const Value& a, const Value& b) {
   const bool wanted = *operation == Comparison::Eq;
   if (a.is(PyKind::String) && b.is(PyKind::String) && equality)
     return constant((a.type.text() == b.type.text()) == wanted);
-  if (a.is_array() || b.is_array()) {
-    e_.fail("comparison of whole arrays is not supported in compiled code yet", "compare the elements in a loop");
+  if (is_array_like(a) || is_array_like(b)) {
+    return elementwise(e_, {a, b}, [operation](Emitter& e, const std::vector<Value>& x) {
+      return compare_numbers(e, *operation, x[0], x[1]);
+    });
   }
   if (equality && (a.is(PyKind::None) || b.is(PyKind::None))) {
     return constant((a.is(PyKind::None) && b.is(PyKind::None)) == wanted);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "rooftop/frontend/arithmetic.h"
+#include "rooftop/frontend/array_assignment.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -133,6 +134,7 @@ void Lowering::assign(const Node& target, const Value& value) {
         bind(target.text("id"), value);
         return;
       }
+      if (value.is(PyKind::Computed)) refuse_unstored(e_, value);
       bind(target.text("id"), e_.pin(target.text("id"), value));
       return;
     }
@@ -140,7 +142,9 @@ void Lowering::assign(const Node& target, const Value& value) {
     case NodeKind::List:
       return assign_tuple(target, value);
     case NodeKind::Subscript: {
-      const Value pinned = e_.pin("value", value);
+      // An array expression is made where it is stored, unless finding that place may change what it reads.
+      const bool stays = value.is(PyKind::Computed) && !has_effects(target);
+      const Value pinned = stays ? value : e_.pin("value", value);
       const Value container = expression(*target.child("value"));
       if (!container.is_array()) e_.fail("item assignment into " + describe(container) + " is not supported");
       const std::vector<IndexItem> items = index_items(*target.child("slice"), container);
@@ -174,6 +178,7 @@ void Lowering::assign_tuple(const Node& target, const Value& value) {
   // All values are taken before the first target is bound: a[i], a[j] = a[j], a[i].
   Value pinned = value;
   for (Value& item : pinned.items) {
+    if (item.is(PyKind::Computed)) refuse_unstored(e_, item);
     if (!item.is(PyKind::Entity)) item = e_.pin("t", item);
   }
   for (std::size_t i = 0; i < targets.size(); ++i) assign(*targets[i], pinned.items[i]);
@@ -185,10 +190,7 @@ void Lowering::augmented_assign(const Node& node) {
   ROOFTOP_CHECK(op.has_value());
   if (target.is(NodeKind::Name)) {
     const Value current = read(target.text("id"));
-    if (current.is_array()) {
-      e_.fail("in-place arithmetic on a whole array is not supported in compiled code yet",
-              "write a loop over its elements");
-    }
+    if (current.is_array()) return update_view(e_, *op, current, expression(*node.child("value")));
     const Value change = expression(*node.child("value"));
     assign(target, binary(e_, *op, current, change));
     return;
@@ -197,9 +199,7 @@ void Lowering::augmented_assign(const Node& node) {
   const Value container = expression(*target.child("value"));
   if (!container.is_array()) e_.fail("item assignment into " + describe(container) + " is not supported");
   const Place where = place(e_, container, index_items(*target.child("slice"), container), Access::Read);
-  if (!where.is_element) {
-    e_.fail("in-place arithmetic on a slice is not supported in compiled code yet", "write a loop over its elements");
-  }
+  if (!where.is_element) return update_view(e_, *op, where.view, expression(*node.child("value")));
   // The element is read before the right side is evaluated, which may call a function that changes it.
   const Value current = e_.pin("element", load(e_, where));
   const Value change = expression(*node.child("value"));
@@ -214,6 +214,7 @@ void Lowering::return_statement(const Node& node) {
 
 void Lowering::return_value(const Value& value) {
   if (value.is(PyKind::Entity)) e_.fail("a compiled function cannot return " + describe(value));
+  if (value.is(PyKind::Computed)) refuse_unstored(e_, value);
   const bool first = result_.is(PyKind::Never);
   const auto joined = join(result_, value.type);
   if (!joined) {

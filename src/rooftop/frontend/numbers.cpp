@@ -112,6 +112,7 @@ Expr truth(Emitter& e, const Value& value) {
     case PyKind::String:
       return ir::bool_constant(!value.type.text().empty());
     case PyKind::Array:
+    case PyKind::Computed:
       e.fail("the truth value of an array is not one bool",
              "compare an element, or write a loop with the test that you mean");
     case PyKind::Entity:

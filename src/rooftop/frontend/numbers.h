@@ -18,6 +18,9 @@ ir::Expr computable(const ir::Expr& value);
 /// The value as an operand of `target`'s type (NEP 50): a Python int must fit a NumPy integer type, else OverflowError.
 Value convert_operand(Emitter& e, const Value& value, const PyType& target);
 
+/// A number as NumPy's functions take it: Python's are NumPy scalars of their storage type.
+inline Value as_numpy(const Value& number) { return number_value(PyType::numpy(number.expr.dtype()), number.expr); }
+
 /// The value as `target`, to which its type joins: also arrays (weaker layouts), tuples and the rest unchanged.
 Value convert_joined(Emitter& e, const Value& value, const PyType& target);
 

@@ -76,6 +76,24 @@ Value numpy_absolute(Emitter& e, const Arguments& a) {
   return absolute(e, number_value(PyType::numpy(x.expr.dtype()), x.expr));
 }
 
+/// np.add and the like: the operators, on NumPy's numbers.
+template <BinaryOperator op>
+Value operator_function(Emitter& e, const Arguments& a) {
+  const std::string name = "np." + std::string(symbol(op));
+  expect_arguments(e, name, a, 2, 2);
+  const Value &x = a.positional[0], &y = a.positional[1];
+  if (!x.is_number() || !y.is_number()) e.fail(name + " of " + describe(x) + " and " + describe(y));
+  // One Python number among them stays weak.
+  const bool both_python = !x.is(PyKind::NumPy) && !y.is(PyKind::NumPy);
+  return both_python ? binary(e, op, as_numpy(x), as_numpy(y)) : binary(e, op, x, y);
+}
+
+Value numpy_negative(Emitter& e, const Arguments& a) {
+  expect_arguments(e, "np.negative", a, 1, 1);
+  if (!a.positional[0].is_number()) e.fail("np.negative() of " + describe(a.positional[0]));
+  return unary(e, UnaryOperator::USub, as_numpy(a.positional[0]));
+}
+
 /// np.minimum and np.maximum: NaN wins.
 template <Op op>
 Value nan_extremum(Emitter& e, const Arguments& a) {
@@ -147,6 +165,14 @@ const std::map<std::string, BuiltinFunction>& numpy_builtins() {
       {"numpy.hypot", binary_function<Op::hypot>},
       {"numpy.copysign", binary_function<Op::copysign>},
       {"numpy.fmod", binary_function<Op::fmod>},
+      {"numpy.add", operator_function<BinaryOperator::Add>},
+      {"numpy.subtract", operator_function<BinaryOperator::Sub>},
+      {"numpy.multiply", operator_function<BinaryOperator::Mult>},
+      {"numpy.divide", operator_function<BinaryOperator::Div>},
+      {"numpy.floor_divide", operator_function<BinaryOperator::FloorDiv>},
+      {"numpy.remainder", operator_function<BinaryOperator::Mod>},
+      {"numpy.power", operator_function<BinaryOperator::Pow>},
+      {"numpy.negative", numpy_negative},
       {"numpy.absolute", numpy_absolute},
       {"numpy.fabs", unary_function<Op::abs>},
       {"numpy.minimum", nan_extremum<Op::min>},

@@ -42,6 +42,13 @@ PyType PyType::array(DType dtype, int rank, ir::Layout layout, bool read_only, F
   return t;
 }
 
+PyType PyType::computed(DType dtype, int rank) {
+  PyType t(PyKind::Computed);
+  t.dtype_ = dtype;
+  t.rank_ = static_cast<std::uint8_t>(rank);
+  return t;
+}
+
 PyType PyType::tuple(std::vector<PyType> items) {
   PyType t(PyKind::Tuple);
   t.items_ = std::move(items);
@@ -95,6 +102,8 @@ std::string to_string(const PyType& type) {
       return "str('" + type.text() + "')";
     case PyKind::Entity:
       return "object";
+    case PyKind::Computed:
+      return "array expression(" + std::string(array::name_of(type.dtype())) + ", " + std::to_string(type.rank()) + ")";
     case PyKind::Array: {
       static constexpr std::array<std::string_view, 5> names = {"array", "buffer", "arrayarray", "bytes", "bytearray"};
       std::string text(names[static_cast<std::size_t>(type.flavour())]);

@@ -23,6 +23,7 @@ enum class PyKind : std::uint8_t {
   Complex,
   NumPy,  ///< a NumPy scalar of dtype()
   Array,
+  Computed,  ///< an array expression that is not stored yet
   Tuple,
   String,  ///< a constant known when compiling
   Entity,  ///< a module, function, builtin, type, range, …: known when compiling, not storable
@@ -43,6 +44,7 @@ class PyType {
   explicit PyType(PyKind kind) : kind_(kind) {}
   static PyType numpy(DType dtype);
   static PyType array(DType dtype, int rank, ir::Layout layout, bool read_only, Flavour flavour);
+  static PyType computed(DType dtype, int rank);
   static PyType tuple(std::vector<PyType> items);
   static PyType string(std::string text);
 

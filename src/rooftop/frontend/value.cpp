@@ -76,6 +76,9 @@ std::string describe(const Value& value) {
       return "tuple of " + std::to_string(value.type.items().size());
     case PyKind::Array:
       return std::string(array::name_of(value.type.dtype())) + " array of rank " + std::to_string(value.type.rank());
+    case PyKind::Computed:
+      return std::string(array::name_of(value.type.dtype())) + " array expression of rank " +
+             std::to_string(value.type.rank());
     default:
       return to_string(value.type);
   }

@@ -15,6 +15,7 @@
 namespace rooftop::frontend {
 
 class NameScope;
+struct ArrayExpression;
 struct Entity;
 struct Value;
 
@@ -54,9 +55,10 @@ using EntityPtr = std::shared_ptr<const Entity>;
 
 struct Value {
   PyType type;
-  ir::Expr expr;             ///< numbers and arrays
-  std::vector<Value> items;  ///< tuples
-  EntityPtr entity;          ///< entities
+  ir::Expr expr;                                      ///< numbers and arrays
+  std::vector<Value> items;                           ///< tuples
+  EntityPtr entity;                                   ///< entities
+  std::shared_ptr<const ArrayExpression> computed{};  ///< array expressions, whose elements are made when stored
 
   bool is(PyKind kind) const { return type.is(kind); }
   bool is_entity(Entity::Kind kind) const { return entity != nullptr && entity->kind == kind; }

@@ -113,6 +113,15 @@ Expr plus(const Expr& a, const Expr& b) {
   return a + b;
 }
 
+Expr times(const Expr& a, const Expr& b) {
+  if (ir::is_int_constant(a, 0) || ir::is_int_constant(b, 1)) return a;
+  if (ir::is_int_constant(b, 0) || ir::is_int_constant(a, 1)) return b;
+  if (a.is_constant() && b.is_constant()) {
+    return ir::int_constant(wrapping_product(a.constant().integer, b.constant().integer));
+  }
+  return a * b;
+}
+
 Expr plus(const Expr& a, std::int64_t b) { return plus(a, ir::int_constant(b)); }
 
 Expr minus(const Expr& a, const Expr& b) {

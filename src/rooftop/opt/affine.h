@@ -34,6 +34,7 @@ bool reads_any(const ir::Expr& e, const std::vector<ir::Var>& variables);
 /// `a + b` and the like with constants folded, for subscripts that passes build.
 ir::Expr plus(const ir::Expr& a, const ir::Expr& b);
 ir::Expr plus(const ir::Expr& a, std::int64_t b);
+ir::Expr times(const ir::Expr& a, const ir::Expr& b);
 ir::Expr minus(const ir::Expr& a, const ir::Expr& b);
 
 /// How many rounds a loop from `begin` to `end` has, right for bounds that are anywhere in 64 bits.

@@ -1,9 +1,9 @@
 // Finds contractions from the outermost loop inwards and replaces each by its schedule, where there is one.
 #include "rooftop/opt/contract.h"
 
-#include "rooftop/ir/walk.h"
 #include "rooftop/opt/contraction.h"
 #include "rooftop/opt/contraction_schedule.h"
+#include "rooftop/opt/spare.h"
 
 namespace rooftop::opt {
 namespace {
@@ -17,8 +17,7 @@ class Contract {
     for (const ir::Stmt& s : statements) {
       facts.learn(s);
       if (s.is(ir::StmtKind::For) && schedule(s, facts, out)) continue;
-      out.push_back(ir::map_children(
-          s, [](const ir::Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); }));
+      out.push_back(with_usual_blocks(s, [&](const ir::Block& b) { return block(b, facts); }));
     }
     return out;
   }

@@ -99,12 +99,6 @@ class Collector {
     return result;
   }
 
-  static Expr times(const Expr& a, const Expr& b) {
-    if (ir::is_int_constant(b, 1)) return a;
-    if (ir::is_int_constant(a, 0)) return a;
-    return a * b;
-  }
-
   bool no(std::string why) {
     why_not_ = std::move(why);
     return false;

@@ -2,10 +2,10 @@
 #include "rooftop/opt/guards.h"
 
 #include <algorithm>
-#include <set>
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/guards_nest.h"
+#include "rooftop/opt/memory_facts.h"
 #include "rooftop/opt/simplify_expr.h"
 
 namespace rooftop::opt {
@@ -17,14 +17,10 @@ using ir::ExprKind;
 using ir::Stmt;
 using ir::StmtKind;
 using ir::Var;
-using ir::VarNode;
 
 constexpr int kMaxStatements = 400;  ///< of a nest that is copied
 constexpr std::size_t kMaxConditions = 80;
 constexpr std::size_t kMaxPairs = 16;
-
-/// Disjoint arrays, each pair in both orders.
-using Disjoint = std::set<std::pair<const VarNode*, const VarNode*>>;
 
 int statement_count(const Block& block) {
   int count = 0;
@@ -58,52 +54,38 @@ class FunctionGuards {
   }
 
  private:
-  Block block(const Block& statements, Disjoint disjoint) {
+  Block block(const Block& statements, MemoryFacts facts) {
     Block out;
     out.reserve(statements.size());
     for (const Stmt& s : statements) {
-      if (s.is(StmtKind::Assume)) learn(s->condition(), disjoint);
+      facts.learn(s);
       if (s.is(StmtKind::For)) {
-        nest(s, disjoint, out);
+        nest(s, facts, out);
       } else {
-        out.push_back(inside(s, disjoint));
+        out.push_back(inside(s, facts));
       }
     }
     return out;
   }
 
   /// The statement with its nested blocks' nests versioned.
-  Stmt inside(const Stmt& s, const Disjoint& disjoint) {
+  Stmt inside(const Stmt& s, const MemoryFacts& facts) {
     return ir::map_children(
-        s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, disjoint); });
+        s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, facts); });
   }
 
-  static void learn(const Expr& condition, Disjoint& disjoint) {
-    if (condition.is_op(ir::Op::bit_and)) {
-      for (const Expr& part : condition.args()) learn(part, disjoint);
-    }
-    if (!condition.is(ExprKind::Disjoint)) return;
-    const Expr& a = condition.arg(0);
-    const Expr& b = condition.arg(1);
-    if (a.is(ExprKind::Variable) && b.is(ExprKind::Variable)) learn(a.var(), b.var(), disjoint);
-  }
-  static void learn(const Var& a, const Var& b, Disjoint& disjoint) {
-    disjoint.emplace(a.get(), b.get());
-    disjoint.emplace(b.get(), a.get());
-  }
-
-  void nest(const Stmt& given, const Disjoint& disjoint, Block& out) {
+  void nest(const Stmt& given, const MemoryFacts& facts, Block& out) {
     if (statement_count(given->body) > kMaxStatements || binds_twice(given->body)) {
       context_.missed("guards", given.location(),
                       "checks stay in the loop, which is too large for a second version without them; a shorter one "
                       "in a function of its own would have one");
-      return out.push_back(inside(given, disjoint));
+      return out.push_back(inside(given, facts));
     }
     Block before;
     const Stmt s = with_fixed_bounds(given, before);
     const NestAnalysis analysis(s, bases_);
     std::vector<ArrayPair> pairs = analysis.pairs();
-    std::erase_if(pairs, [&](const ArrayPair& p) { return disjoint.contains({p.written.get(), p.other.get()}); });
+    std::erase_if(pairs, [&](const ArrayPair& p) { return facts.disjoint(p.written, p.other); });
     if (pairs.size() > kMaxPairs) {
       context_.missed(
           "guards", s.location(),
@@ -114,12 +96,12 @@ class FunctionGuards {
     std::vector<Expr> conditions = analysis.conditions();
     report_kept(analysis);
     if ((analysis.removable_checks() == 0 && pairs.empty()) || is_short(s) || !worthwhile(conditions)) {
-      return out.push_back(inside(given, disjoint));
+      return out.push_back(inside(given, facts));
     }
     report(s, analysis, pairs);
     out.insert(out.end(), before.begin(), before.end());
-    Disjoint known = disjoint;
-    for (const ArrayPair& p : pairs) learn(p.written, p.other, known);
+    MemoryFacts known = facts;
+    for (const ArrayPair& p : pairs) known.learn(ir::assume(apart(p), s.location()));
     const Stmt fast = inside(analysis.without_checks(), known);
     if (context_.without_checks) conditions.clear();
     if (conditions.empty() && pairs.empty()) return out.push_back(fast);
@@ -156,6 +138,8 @@ class FunctionGuards {
     return ir::for_loop(s->var, begin, end, s->step, s->body, s->loop, s.location());
   }
 
+  static Expr apart(const ArrayPair& p) { return ir::disjoint(ir::variable(p.written), ir::variable(p.other)); }
+
   static void version(const Stmt& s, const Stmt& fast, const std::vector<Expr>& conditions,
                       const std::vector<ArrayPair>& pairs, Block& out) {
     Expr all;
@@ -165,9 +149,8 @@ class FunctionGuards {
     for (const Expr& c : conditions) require(c);
     Block body;
     for (const ArrayPair& p : pairs) {
-      const Expr apart = ir::disjoint(ir::variable(p.written), ir::variable(p.other));
-      require(apart);
-      body.push_back(ir::assume(apart, s.location()));
+      require(apart(p));
+      body.push_back(ir::assume(apart(p), s.location()));
     }
     body.push_back(fast);
     const Var safe = ir::make_var("safe", ir::kBool);

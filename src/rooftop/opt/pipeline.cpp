@@ -24,12 +24,14 @@
 #include "rooftop/opt/sweeps.h"
 #include "rooftop/opt/unswitch.h"
 #include "rooftop/opt/vectorise.h"
+#include "rooftop/opt/views.h"
 
 namespace rooftop::opt {
 namespace {
 
 constexpr Pass kPipeline[] = {
     {"simplify", simplify},        // constants, identities, copies, dead code
+    {"views", views},              // elements of slices and rows are elements of the array
     {"ranges", ranges},            // checks that always hold disappear
     {"simplify", simplify},        // what that decided
     {"guards", guards},            // nests with checks left: one test in front, then a copy without checks

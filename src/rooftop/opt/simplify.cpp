@@ -2,6 +2,7 @@
 // then declarations. A round that changes nothing is the last.
 #include "rooftop/opt/simplify.h"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 
@@ -45,10 +46,12 @@ class Simplifier {
   Block block(const Block& statements) {
     Block out;
     out.reserve(statements.size());
+    const std::size_t known_apart = rewriter_.apart();
     for (const Stmt& s : statements) {
       statement(s, out);
       if (!out.empty() && ends(out.back())) break;  // what follows is unreachable
     }
+    rewriter_.restore_apart(known_apart);
     return out;
   }
 
@@ -163,6 +166,7 @@ class Simplifier {
       case StmtKind::Check:
       case StmtKind::Assume: {
         Stmt t = with_expressions(s);
+        if (s.is(StmtKind::Assume)) learn_apart(t->condition());
         if (!is_true(t->condition())) out.push_back(std::move(t));
         return;
       }
@@ -183,6 +187,16 @@ class Simplifier {
         if (s->var) rewriter_.uncopy(s->var);
         return;
     }
+  }
+
+  /// What an assumption says of arrays that do not overlap.
+  void learn_apart(const Expr& condition) {
+    if (condition.is_op(ir::Op::bit_and)) {
+      for (const Expr& part : condition.args()) learn_apart(part);
+    }
+    if (!condition.is(ExprKind::Disjoint)) return;
+    const Expr &a = condition.arg(0), &b = condition.arg(1);
+    if (is_trivial(a) && is_trivial(b)) rewriter_.set_apart(a.var(), b.var());
   }
 
   void define(const Stmt& s, Block& out) {
@@ -287,9 +301,21 @@ class Simplifier {
     void uncopy(const Var& var) {
       if (copies_.erase(var.get()) > 0) forget();
     }
+    /// Pairs of arrays that do not overlap: how many are known, and back to as many.
+    std::size_t apart() const { return apart_.size(); }
+    void restore_apart(std::size_t count) {
+      if (apart_.size() == count) return;
+      apart_.resize(count);
+      forget();
+    }
+    void set_apart(const Var& a, const Var& b) {
+      apart_.emplace_back(a.get(), b.get());
+      forget();
+    }
 
    protected:
     Expr rewrite_expression(const Expr& e) override {
+      if (e.is(ExprKind::Disjoint) && are_apart(e.arg(0), e.arg(1))) return ir::bool_constant(true);
       if (!e.is(ExprKind::Variable)) return simplify_node(e);
       if (const auto copy = copies_.find(e.var().get()); copy != copies_.end()) return copy->second;
       if (const auto known = known_.find(e.var().get()); known != known_.end()) return known->second;
@@ -297,8 +323,16 @@ class Simplifier {
     }
 
    private:
+    bool are_apart(const Expr& a, const Expr& b) const {
+      if (!a.is(ExprKind::Variable) || !b.is(ExprKind::Variable)) return false;
+      return std::any_of(apart_.begin(), apart_.end(), [&](const auto& pair) {
+        return pair == std::pair(a.var().get(), b.var().get()) || pair == std::pair(b.var().get(), a.var().get());
+      });
+    }
+
     const Known& known_;
     std::unordered_map<const VarNode*, Expr> copies_;
+    std::vector<std::pair<const VarNode*, const VarNode*>> apart_;
   };
 
   VarSet assigned_;

@@ -33,12 +33,25 @@ Stmt unswitched(const Stmt& s, const PassContext& context) {
   };
   const Stmt loop = ir::map_children(
       s, [](const Expr& e) { return e; }, block);
-  if (!loop.is(StmtKind::For) || loop->body.size() != 1 || !loop->body[0].is(StmtKind::If)) return loop;
-  const Stmt& choice = loop->body[0];
-  if (!is_fixed(choice->condition(), loop)) return loop;
-  const auto with = [&](const Block& body) { return body.empty() ? Block() : Block{ir::with_body(loop, body)}; };
+  if (!loop.is(StmtKind::For) || loop->body.empty() || !loop->body.back().is(StmtKind::If)) return loop;
+  const Stmt& choice = loop->body.back();
+  // Names that are bound before the choice are bound in both loops; the choice may be made of them.
+  const Block names(loop->body.begin(), loop->body.end() - 1);
+  ir::Substitution values;
+  for (const Stmt& name : names) {
+    if (!name.is(StmtKind::Let)) return loop;
+    values.set(name->var, values.rewrite(name->exprs[0]));
+  }
+  const Expr condition = values.rewrite(choice->condition());
+  if (!is_fixed(condition, loop)) return loop;
+  const auto with = [&](const Block& body) {
+    if (body.empty()) return Block();
+    Block whole = names;
+    whole.insert(whole.end(), body.begin(), body.end());
+    return Block{ir::with_body(loop, whole)};
+  };
   context.done("unswitch", choice.location(), "the condition is tested once before the loop");
-  return ir::if_then(choice->condition(), with(choice->body), with(choice->else_body), choice.location());
+  return ir::if_then(condition, with(choice->body), with(choice->else_body), choice.location());
 }
 
 }  // namespace

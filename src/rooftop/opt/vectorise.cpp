@@ -13,6 +13,7 @@
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
+#include "rooftop/opt/spare.h"
 #include "rooftop/opt/trip_bound.h"
 #include "rooftop/opt/widen.h"
 
@@ -117,7 +118,7 @@ class Vectorise {
     ir::Stmt result = ir::map_children(
         s, [](const Expr& e) { return e; },
         [&](const ir::Block& b) {
-          spare_ = before || (s.is(StmtKind::If) && &b == &s->else_body && s->condition().is_op(Op::likely));
+          spare_ = before || is_spare(s, b);
           return map(b);
         });
     spare_ = before;

@@ -24,6 +24,7 @@ MODULES = (
     "loops",
     "arrays",
     "views",
+    "whole_arrays",
     "buffers",
     "calls",
     "recursion",

@@ -11,9 +11,12 @@ import importlib
 import inspect
 from functools import cache
 
+import numpy as np
+
 _CHECK = "__check__"
 _SHIFT = "__shift_left__"
 _CHECK_ALL = "__check_all__"
+_ARRAY = "__array_type__"
 
 
 class Beyond64Bits(OverflowError):
@@ -70,8 +73,11 @@ class _Checks(ast.NodeTransformer):
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         load = ast.parse(ast.unparse(node.target), mode="eval").body
         value = ast.BinOp(load, node.op, node.value)
-        assign = ast.Assign([node.target], value)
-        return self.visit(ast.fix_missing_locations(ast.copy_location(assign, node)))
+        assign = self.visit(ast.fix_missing_locations(ast.copy_location(ast.Assign([node.target], value), node)))
+        # Arrays change in place, and hold no Python ints.
+        choice = ast.parse(f"if isinstance({ast.unparse(node.target)}, {_ARRAY}): pass\nelse: pass").body[0]
+        choice.body, choice.orelse = [node], [assign]
+        return ast.fix_missing_locations(ast.copy_location(choice, node))
 
     def visit_For(self, node: ast.For) -> ast.stmt:
         self.generic_visit(node)
@@ -88,7 +94,7 @@ class _Checks(ast.NodeTransformer):
 def checked_namespace(source: str, filename: str, names: dict) -> dict:
     """Runs a module's text with the checks put in and returns its names."""
     tree = ast.fix_missing_locations(_Checks().visit(ast.parse(source)))
-    namespace = {**names, _CHECK: check, _CHECK_ALL: check_all, _SHIFT: shift_left}
+    namespace = {**names, _CHECK: check, _CHECK_ALL: check_all, _SHIFT: shift_left, _ARRAY: np.ndarray}
     exec(compile(tree, filename, "exec"), namespace)  # noqa: S102 - our own text
     return namespace
 

@@ -1,0 +1,97 @@
+// NumPy's functions of whole arrays: products natively, and every elementwise function over its operands' elements.
+#include <algorithm>
+
+#include "rooftop/frontend/arithmetic.h"
+#include "rooftop/frontend/array_products.h"
+#include "rooftop/frontend/array_store.h"
+#include "rooftop/frontend/builtins.h"
+#include "rooftop/frontend/numbers.h"
+
+namespace rooftop::frontend {
+
+namespace {
+
+/// Takes `out` from the arguments.
+std::optional<Value> take_out(Emitter& e, const std::string& name, Arguments& arguments) {
+  const auto found = arguments.keywords.find("out");
+  if (found == arguments.keywords.end()) return std::nullopt;
+  const Value out = found->second;
+  arguments.keywords.erase(found);
+  if (out.is(PyKind::None)) return std::nullopt;
+  if (!out.is_array()) e.fail(name + "(out=…) must be an array, not " + describe(out));
+  return out;
+}
+
+/// The result, or `out` after the result was stored there.
+Value into(Emitter& e, const std::string& name, const std::optional<Value>& out, const Value& result) {
+  if (!out) return result;
+  if (rank_of(*out) != rank_of(result)) {
+    e.fail(name + "(out=…): the result has " + std::to_string(rank_of(result)) + " dimensions, out has " +
+           std::to_string(rank_of(*out)));
+  }
+  if (result.type.dtype() != out->type.dtype()) {
+    e.fail(name + "(out=…): the result is of " + std::string(array::name_of(result.type.dtype())) + ", out of " +
+           std::string(array::name_of(out->type.dtype())));
+  }
+  const std::vector<ir::Expr> have = lengths_of(result), want = lengths_of(*out);
+  for (std::size_t d = 0; d < have.size(); ++d) {
+    e.check(compare(ir::Op::eq, have[d], want[d]), ExceptionKind::ValueError,
+            name + ": output has length {0} in dimension {1}, the result {2}",
+            {want[d], ir::int_constant(static_cast<std::int64_t>(d)), have[d]});
+  }
+  store_view(e, *out, result);
+  return *out;
+}
+
+using Product = Value (*)(Emitter& e, const Value& a, const Value& b);
+
+template <Product product>
+Value product_function(Emitter& e, const std::string& name, Arguments arguments) {
+  const auto out = take_out(e, name, arguments);
+  expect_arguments(e, name, arguments, 2, 2);
+  return into(e, name, out, product(e, arguments.positional[0], arguments.positional[1]));
+}
+
+Value dot(Emitter& e, const Arguments& a) { return product_function<dot_product>(e, "dot", a); }
+Value matmul(Emitter& e, const Arguments& a) { return product_function<matrix_product>(e, "matmul", a); }
+Value inner(Emitter& e, const Arguments& a) { return product_function<inner_product>(e, "inner", a); }
+Value outer(Emitter& e, const Arguments& a) { return product_function<outer_product>(e, "outer", a); }
+Value vdot(Emitter& e, const Arguments& a) { return product_function<conjugate_product>(e, "vdot", a); }
+
+Value einsum_function(Emitter& e, const Arguments& given) {
+  Arguments arguments = given;
+  const auto out = take_out(e, "einsum", arguments);
+  if (!arguments.keywords.empty()) {
+    e.fail("einsum(" + arguments.keywords.begin()->first + "=…) is not supported in compiled code");
+  }
+  if (arguments.positional.size() < 2 || !arguments.positional[0].is(PyKind::String)) {
+    e.fail("einsum() takes its subscripts as a constant string, then the operands", "write 'ij,jk->ik' or the like");
+  }
+  const std::vector<Value> operands(arguments.positional.begin() + 1, arguments.positional.end());
+  return into(e, "einsum", out, einsum(e, arguments.positional[0].type.text(), operands));
+}
+
+}  // namespace
+
+const std::map<std::string, BuiltinFunction>& array_functions() {
+  static const std::map<std::string, BuiltinFunction> table = {
+      {"numpy.dot", dot},     {"numpy.matmul", matmul}, {"numpy.inner", inner},
+      {"numpy.outer", outer}, {"numpy.vdot", vdot},     {"numpy.einsum", einsum_function},
+  };
+  return table;
+}
+
+Value map_elements(Emitter& e, BuiltinFunction function, const std::string& name, const Arguments& given) {
+  Arguments arguments = given;
+  const auto out = take_out(e, name, arguments);
+  if (!arguments.keywords.empty()) {
+    e.fail(name + "(" + arguments.keywords.begin()->first + "=…) is not supported in compiled code");
+  }
+  const Value result =
+      elementwise(e, arguments.positional, [function](Emitter& to, const std::vector<Value>& elements) {
+        return function(to, {.positional = elements, .keywords = {}});
+      });
+  return into(e, name, out, result);
+}
+
+}  // namespace rooftop::frontend
