@@ -77,7 +77,7 @@ def test_every_value_through(expression):
     check(expression, ALL, ALL, bfloat16)
 
 
-@pytest.mark.parametrize("operator", ["+", "-", "*", "/", "//", "%", "==", "!=", "<", "<=", ">", ">="])
+@pytest.mark.parametrize("operator", ["+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">="])
 def test_operators_on_pairs(operator, pairs):
     check(f"x[i] {operator} y[i]", *pairs, "bool" if operator[0] in "=!<>" else bfloat16)
 
@@ -112,6 +112,12 @@ def test_promotion(operator, other):
                     same(np.array([g]).view(g.real.dtype), np.array([e]).view(e.real.dtype))
                 else:
                     assert g == e or (g != g and e != e), (x, y, g, e)
+
+
+@pytest.mark.parametrize("expression", ["round(x)", "round(x, 1)", "x.is_integer()"])
+def test_what_the_package_lacks_does_not_compile(expression):
+    with pytest.raises(rooftop.CompileError):
+        rooftop.jit(define(f"def f(x):\n    return {expression}\n"))(bfloat16(2.5))
 
 
 def test_results_need_no_argument_of_the_type():

@@ -252,3 +252,39 @@ def test_swapped_bytes_and_odd_addresses_are_refused():
     odd = np.zeros(9, np.uint8)[1:].view(np.float16)
     with pytest.raises(TypeError, match="multiples of their size"):
         f(odd)
+
+
+@pytest.mark.parametrize("expression", ["x * y + x", "np.sqrt(abs(x)) - 0.5 * y", "-x / y", "x ** 2 + 1", "np.maximum(x, y) // y"])
+def test_whole_arrays(expression):
+    f = define(f"def f(x, y, out):\n    out[...] = {expression}\n")
+    random = np.random.default_rng(9)
+    x, y = (random.standard_normal((33, 50)).astype(np.float16) for _ in range(2))
+    got, expected = np.zeros_like(x), np.zeros_like(x)
+    with np.errstate(all="ignore"):
+        f(x, y, expected)
+    rooftop.jit(fp_model="strict")(f)(x, y, got)
+    same(got, expected)
+
+
+@pytest.mark.parametrize("expression", ["x @ y", "np.dot(x, y)", "np.outer(x[0], y[0])"])
+def test_products_of_whole_arrays_are_added_up_in_float32(expression):
+    f = define(f"def f(x, y, out):\n    out[...] = {expression}\n")
+    random = np.random.default_rng(9)
+    for n, m, p in ((1, 1, 1), (5, 300, 7), (40, 33, 50)):
+        if "outer" in expression:
+            n, p = m, p
+        x, y = (random.standard_normal(shape).astype(np.float16) for shape in ((n, m), (m, p)))
+        got, expected = (np.zeros((m if "outer" in expression else n, p), np.float16) for _ in range(2))
+        f(x, y, expected)
+        rooftop.jit(f)(x, y, got)
+        same(got, expected)
+
+
+def test_einsum_rounds_once():
+    """NumPy's own rounds after each term where its loops do not end in the sum."""
+    f = rooftop.jit(define("def f(x, y, out):\n    out[...] = np.einsum('ij,jk->ik', x, y)\n"))
+    random = np.random.default_rng(9)
+    x, y = (random.standard_normal(shape).astype(np.float16) for shape in ((5, 300), (300, 7)))
+    out = np.zeros((5, 7), np.float16)
+    f(x, y, out)
+    same(out, x @ y)

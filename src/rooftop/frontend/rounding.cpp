@@ -102,10 +102,13 @@ Value round_integer(Emitter& e, const Value& value, const Expr& digits) {
                                  : int_value(result);
 }
 
+/// ml_dtypes' scalars have no __round__.
+bool can_be_rounded(const Value& value) { return value.is_number() && value.expr.dtype() != DType::BF16; }
+
 }  // namespace
 
 Value round_to_integer(Emitter& e, const Value& value) {
-  if (!value.is_number() || array::is_complex(value.expr.dtype())) {
+  if (!can_be_rounded(value) || array::is_complex(value.expr.dtype())) {
     e.fail("round() of " + describe(value) + " is not supported");
   }
   const DType d = value.expr.dtype();
@@ -118,7 +121,7 @@ Value round_to_integer(Emitter& e, const Value& value) {
 }
 
 Value round_to_digits(Emitter& e, const Value& value, const Value& digits) {
-  if (!value.is_number() || array::is_complex(value.expr.dtype()) || array::is_bool(value.expr.dtype())) {
+  if (!can_be_rounded(value) || array::is_complex(value.expr.dtype()) || array::is_bool(value.expr.dtype())) {
     e.fail("round() of " + describe(value) + " is not supported");
   }
   const Expr n = as_index(e, digits, "the number of digits of round()");
