@@ -37,6 +37,26 @@ def dense_layer(A, B, bias, C):
 
 
 @rooftop.jit
+def matmul_int32(A, B, C):
+    for i in range(C.shape[0]):
+        for j in range(C.shape[1]):
+            s = np.int32(0)
+            for k in range(A.shape[1]):
+                s += np.int32(A[i, k]) * np.int32(B[k, j])
+            C[i, j] = s
+
+
+@rooftop.jit
+def matmul_float32(A, B, C):
+    for i in range(C.shape[0]):
+        for j in range(C.shape[1]):
+            s = np.float32(0)
+            for k in range(A.shape[1]):
+                s += np.float32(A[i, k]) * np.float32(B[k, j])
+            C[i, j] = s
+
+
+@rooftop.jit
 def syrk(A, C):
     for i in range(A.shape[0]):
         for j in range(i + 1):

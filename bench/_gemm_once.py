@@ -246,6 +246,50 @@ def semiring(rounds: int, quick: bool) -> Iterator[Row]:
             yield row(str(n), dtype, 2.0 * n**3, contenders, rounds)
 
 
+def converted_rows(n: int, rounds: int) -> Iterator[Row]:
+    """Products with operands of other types, beside our own of float32 and, where it does not take long, NumPy's."""
+    random = np.random.default_rng(n)
+    single = [noise("float32", n, n) for _ in range(2)]
+    target = np.zeros((n, n), np.float32)
+    cases: list[tuple[str, str, Callable]] = [
+        ("int8", "int8", kernels.matmul_int32),
+        ("uint8", "int8", kernels.matmul_int32),
+        ("int16", "int16", kernels.matmul_int32),
+        ("float16", "float16", kernels.matmul_float32),
+    ]
+    for left, right, function in cases:
+        pair = []
+        for dtype in (left, right):
+            whole = random.integers(0 if dtype[0] == "u" else -128, 128, (n, n))
+            pair.append((whole / 64 if dtype == "float16" else whole).astype(dtype))
+        a, b = pair
+        c = np.zeros((n, n), "float32" if left == "float16" else "int32")
+        function(a, b, c)
+        few = slice(0, max(1, 10**7 // n**2))
+        verify_exact(c[few], a[few].astype(c.dtype) @ b.astype(c.dtype), left == "float16", n)
+        contenders: Contenders = {
+            "rooftop": lambda a=a, b=b, c=c, function=function: function(a, b, c),
+            "rooftop float32": lambda: kernels.matmul_float32(*single, target),
+        }
+        if n <= 256:
+            x, y = a.astype(c.dtype), b.astype(c.dtype)
+            contenders["NumPy converted"] = lambda x=x, y=y: x @ y
+        name = left if left == right else f"{left}, {right}"
+        yield row(f"{n}, {name}", str(c.dtype), 2.0 * n**3, contenders, rounds)
+
+
+def verify_exact(got: np.ndarray, expected: np.ndarray, rounds: bool, terms: int) -> None:
+    if rounds:
+        verify(got, expected, terms)
+    elif not np.array_equal(got, expected):
+        raise SystemExit("wrong result of integers")
+
+
+def converted(rounds: int, quick: bool) -> Iterator[Row]:
+    for n in (128,) if quick else (128, 256, 512, 1000, 2048):
+        yield from converted_rows(n, max(3, rounds // 3) if n > 1000 else rounds)
+
+
 SECTIONS = {
     "square": square,
     "small": small,
@@ -253,6 +297,7 @@ SECTIONS = {
     "skinny": skinny,
     "forms": forms,
     "conv": conv,
+    "converted": converted,
     "semiring": semiring,
 }
 

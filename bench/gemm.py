@@ -31,6 +31,7 @@ SECTIONS: dict[str, tuple[str, tuple[int, ...], float, float | None]] = {
     "skinny": ("C += A @ B, m x n x k, against cblas", (1, 2), 1.0, 0.8),
     "forms": ("Transposed, fused and triangular products against NumPy (A @ A.T: syrk)", (1, 2), 1.0, None),
     "conv": ("Convolution, outputs x channels x kernel, against im2col + BLAS", (1,), 1.2, None),
+    "converted": ("Narrow operands and wider sums, n x n, against float32 by rooftop", (1, 2), 1.5, 0.9),
     "semiring": ("(min, +) product against additions and comparisons in registers", (1,), 0.9, None),
 }
 

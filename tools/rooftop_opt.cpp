@@ -39,7 +39,8 @@ Reads a module in the ir's text (- for standard input), verifies it, runs passes
   --print-names       the names of all passes
   --float-model=M     strict, contract or fast instead of the module's
   --machine=M         host (default), or avx2, avx512: descriptions that are the same everywhere; small: caches
-                      so small that little arrays have many blocks, and every parallel loop pays
+                      so small that little arrays have many blocks, and every parallel loop pays; small-vnni: the
+                      same with instructions for products of bytes
   --threads=N         that parallel loops may use
   --run=CALL          call a function: 'f(3, 0.5, [1, 2, 3], zeros(4, 4)[::2], a)'; may come several times
   --let=NAME=ARRAY    an array that calls name; arguments of one name overlap
@@ -96,8 +97,10 @@ opt::Machine machine(const std::string& name) {
   if (name == "host") return opt::Machine::host();
   if (name == "avx2") return {.vector_bytes = 32, .vector_registers = 16};
   if (name == "avx512") return {.vector_bytes = 64, .vector_registers = 32, .l2_bytes = 2 << 20, .l3_bytes = 32 << 20};
-  if (name == "small") return {.vector_bytes = 32, .l1_bytes = 512, .l2_bytes = 2048, .l3_bytes = 8192, .fork_work = 1};
-  throw OptionError("--machine is host, avx2, avx512 or small, not '" + name + "'");
+  opt::Machine small{.vector_bytes = 32, .l1_bytes = 512, .l2_bytes = 2048, .l3_bytes = 8192, .fork_work = 1};
+  small.has_vnni = name == "small-vnni";
+  if (name == "small" || name == "small-vnni") return small;
+  throw OptionError("--machine is host, avx2, avx512, small or small-vnni, not '" + name + "'");
 }
 
 int positive(const std::string& option, const std::string& text) {

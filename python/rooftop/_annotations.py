@@ -7,8 +7,8 @@ from typing import Any
 
 _BUILTIN = (bool, int, float, complex)
 _NUMPY_NAMES = frozenset(
-    "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 complex64 complex128 ndarray".split()
-)
+    "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
+) | {"ndarray"}
 # What a value must at most be to be taken for one of these without loss of meaning.
 _KINDS = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
 

@@ -20,6 +20,8 @@ using ir::Type;
 using ir::Var;
 
 inline Expr binary(Op op, const Expr& a, const Expr& b) { return ir::operation(op, {a, b}); }
+/// Halves are computed with as float32.
+inline Expr computable(const Expr& e) { return array::is_half(e.dtype()) ? ir::cast(e, ir::DType::F32) : e; }
 inline Expr integer(std::int64_t value) { return ir::int_constant(value); }
 
 /// 0 <= i & i < n
@@ -95,8 +97,8 @@ class Generator {
   }
 
   inline static const std::vector<DType> kTypes{
-      DType::I64, DType::I64, DType::I64, DType::F64, DType::F64, DType::F64,  DType::F32,  DType::I32,
-      DType::U8,  DType::U64, DType::I16, DType::I8,  DType::U32, DType::Bool, DType::C128, DType::C64};
+      DType::I64, DType::I64, DType::I64, DType::F64, DType::F64,  DType::F64,  DType::F32, DType::I32, DType::U8,
+      DType::U64, DType::I16, DType::I8,  DType::U32, DType::Bool, DType::C128, DType::C64, DType::F16, DType::BF16};
 
   Random random_;
   ModuleOptions options_;

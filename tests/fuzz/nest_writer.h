@@ -12,6 +12,7 @@ namespace rooftop::fuzz {
 struct Array {
   std::string name;
   int rank;
+  std::string dtype = "";  ///< of its elements, where it is not that of all values
 };
 
 /// A loop around the current place: its variable, and an array's dimension whose length it stays below.
@@ -23,7 +24,8 @@ struct Loop {
 class NestWriter {
  public:
   explicit NestWriter(std::uint64_t seed) : random_(seed * 7 + 3), contract_(nests_are_exact(seed)) {
-    static const std::vector<std::string> kAny{"f64", "f64", "f64", "f32", "i64", "i64", "i32", "u8", "i16"};
+    static const std::vector<std::string> kAny{"f64", "f64", "f64", "f32", "f32", "i64",
+                                               "i64", "i32", "i32", "u8",  "i16"};
     dtype_ = contract_ ? "f64" : random_.pick(kAny);
     is_float_ = dtype_[0] == 'f';
     plain_ = random_.chance(30);
@@ -165,12 +167,20 @@ class NestWriter {
     for (std::size_t d = 0; d < indices.size(); ++d) {
       text += (d > 0 ? ", " : "") + subscript(indices[d], length(a, static_cast<int>(d)));
     }
-    return text + "]";
+    text += "]";
+    return a.dtype.empty() ? text : "cast<" + dtype_ + ">(" + text + ")";
+  }
+
+  /// Now and then a type that values are converted from and, where they are stored, to.
+  std::string narrow_type() {
+    static const std::vector<std::string> kFloats{"f16", "bf16"}, kIntegers{"i8", "u8", "i16"};
+    if ((dtype_ != "f32" && dtype_ != "i32") || !random_.chance(40)) return "";
+    return random_.pick(is_float_ ? kFloats : kIntegers);
   }
 
   std::string any_element() {
     if (random_.chance(8) && !loops_.empty() && !plain_) {
-      const std::string at = element({"I", 1}, {loops_.back().variable});
+      const std::string at = element({"I", 1, ""}, {loops_.back().variable});
       const std::string i = fresh("g");
       let(i, "i64", at);
       return element(of_rank(1), {i});
@@ -226,7 +236,15 @@ class NestWriter {
     }
   }
 
-  void store(const std::string& target, const std::string& v) { line(target + " = " + v); }
+  void store(const std::string& target, const std::string& v) {
+    if (!target.starts_with("cast<")) return line(target + " = " + v);
+    const std::size_t first = target.find('%');
+    const std::string name = target.substr(first + 1, target.find('[') - first - 1);
+    for (const Array& a : arrays_) {
+      if (a.name != name) continue;
+      line(target.substr(first, target.size() - first - 1) + " = cast<" + a.dtype + ">(" + v + ")");
+    }
+  }
 
   Random random_;
   bool contract_;

@@ -70,7 +70,8 @@ Expr Generator::boolean(const Scope& scope, int depth) {
       return ir::operation(Op::bit_not, {scalar(scope, DType::Bool, depth - 1)});
     default: {
       static const std::vector<Op> tests{Op::eq, Op::ne, Op::lt, Op::le, Op::gt, Op::ge};
-      const DType of = dtype();
+      DType of = dtype();
+      if (array::is_half(of)) of = DType::F32;  // nothing is computed with halves
       const Op test = array::is_complex(of) ? Op::ne : random_.pick(tests);
       return binary(test, scalar(scope, of, depth - 1), scalar(scope, of, depth - 1));
     }
@@ -141,8 +142,9 @@ Expr Generator::complex_operation(const Scope& scope, DType dtype, int depth) {
 }
 
 Expr Generator::conversion(const Scope& scope, DType dtype, int depth) {
-  const DType from = this->dtype();
-  const Expr value = scalar(scope, from, depth - 1);
+  DType from = this->dtype();
+  Expr value = scalar(scope, from, depth - 1);
+  if (array::is_half(from) && !array::is_float(dtype)) value = ir::cast(value, from = DType::F32);
   if (array::is_complex(from) && !array::is_complex(dtype) && !array::is_bool(dtype)) {
     const Expr part = ir::operation(random_.chance(50) ? Op::real : Op::imag, {value});
     return part.dtype() == dtype ? part : leaf(scope, dtype);
@@ -163,6 +165,7 @@ Expr Generator::scalar(const Scope& scope, DType dtype, int depth) {
     return ir::operation(choice, {boolean(scope, depth - 1), scalar(scope, dtype, depth - 1), leaf(scope, dtype)});
   }
   if (array::is_bool(dtype)) return boolean(scope, depth);
+  if (array::is_half(dtype)) return ir::cast(float_operation(scope, DType::F32, depth), dtype);
   if (array::is_complex(dtype)) return complex_operation(scope, dtype, depth);
   return array::is_float(dtype) ? float_operation(scope, dtype, depth) : integer_operation(scope, dtype, depth);
 }

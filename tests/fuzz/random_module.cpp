@@ -116,7 +116,7 @@ void Generator::nest(Scope& scope, Block& out) {
   };
   const auto loaded = [&] {
     const Var& a = random_.pick(operands);
-    return ir::load(ir::variable(a), element(a));
+    return computable(ir::load(ir::variable(a), element(a)));
   };
   const DType dtype = (*target)->type.dtype();
   const bool logic = array::is_bool(dtype);
@@ -135,9 +135,9 @@ void Generator::nest(Scope& scope, Block& out) {
                   : array::is_complex(dtype)
                       ? Op::add
                       : random_.pick(std::vector<Op>{Op::add, Op::add, Op::add, Op::min, Op::max});
-    value = binary(op, ir::load(array, at), value);
+    value = binary(op, computable(ir::load(array, at)), value);
   }
-  body.push_back(ir::store(array, at, value, {}, here()));
+  body.push_back(ir::store(array, at, ir::cast(value, dtype), {}, here()));
   for (int i = depth; i-- > 0;) {
     const auto at_loop = static_cast<std::size_t>(i);
     body = {ir::for_loop(loops[at_loop], integer(0), ends[at_loop], 1, std::move(body), ir::LoopKind::Serial, here())};
@@ -251,14 +251,15 @@ void Generator::vector_step(Scope& scope, Block& out) {
   const Var x = fresh("w", Type::vector(dtype, lanes));
   const Expr at = ir::ramp(ir::variable(i), integer(1), lanes);
   const Expr mask = binary(Op::lt, at, ir::broadcast(ir::length(array, 0), lanes));
-  const Expr other = ir::broadcast(scalar(scope, dtype, 1), lanes);
+  const Expr other = computable(ir::broadcast(scalar(scope, dtype, 1), lanes));
   const Op op = array::is_bool(dtype)
                     ? Op::bit_xor
                     : allowed(random_.pick(std::vector<Op>{Op::add, Op::mul, Op::min, Op::max}), dtype);
   Block body{ir::let(x, ir::load(array, {at}, mask), here())};
-  Expr result = binary(op, ir::variable(x), other);
-  if (random_.chance(40)) result = ir::operation(Op::select, {binary(Op::eq, result, other), ir::variable(x), result});
-  body.push_back(ir::store(array, {at}, result, mask, here()));
+  const Expr own = computable(ir::variable(x));
+  Expr result = binary(op, own, other);
+  if (random_.chance(40)) result = ir::operation(Op::select, {binary(Op::eq, result, other), own, result});
+  body.push_back(ir::store(array, {at}, ir::cast(result, dtype), mask, here()));
   if (dtype == DType::F64 || dtype == DType::I64) {
     for (const Var& v : scope.variables) {
       if (v->type.dtype() != dtype || !random_.chance(50)) continue;

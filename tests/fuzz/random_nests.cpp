@@ -17,9 +17,11 @@ class Nests : private NestWriter {
   std::string module() {
     text_ = std::string("module float_model=") + (contract_ ? "contract" : "strict") + "\n\nfunc @f \"f\" (";
     for (const char* name : {"A", "B", "C", "X", "Y"}) {
-      const Array a{name, name[0] < 'X' ? 2 : 1};
+      const bool may_differ = name[0] < 'C';
+      const Array a{name, name[0] < 'X' ? 2 : 1, may_differ ? narrow_type() : ""};
       arrays_.push_back(a);
-      text_ += "%" + a.name + ": " + dtype_ + "[" + std::to_string(a.rank) + layout() + "], ";
+      text_ +=
+          "%" + a.name + ": " + (a.dtype.empty() ? dtype_ : a.dtype) + "[" + std::to_string(a.rank) + layout() + "], ";
     }
     text_ += "%I: i64[1, C], %n: i64, %m: i64, %x: " + dtype_ + ") @\"fuzz.py\":1:0-999:0 {\n";
     if (plain_) check_shapes();
@@ -255,6 +257,7 @@ class Nests : private NestWriter {
   /// Rows of a matrix as views.
   void rows() {
     const Array& a = of_rank(2);
+    if (!a.dtype.empty()) return elementwise();
     const std::string i = fresh("i"), row = fresh("row");
     loop_over(i, length(a, 0));
     const std::string n = length(a, 1);
@@ -264,7 +267,7 @@ class Nests : private NestWriter {
          n + ", 1))");
     const std::string j = fresh("j");
     open(j, "0", row + ".shape[0]", 1, row + ".shape[0]");
-    const Array view{row.substr(1), 1};
+    const Array view{row.substr(1), 1, ""};
     const std::string v = value(1);
     const std::string target = element(view, {j});
     store(target, random_.chance(50) ? v : target + " + " + v);

@@ -245,7 +245,6 @@ def negate(x):
     [
         (np.array(["a"]), ("U1", "str", "<U1")),
         (np.array([None]), ("object",)),
-        (np.zeros(1, "float16"), ("float16",)),
         (np.zeros(1, "longdouble"), ("longdouble", "float128")),
         (np.zeros(1, "datetime64[s]"), ("datetime64",)),
         (np.zeros(1, [("x", "i4")]), ("x", "void", "struct")),

@@ -32,9 +32,10 @@ std::string canonical_name(nb::handle object) {
   return text_attribute(object, "__module__") + "." + name;
 }
 
-/// A NumPy scalar as a constant of its type, or nothing.
+/// A NumPy scalar, or one of the package ml_dtypes, as a constant of its type, or nothing.
 std::optional<Value> numpy_scalar(nb::handle object) {
-  if (text_attribute(object.type(), "__module__") != "numpy" || !nb::hasattr(object, "dtype")) return std::nullopt;
+  const std::string home = text_attribute(object.type(), "__module__");
+  if ((home != "numpy" && home != "ml_dtypes") || !nb::hasattr(object, "dtype")) return std::nullopt;
   if (!nb::hasattr(object, "item") || nb::cast<int>(nb::getattr(object, "ndim", nb::int_(-1))) != 0)
     return std::nullopt;
   const auto dtype = array::dtype_from_name(text_attribute(object.attr("dtype"), "name"));

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <string_view>
 
 #include "ref.h"
 
@@ -17,9 +18,69 @@ constexpr int kTypeNumbers = 24;
 // double, longdouble, cfloat, cdouble. On the platforms we build for long has 64 bits.
 static_assert(sizeof(long) == 8 && sizeof(int) == 4);
 constexpr std::array<std::optional<DType>, kTypeNumbers> kElementTypes = {
-    DType::Bool, DType::I8,  DType::U8,  DType::I16, DType::U16, DType::I32,   DType::U32, DType::I64,
-    DType::U64,  DType::I64, DType::U64, DType::F32, DType::F64, std::nullopt, DType::C64, DType::C128,
+    DType::Bool,
+    DType::I8,
+    DType::U8,
+    DType::I16,
+    DType::U16,
+    DType::I32,
+    DType::U32,
+    DType::I64,
+    DType::U64,
+    DType::I64,
+    DType::U64,
+    DType::F32,
+    DType::F64,
+    std::nullopt,
+    DType::C64,
+    DType::C128,
+    // clongdouble, object, string, unicode, void, datetime, timedelta
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    std::nullopt,
+    DType::F16,
 };
+
+// bfloat16 is a type that the package ml_dtypes brings: its number depends on what was imported before.
+struct Bfloat16 {
+  PyTypeObject* type = nullptr;  ///< null until it was met
+  int number = -1;
+};
+Bfloat16 bfloat16;
+constexpr int kFirstUserType = 256;
+
+// By its name, which tells it from the types that others may call so.
+bool is_bfloat16(PyTypeObject* type) {
+  if (bfloat16.type != nullptr) return type == bfloat16.type;
+  constexpr std::string_view name = "ml_dtypes.bfloat16";
+  if (type->tp_name == name) return true;
+  if (type->tp_name != name.substr(name.find('.') + 1)) return false;
+  Ref home(PyObject_GetAttrString(reinterpret_cast<PyObject*>(type), "__module__"));
+  const char* text = home && PyUnicode_Check(home.get()) ? PyUnicode_AsUTF8(home.get()) : nullptr;
+  PyErr_Clear();
+  return text != nullptr && text == name.substr(0, name.find('.'));
+}
+
+bool is_native(const NumPyDtype& dtype) { return dtype.byte_order == '=' || dtype.byte_order == '|'; }
+
+bool is_bfloat16(const NumPyDtype& dtype) {
+  if (!is_native(dtype) || !is_bfloat16(dtype.scalar_type)) return false;
+  bfloat16 = {dtype.scalar_type, dtype.type_number};  // types live as long as the process
+  return true;
+}
+
+// A scalar does not say its type's number; its dtype does.
+bool is_bfloat16_scalar(PyObject* value) {
+  if (!is_bfloat16(Py_TYPE(value))) return false;
+  if (bfloat16.type != nullptr) return true;
+  Ref dtype(PyObject_GetAttrString(value, "dtype"));
+  if (!dtype) PyErr_Clear();
+  return dtype && is_bfloat16(*reinterpret_cast<const NumPyDtype*>(dtype.get()));
+}
 
 struct ScalarType {
   PyTypeObject* type = nullptr;
@@ -32,7 +93,7 @@ constexpr struct {
     {"float64", DType::F64}, {"int64", DType::I64},       {"float32", DType::F32},   {"int32", DType::I32},
     {"bool_", DType::Bool},  {"complex128", DType::C128}, {"complex64", DType::C64}, {"uint8", DType::U8},
     {"int8", DType::I8},     {"int16", DType::I16},       {"uint16", DType::U16},    {"uint32", DType::U32},
-    {"uint64", DType::U64},  {"longlong", DType::I64},    {"ulonglong", DType::U64},
+    {"uint64", DType::U64},  {"longlong", DType::I64},    {"ulonglong", DType::U64}, {"float16", DType::F16},
 };
 std::array<ScalarType, std::size(kScalarNames)> scalar_types;
 
@@ -48,7 +109,19 @@ Function table_entry(int place) {
   return reinterpret_cast<Function>(c_table[place]);
 }
 
+// Results may be bfloat16 where no argument was. Negative with a Python exception.
+int bfloat16_number() {
+  if (bfloat16.type != nullptr) return bfloat16.number;
+  Ref module(PyImport_ImportModule("ml_dtypes"));
+  Ref one(module ? PyObject_CallMethod(module.get(), "bfloat16", "i", 1) : nullptr);
+  if (one && !is_bfloat16_scalar(one.get())) {
+    PyErr_SetString(PyExc_ImportError, "this version of ml_dtypes is not supported by rooftop");
+  }
+  return bfloat16.number;
+}
+
 int type_number(DType dtype) {
+  if (dtype == DType::BF16) return bfloat16_number();
   // The first number of each element type: long before longlong, as NumPy's int64 is.
   for (int number = 0; number < kTypeNumbers; ++number) {
     if (kElementTypes[static_cast<std::size_t>(number)] == dtype) return number;
@@ -141,8 +214,8 @@ bool require_numpy() {
 }
 
 std::optional<DType> element_type(const NumPyDtype& dtype) {
-  if (dtype.type_number < 0 || dtype.type_number >= kTypeNumbers) return std::nullopt;
-  if (dtype.byte_order != '=' && dtype.byte_order != '|') return std::nullopt;
+  if (dtype.type_number >= kFirstUserType && is_bfloat16(dtype)) return DType::BF16;
+  if (dtype.type_number < 0 || dtype.type_number >= kTypeNumbers || !is_native(dtype)) return std::nullopt;
   return kElementTypes[static_cast<std::size_t>(dtype.type_number)];
 }
 
@@ -151,13 +224,16 @@ std::optional<DType> scalar_type(PyObject* value) {
   for (const ScalarType& candidate : scalar_types) {
     if (candidate.type == type) return candidate.dtype;
   }
+  if (is_bfloat16_scalar(value)) return DType::BF16;
   return std::nullopt;
 }
 
 PyObject* make_scalar(DType dtype, const void* data) {
   auto descr_from_type = table_entry<PyObject* (*)(int)>(kDescrFromType);
   auto scalar = table_entry<PyObject* (*)(void*, PyObject*, PyObject*)>(kScalar);
-  Ref descr(descr_from_type(type_number(dtype)));
+  int number = type_number(dtype);
+  if (number < 0) return nullptr;
+  Ref descr(descr_from_type(number));
   return descr ? scalar(const_cast<void*>(data), descr.get(), nullptr) : nullptr;
 }
 
@@ -167,7 +243,8 @@ PyObject* make_array(const ArrayView& view, PyObject* owner) {
   auto descr_from_type = table_entry<PyObject* (*)(int)>(kDescrFromType);
   auto set_base = table_entry<int (*)(PyObject*, PyObject*)>(kSetBaseObject);
   bool is_memmap = Py_TYPE(owner) == numpy.memmap_type;
-  PyObject* descr = descr_from_type(type_number(view.dtype));
+  int number = type_number(view.dtype);
+  PyObject* descr = number < 0 ? nullptr : descr_from_type(number);
   if (descr == nullptr) return nullptr;
   Ref result(table_entry<NewFromDescr>(kNewFromDescr)(
       is_memmap ? numpy.memmap_type : numpy.array_type, descr, view.rank, view.shape, view.strides, view.data,

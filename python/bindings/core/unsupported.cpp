@@ -26,7 +26,6 @@ constexpr Advice kTypeAdvice[] = {
     {"rooftop.jit", "refer to the function by its name in the module"},
     {"numpy.ma.MaskedArray", "pass %U.filled(value) or %U.data"},
     {"numpy.matrix", "pass np.asarray(%U)"},
-    {"numpy.float16", "convert it: np.float32(%U)"},
     {"numpy.longdouble", "convert it: np.float64(%U)"},
     {"numpy.str_", "pass str(%U)"},
     {"numpy.datetime64", "pass an integer: %U.astype(np.int64)"},
@@ -96,8 +95,6 @@ std::string_view array_advice(const NumPyDtype& dtype) {
     default:
       return "convert it: %U.astype(np.int64)";
   }
-  bool is_half = dtype.type_letter == 'e';
-  if (is_half) return "convert it: %U.astype(np.float32)";
   return dtype.kind == 'c' ? "convert it: %U.astype(np.complex128)" : "convert it: %U.astype(np.float64)";
 }
 
@@ -121,7 +118,9 @@ bool refuse_array(PyObject* value, Place place) {
   if (dtype == nullptr) return false;
   std::string what = "arrays of dtype " + std::string(dtype) + " are not supported in compiled functions";
   bool swapped = array.dtype->byte_order != '=' && array.dtype->byte_order != '|';
-  bool of_numbers = array.dtype->type_number >= 0 && array.dtype->type_number <= 15 && array.dtype->kind != 'V';
+  constexpr int kHalf = 23;
+  int number = array.dtype->type_number;
+  bool of_numbers = ((number >= 0 && number <= 15) || number == kHalf) && array.dtype->kind != 'V';
   if (swapped && of_numbers) {
     return refuse(PyExc_TypeError, place, what + " because their bytes are swapped",
                   "convert it: %U.astype(%U.dtype.newbyteorder('='))");

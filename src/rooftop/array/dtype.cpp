@@ -22,6 +22,8 @@ constexpr std::array<Row, kDTypeCount> kRows{{
     {2, "uint16", "u16"},
     {4, "uint32", "u32"},
     {8, "uint64", "u64"},
+    {2, "float16", "f16"},
+    {2, "bfloat16", "bf16"},
     {4, "float32", "f32"},
     {8, "float64", "f64"},
     {8, "complex64", "c64"},

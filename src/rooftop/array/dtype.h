@@ -19,18 +19,20 @@ enum class DType : std::uint8_t {
   U16,
   U32,
   U64,
+  F16,
+  BF16,
   F32,
   F64,
   C64,
   C128,
 };
 
-inline constexpr int kDTypeCount = 13;
+inline constexpr int kDTypeCount = 15;
 
 /// Bytes of one element in memory.
 std::size_t size_of(DType dtype);
 
-/// NumPy's name: "bool", "int8" … "complex128".
+/// NumPy's name: "bool", "int8" … "complex128"; "bfloat16" is the name of the package ml_dtypes.
 std::string_view name_of(DType dtype);
 
 /// The short name used by the ir's text: "bool", "i8", "u64", "f32", "c128".
@@ -43,7 +45,9 @@ constexpr bool is_bool(DType d) { return d == DType::Bool; }
 constexpr bool is_signed(DType d) { return d >= DType::I8 && d <= DType::I64; }
 constexpr bool is_unsigned(DType d) { return d >= DType::U8 && d <= DType::U64; }
 constexpr bool is_integer(DType d) { return d >= DType::I8 && d <= DType::U64; }
-constexpr bool is_float(DType d) { return d == DType::F32 || d == DType::F64; }
+constexpr bool is_float(DType d) { return d >= DType::F16 && d <= DType::F64; }
+/// Floats of two bytes: stored as such, computed with as float32.
+constexpr bool is_half(DType d) { return d == DType::F16 || d == DType::BF16; }
 constexpr bool is_complex(DType d) { return d == DType::C64 || d == DType::C128; }
 
 /// The type of a complex type's parts; any other type is its own part.

@@ -222,10 +222,10 @@ Value numpy_scalar(Emitter& e, BinaryOperator op, const Value& left, const Value
   const PyType type = numpy_result(op, promoted);
   const Value first = convert_operand(e, convert_operand(e, left, promoted), type);
   const Value second = convert_operand(e, convert_operand(e, right, promoted), type);
-  const Expr &a = first.expr, &b = second.expr;
+  const Expr a = computable(first.expr), b = computable(second.expr);
   const DType d = type.dtype();
   const bool integral = array::is_integer(d) || array::is_bool(d);
-  const auto done = [&](const Expr& result) { return number_value(type, result); };
+  const auto done = [&](const Expr& result) { return number_value(type, cast_number(result, d)); };
   switch (op) {
     case BinaryOperator::BitAnd:
       if (integral) return done(ir::operation(Op::bit_and, {a, b}));
@@ -392,7 +392,7 @@ Value unary(Emitter& e, UnaryOperator op, const Value& a) {
       if (x.is_constant() && array::is_float(x.dtype())) {
         return number_value(number.type, ir::float_constant(-x.constant().real, x.type()));
       }
-      return number_value(number.type, -x);
+      return number_value(number.type, cast_number(-computable(x), x.dtype()));
     case UnaryOperator::Invert:
       if (array::is_float(x.dtype()) || array::is_complex(x.dtype())) {
         e.fail("bad operand type for unary ~: " + describe(a));
@@ -425,7 +425,7 @@ Value compare_numbers(Emitter& e, Comparison op, const Value& a, const Value& b)
   if (!numpy && a.is(PyKind::Int) && db == DType::F64) return done(compare_int_float(op, a.expr, b.expr));
   if (!numpy && b.is(PyKind::Int) && da == DType::F64) return done(compare_int_float(mirrored(op), b.expr, a.expr));
   const PyType type = promote(a.type, b.type);
-  const Expr x = convert_operand(e, a, type).expr, y = convert_operand(e, b, type).expr;
+  const Expr x = computable(convert_operand(e, a, type).expr), y = computable(convert_operand(e, b, type).expr);
   if (complex && op != Comparison::Eq && op != Comparison::NotEq) return done(complex_order(comparison_op(op), x, y));
   return done(ir::operation(comparison_op(op), {x, y}));
 }
@@ -459,7 +459,7 @@ Value absolute(Emitter& e, const Value& a) {
             ExceptionKind::OverflowError, "abs({0}) does not fit in a 64-bit integer", {x});
     return int_value(ir::operation(Op::abs, {x}));
   }
-  return number_value(a.type, ir::operation(Op::abs, {a.expr}));
+  return number_value(a.type, cast_number(ir::operation(Op::abs, {computable(a.expr)}), a.expr.dtype()));
 }
 
 }  // namespace rooftop::frontend

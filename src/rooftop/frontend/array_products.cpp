@@ -109,6 +109,10 @@ Value times(Emitter& e, const Value& a, const Value& b) {
 
 Value sum_of_products(Emitter& e, const PyType& type, const std::vector<Expr>& term_counts,
                       const std::function<std::vector<Value>(const std::vector<Expr>& term)>& factors) {
+  if (array::is_half(type.dtype())) {
+    const Value sum = sum_of_products(e, PyType::numpy(DType::F32), term_counts, factors);
+    return number_value(type, cast_number(sum.expr, type.dtype()));
+  }
   const bool logical = array::is_bool(type.dtype());
   const auto product_of = [&](const std::vector<Value>& values) {
     Value product = convert_operand(e, values[0], type);

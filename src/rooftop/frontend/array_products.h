@@ -22,8 +22,8 @@ Value conjugate_product(Emitter& e, const Value& a, const Value& b);
 /// einsum(subscripts, *operands).
 Value einsum(Emitter& e, const std::string& subscripts, const std::vector<Value>& operands);
 
-/// The sum of products over all terms, in their order, first index outermost, in numbers of the type. Without loops
-/// over terms it is one product.
+/// The sum of products over all terms, in their order, first index outermost, in numbers of the type; of halves in
+/// float32, rounded at the end. Without loops over terms it is one product.
 Value sum_of_products(Emitter& e, const PyType& type, const std::vector<ir::Expr>& term_counts,
                       const std::function<std::vector<Value>(const std::vector<ir::Expr>& term)>& factors);
 

@@ -37,7 +37,8 @@ Value extremum(Emitter& e, const Arguments& arguments, const std::string& name, 
   for (std::size_t i = 1; i < items.size(); ++i) {
     const Value next = items[i];
     if (!best.is_number() || !next.is_number()) e.fail(name + "() of " + describe(next) + " is not supported");
-    if (best.type == next.type && !array::is_complex(best.expr.dtype())) {
+    const DType d = best.expr.dtype();
+    if (best.type == next.type && !array::is_complex(d) && !array::is_half(d)) {
       best = number_value(best.type, ir::operation(op, {e.let("t", best.expr), e.let("t", next.expr)}));
       continue;
     }
@@ -175,7 +176,7 @@ Value builtin_reversed(Emitter& e, const Arguments& a) {
 const std::map<std::string, BuiltinFunction>* table_of(const std::string& name) {
   if (name.starts_with("builtins.")) return &python_builtins();
   if (name.starts_with("math.")) return &math_builtins();
-  if (name.starts_with("numpy.")) return &numpy_builtins();
+  if (name.starts_with("numpy.") || name.starts_with("ml_dtypes.")) return &numpy_builtins();
   return nullptr;
 }
 

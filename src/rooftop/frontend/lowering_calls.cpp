@@ -96,7 +96,8 @@ Value Lowering::call_method(const Entity& method, const Arguments& arguments) {
   }
   ROOFTOP_CHECK(method.name == "is_integer") << method.name;
   if (array::is_complex(x.dtype())) e_.fail("is_integer() of a complex number");
-  return bool_value(array::is_float(x.dtype()) ? is_integer(e_.let("t", x)) : ir::bool_constant(true));
+  if (x.dtype() == DType::BF16) e_.fail("bfloat16 numbers have no is_integer()", "write float(x).is_integer()");
+  return bool_value(array::is_float(x.dtype()) ? is_integer(e_.let("t", computable(x))) : ir::bool_constant(true));
 }
 
 std::vector<Value> Lowering::bind_arguments(const FunctionSource& function, const Arguments& arguments) {

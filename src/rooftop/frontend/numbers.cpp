@@ -49,6 +49,8 @@ Expr dtype_constant(DType dtype, int value) {
 
 Expr cast_number(const Expr& value, DType target) {
   if (value.dtype() == target) return value;
+  // ml_dtypes rounds twice.
+  if (target == DType::BF16 && value.dtype() == DType::F64) return cast_number(cast_number(value, DType::F32), target);
   if (value.is_constant() && !array::is_complex(value.dtype())) {
     const ir::Type type = ir::Type::scalar(target);
     const bool from_real = array::is_float(value.dtype());
@@ -56,7 +58,8 @@ Expr cast_number(const Expr& value, DType target) {
     const ir::Constant& c = value.constant();
     if (from_real && to_real) return ir::float_constant(c.real, type);
     if (!from_real && !to_real) return ir::int_constant(c.integer, type);
-    if (!from_real && value.dtype() != DType::U64) return ir::float_constant(static_cast<double>(c.integer), type);
+    if (!from_real && value.dtype() != DType::U64 && !array::is_half(target))
+      return ir::float_constant(static_cast<double>(c.integer), type);
   }
   if (array::is_complex(target) && !array::is_complex(value.dtype())) {
     const DType part = array::part_of(target);
@@ -64,6 +67,8 @@ Expr cast_number(const Expr& value, DType target) {
   }
   return ir::cast(value, target);
 }
+
+Expr computable(const Expr& value) { return array::is_half(value.dtype()) ? cast_number(value, DType::F32) : value; }
 
 Value convert_operand(Emitter& e, const Value& value, const PyType& target) {
   ROOFTOP_CHECK(value.is_number() && target.is_number());
@@ -120,7 +125,8 @@ Expr truth(Emitter& e, const Value& value) {
   if (value.is_constant() && value.expr.type() == ir::kI64) {
     return ir::bool_constant(value.expr.constant().integer != 0);
   }
-  return ir::operation(Op::ne, {value.expr, dtype_constant(value.expr.dtype(), 0)});
+  const Expr x = computable(value.expr);
+  return ir::operation(Op::ne, {x, dtype_constant(x.dtype(), 0)});
 }
 
 Expr as_float(Emitter& e, const Value& value) {

@@ -12,6 +12,9 @@ ir::Expr dtype_constant(DType dtype, int value);
 /// The number's expression converted to another storage type without any check: cast of the stored value.
 ir::Expr cast_number(const ir::Expr& value, DType target);
 
+/// The number as what is computed with: float32 for halves. Results go back by cast_number.
+ir::Expr computable(const ir::Expr& value);
+
 /// The value as an operand of `target`'s type (NEP 50): a Python int must fit a NumPy integer type, else OverflowError.
 Value convert_operand(Emitter& e, const Value& value, const PyType& target);
 

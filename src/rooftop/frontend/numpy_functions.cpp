@@ -26,36 +26,38 @@ Value convert_to(Emitter& e, const Arguments& a) {
   return number_value(PyType::numpy(d), cast_number(x.expr, d));
 }
 
-/// The number as NumPy's functions of floats take it: float32 stays, other reals become float64.
-Value as_numpy_float(Emitter& e, const std::string& name, const Value& x) {
-  if (!x.is_number() || array::is_complex(x.expr.dtype())) {
-    e.fail(name + "() of " + describe(x) + " is not supported in compiled code",
-           "apply it to real numbers, one by one");
-  }
-  const DType d = x.expr.dtype();
-  if (x.is(PyKind::NumPy) && !array::is_float(d) && array::size_of(d) < 4) {
-    e.fail(name + "() of " + describe(x) + " is float16 in NumPy, which compiled code does not have",
-           "convert it with np.float32(x) first");
-  }
-  const DType target = d == DType::F32 ? DType::F32 : DType::F64;
-  return number_value(PyType::numpy(target), cast_number(x.expr, target));
+void expect_real(Emitter& e, const std::string& name, const Value& x) {
+  if (x.is_number() && !array::is_complex(x.expr.dtype())) return;
+  e.fail(name + "() of " + describe(x) + " is not supported in compiled code", "apply it to real numbers, one by one");
+}
+
+/// What NumPy's functions of floats compute with: the smallest float that holds the integers of the type.
+DType float_for(DType d) {
+  if (array::is_float(d)) return d;
+  return array::size_of(d) == 1 ? DType::F16 : array::size_of(d) == 2 ? DType::F32 : DType::F64;
 }
 
 template <Op op>
 Value unary_function(Emitter& e, const Arguments& a) {
   const std::string name = "np." + std::string(ops::info(op).name);
   expect_arguments(e, name, a, 1, 1);
-  const Value x = as_numpy_float(e, name, a.positional[0]);
-  return number_value(x.type, ir::operation(op, {x.expr}));
+  const Value& x = a.positional[0];
+  expect_real(e, name, x);
+  const DType d = float_for(x.expr.dtype());
+  const Expr result = ir::operation(op, {computable(cast_number(x.expr, d))});
+  return number_value(PyType::numpy(d), cast_number(result, d));
 }
 
 template <Op op>
 Value binary_function(Emitter& e, const Arguments& a) {
   const std::string name = "np." + std::string(ops::info(op).name);
   expect_arguments(e, name, a, 2, 2);
-  const Value x = as_numpy_float(e, name, a.positional[0]), y = as_numpy_float(e, name, a.positional[1]);
-  const PyType type = promote(x.type, y.type);
-  return number_value(type, ir::operation(op, {convert_operand(e, x, type).expr, convert_operand(e, y, type).expr}));
+  const Value &x = a.positional[0], &y = a.positional[1];
+  expect_real(e, name, x);
+  expect_real(e, name, y);
+  const PyType type = PyType::numpy(float_for(promote(x.type, y.type).storage().dtype()));
+  const auto operand = [&](const Value& v) { return computable(convert_operand(e, v, type).expr); };
+  return number_value(type, cast_number(ir::operation(op, {operand(x), operand(y)}), type.dtype()));
 }
 
 /// np.floor and the like leave integers as they are.
@@ -106,10 +108,13 @@ Value nan_extremum(Emitter& e, const Arguments& a) {
   if (array::is_complex(type.dtype())) e.fail(name + "() of complex numbers is not supported");
   const Expr x = e.let("x", convert_operand(e, first, type).expr),
              y = e.let("y", convert_operand(e, second, type).expr);
-  const Expr better = ir::operation(op == Op::min ? Op::lt : Op::gt, {x, y});
+  const Expr p = computable(x), q = computable(y);
+  // Of two that are equal (0.0 and -0.0) NumPy keeps the second, but of halves the first.
+  const bool first_stays = array::is_half(type.dtype());
+  const Op test = op == Op::min ? (first_stays ? Op::le : Op::lt) : (first_stays ? Op::ge : Op::gt);
+  const Expr better = ir::operation(test, {p, q});
   if (!array::is_float(type.dtype())) return number_value(type, select(better, x, y));
-  // Of two that are equal (0.0 and -0.0) the second stays, as in NumPy.
-  return number_value(type, select(logical_or(better, ir::operation(Op::ne, {x, x})), x, y));
+  return number_value(type, select(logical_or(better, ir::operation(Op::ne, {p, p})), x, y));
 }
 
 }  // namespace
@@ -125,10 +130,12 @@ const std::map<std::string, BuiltinFunction>& numpy_builtins() {
       {"numpy.uint16", convert_to<DType::U16>},
       {"numpy.uint32", convert_to<DType::U32>},
       {"numpy.uint64", convert_to<DType::U64>},
+      {"numpy.float16", convert_to<DType::F16>},
       {"numpy.float32", convert_to<DType::F32>},
       {"numpy.float64", convert_to<DType::F64>},
       {"numpy.complex64", convert_to<DType::C64>},
       {"numpy.complex128", convert_to<DType::C128>},
+      {"ml_dtypes.bfloat16", convert_to<DType::BF16>},
       {"numpy.sqrt", unary_function<Op::sqrt>},
       {"numpy.exp", unary_function<Op::exp>},
       {"numpy.exp2", unary_function<Op::exp2>},

@@ -102,10 +102,13 @@ Value round_integer(Emitter& e, const Value& value, const Expr& digits) {
                                  : int_value(result);
 }
 
+/// ml_dtypes' scalars have no __round__.
+bool can_be_rounded(const Value& value) { return value.is_number() && value.expr.dtype() != DType::BF16; }
+
 }  // namespace
 
 Value round_to_integer(Emitter& e, const Value& value) {
-  if (!value.is_number() || array::is_complex(value.expr.dtype())) {
+  if (!can_be_rounded(value) || array::is_complex(value.expr.dtype())) {
     e.fail("round() of " + describe(value) + " is not supported");
   }
   const DType d = value.expr.dtype();
@@ -118,21 +121,22 @@ Value round_to_integer(Emitter& e, const Value& value) {
 }
 
 Value round_to_digits(Emitter& e, const Value& value, const Value& digits) {
-  if (!value.is_number() || array::is_complex(value.expr.dtype()) || array::is_bool(value.expr.dtype())) {
+  if (!can_be_rounded(value) || array::is_complex(value.expr.dtype()) || array::is_bool(value.expr.dtype())) {
     e.fail("round() of " + describe(value) + " is not supported");
   }
   const Expr n = as_index(e, digits, "the number of digits of round()");
   if (array::is_integer(value.expr.dtype())) return round_integer(e, value, n);
   if (value.is(PyKind::NumPy)) {
     // NumPy scales, rounds and scales back, each with its own rounding.
-    const ir::Type type = value.expr.type();
+    const DType d = value.expr.dtype();
+    const auto rounded = [&](const Expr& x) { return computable(cast_number(x, d)); };
     const Expr places = e.let("n", n), zero = ir::int_constant(0);
     const Expr up = compare(Op::ge, places, zero);
     const Expr size = minimum(ir::operation(Op::abs, {places}), ir::int_constant(300));
-    const Expr scale = e.let("t", cast_number(power_of_ten(size), type.dtype()));
-    const Expr x = e.let("t", value.expr);
-    const Expr scaled = e.let("t", ir::operation(Op::rint, {select(up, x * scale, x / scale)}));
-    return number_value(value.type, select(up, scaled / scale, scaled * scale));
+    const Expr scale = e.let("t", rounded(power_of_ten(size)));
+    const Expr x = e.let("t", computable(value.expr));
+    const Expr scaled = e.let("t", ir::operation(Op::rint, {rounded(select(up, x * scale, x / scale))}));
+    return number_value(value.type, cast_number(select(up, scaled / scale, scaled * scale), d));
   }
   return float_value(round_float(e, value.expr, n));
 }

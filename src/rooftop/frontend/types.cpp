@@ -256,8 +256,9 @@ DType promote(DType a, DType b) {
     return part == DType::F32 ? DType::C64 : DType::C128;
   }
   if (array::is_float(b)) {
-    if (array::is_float(a)) return DType::F64;
-    return b == DType::F32 && width(a) <= 2 ? DType::F32 : DType::F64;
+    if (array::is_float(a)) return array::is_half(b) ? DType::F32 : b;  // no half holds the other
+    if (array::is_half(b) && width(a) == 1) return b;
+    return width(b) <= 4 && width(a) <= 2 ? DType::F32 : DType::F64;
   }
   if (array::is_signed(a) == array::is_signed(b)) return width(a) > width(b) ? a : b;
   // Signed with unsigned: the signed type that holds both, float64 where there is none.
@@ -275,10 +276,11 @@ PyType promote(const PyType& a, const PyType& b) {
     case PyKind::Int:
       return PyType::numpy(array::is_bool(d) ? DType::I64 : d);
     case PyKind::Float:
+      if (d == DType::BF16) return PyType::numpy(DType::F32);  // as ml_dtypes has it
       return PyType::numpy(array::is_float(d) || array::is_complex(d) ? d : DType::F64);
     case PyKind::Complex:
       if (array::is_complex(d)) return PyType::numpy(d);
-      return PyType::numpy(d == DType::F32 ? DType::C64 : DType::C128);
+      return PyType::numpy(array::is_float(d) && width(d) <= 4 ? DType::C64 : DType::C128);
     default:
       return PyType::numpy(d);  // bool takes part as NumPy's
   }

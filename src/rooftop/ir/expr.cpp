@@ -1,6 +1,7 @@
 // Validating factories of expressions; the accessors check that the node is of the kind they read.
 #include "rooftop/ir/expr.h"
 
+#include "rooftop/array/half.h"
 #include "rooftop/base/errors.h"
 
 namespace rooftop::ir {
@@ -28,6 +29,8 @@ std::int64_t wrap(std::int64_t value, DType dtype) {
     case DType::I64:
     case DType::U64:
       return value;
+    case DType::F16:
+    case DType::BF16:
     case DType::F32:
     case DType::F64:
     case DType::C64:
@@ -87,6 +90,8 @@ const ExprNode& expect(const Expr& e, ExprKind kind) {
   return *e.get();
 }
 
+bool is_wide_float(DType d) { return d == DType::F32 || d == DType::F64; }
+
 void check_array(const Expr& array) { ROOFTOP_CHECK(array && array.type().is_array()); }
 
 void check_index(const Expr& index) {
@@ -132,6 +137,8 @@ Expr constant(Type type, const Constant& value) {
   ExprNode node{.kind = ExprKind::Constant, .type = type.element(), .constant = value};
   if (!array::is_float(type.dtype()) && !array::is_complex(type.dtype())) {
     node.constant = {.integer = wrap(value.integer, type.dtype())};
+  } else if (array::is_half(type.dtype())) {
+    node.constant = {.real = array::half_value(array::half_bits(value.real, type.dtype()), type.dtype())};
   } else if (array::part_of(type.dtype()) == DType::F32) {
     node.constant = {.real = static_cast<float>(value.real), .imag = static_cast<float>(value.imag)};
   }
@@ -167,6 +174,11 @@ Expr cast(const Expr& value, DType target) {
   if (value.dtype() == target) return value;
   ROOFTOP_CHECK(!array::is_complex(value.dtype()) || array::is_complex(target) || array::is_bool(target))
       << "a complex number does not convert to " << array::name_of(target);
+  // Halves are stored, not computed with: float32 stands between them and all that is no float.
+  const auto reaches = [](DType half, DType other) { return !array::is_half(half) || is_wide_float(other); };
+  if (!reaches(value.dtype(), target) || !reaches(target, value.dtype())) {
+    return cast(cast(value, DType::F32), target);
+  }
   return make({.kind = ExprKind::Operation, .type = value.type().with_dtype(target), .op = Op::cast, .args = {value}});
 }
 

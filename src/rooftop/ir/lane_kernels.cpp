@@ -10,58 +10,14 @@
 #include <type_traits>
 
 #include "rooftop/base/errors.h"
+#include "rooftop/ir/lane_casts.h"
+#include "rooftop/ir/lane_loops.h"
 
 namespace rooftop::ir {
 namespace {
 
 __extension__ using Int128 = __int128;
 __extension__ using UInt128 = unsigned __int128;
-
-// ----------------------------------------------------------------------------------------- loops over lanes
-
-// Each takes a captureless function by type, so that the loop over lanes is compiled with it.
-
-template <class T, class R, class F>
-LaneKernel unary(F) {
-  return [](void* result, const void* const* arguments, int lanes) {
-    const T* const a = static_cast<const T*>(arguments[0]);
-    for (int i = 0; i < lanes; ++i) static_cast<R*>(result)[i] = static_cast<R>(F()(a[i]));
-    return Outcome::Defined;
-  };
-}
-
-template <class T, class R, class F>
-LaneKernel binary(F) {
-  return [](void* result, const void* const* arguments, int lanes) {
-    const T* const a = static_cast<const T*>(arguments[0]);
-    const T* const b = static_cast<const T*>(arguments[1]);
-    for (int i = 0; i < lanes; ++i) static_cast<R*>(result)[i] = static_cast<R>(F()(a[i], b[i]));
-    return Outcome::Defined;
-  };
-}
-
-/// With an F(a, b, outcome) that may worsen the outcome.
-template <class T, class F>
-LaneKernel partial(F) {
-  return [](void* result, const void* const* arguments, int lanes) {
-    const T* const a = static_cast<const T*>(arguments[0]);
-    const T* const b = static_cast<const T*>(arguments[1]);
-    Outcome outcome = Outcome::Defined;
-    for (int i = 0; i < lanes; ++i) static_cast<T*>(result)[i] = F()(a[i], b[i], outcome);
-    return outcome;
-  };
-}
-
-template <class T, class F>
-LaneKernel reduce(F) {
-  return [](void* result, const void* const* arguments, int lanes) {
-    const T* const a = static_cast<const T*>(arguments[0]);
-    T sum = a[0];
-    for (int i = 1; i < lanes; ++i) sum = static_cast<T>(F()(sum, a[i]));
-    *static_cast<T*>(result) = sum;
-    return Outcome::Defined;
-  };
-}
 
 template <class T>
 Outcome fused(void* result, const void* const* arguments, int lanes) {
@@ -175,6 +131,31 @@ template <class T>
 T high_product(T a, T b) {
   using Double = std::conditional_t<std::is_signed_v<T>, Int128, UInt128>;
   return static_cast<T>((static_cast<Double>(a) * static_cast<Double>(b)) >> (8 * sizeof(T)));
+}
+
+/// The bits of one of `Parts` parts, with or without sign.
+template <int Parts, bool WithSign, class T>
+std::uint64_t part_of(T value, int part) {
+  constexpr int kWidth = 8 * static_cast<int>(sizeof(T)) / Parts;
+  const std::uint64_t top = wide(value) << (64 - kWidth * (part + 1));
+  if (WithSign) return static_cast<std::uint64_t>(static_cast<std::int64_t>(top) >> (64 - kWidth));
+  return top >> (64 - kWidth);
+}
+
+/// c plus the products of the parts of a and b.
+template <int Parts, class T>
+Outcome dot(void* result, const void* const* arguments, int lanes) {
+  const T* const a = static_cast<const T*>(arguments[0]);
+  const T* const b = static_cast<const T*>(arguments[1]);
+  const T* const c = static_cast<const T*>(arguments[2]);
+  for (int i = 0; i < lanes; ++i) {
+    std::uint64_t sum = wide(c[i]);
+    for (int part = 0; part < Parts; ++part) {
+      sum += part_of<Parts, Parts == 2>(a[i], part) * part_of<Parts, true>(b[i], part);
+    }
+    static_cast<T*>(result)[i] = static_cast<T>(sum);
+  }
+  return Outcome::Defined;
 }
 
 template <class C>
@@ -300,6 +281,10 @@ LaneKernel integer_kernel(Op op) {
       return unary<T, T>([](T a) { return 0 - wide(a); });
     case Op::abs:
       return unary<T, T>([](T a) { return below_zero(a) ? 0 - wide(a) : wide(a); });
+    case Op::dot2:
+      return dot<2, T>;
+    case Op::dot4:
+      return dot<4, T>;
     case Op::mul_high:
       return binary<T, T>([](T a, T b) { return high_product(a, b); });
     case Op::bit_not:
@@ -389,131 +374,10 @@ LaneKernel bool_kernel(Op op) {
   return op == Op::reduce_min || op == Op::reduce_max ? nullptr : bit_kernel<std::uint8_t>(op);
 }
 
-// -------------------------------------------------------------------------------------------- conversions
-
-template <class From, class To>
-To convert(From value, Outcome& outcome) {
-  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    constexpr int kValueBits = std::numeric_limits<To>::digits;
-    const From whole = std::trunc(value);
-    const From above = std::ldexp(From(1), kValueBits);
-    if (whole < above && whole >= (std::is_signed_v<To> ? -above : From(0))) return static_cast<To>(whole);
-    outcome = Outcome::Unspecified;
-    if (std::isnan(value)) return 0;
-    return value < 0 ? std::numeric_limits<To>::min() : std::numeric_limits<To>::max();
-  } else {
-    return static_cast<To>(value);
-  }
-}
-
-template <class From, class To>
-Outcome cast_lanes(void* result, const void* const* arguments, int lanes) {
-  Outcome outcome = Outcome::Defined;
-  for (int i = 0; i < lanes; ++i) {
-    static_cast<To*>(result)[i] = convert<From, To>(static_cast<const From*>(arguments[0])[i], outcome);
-  }
-  return outcome;
-}
-
-template <class From>
-LaneKernel cast_from_real(DType to) {
-  switch (to) {
-    case DType::Bool:
-      return unary<From, std::uint8_t>([](From a) { return a != From(0); });
-    case DType::I8:
-      return cast_lanes<From, std::int8_t>;
-    case DType::I16:
-      return cast_lanes<From, std::int16_t>;
-    case DType::I32:
-      return cast_lanes<From, std::int32_t>;
-    case DType::I64:
-      return cast_lanes<From, std::int64_t>;
-    case DType::U8:
-      return cast_lanes<From, std::uint8_t>;
-    case DType::U16:
-      return cast_lanes<From, std::uint16_t>;
-    case DType::U32:
-      return cast_lanes<From, std::uint32_t>;
-    case DType::U64:
-      return cast_lanes<From, std::uint64_t>;
-    case DType::F32:
-      return cast_lanes<From, float>;
-    case DType::F64:
-      return cast_lanes<From, double>;
-    case DType::C64:
-      return unary<From, std::complex<float>>([](From a) { return static_cast<float>(a); });
-    case DType::C128:
-      return unary<From, std::complex<double>>([](From a) { return static_cast<double>(a); });
-  }
-  return nullptr;
-}
-
-template <class C>
-LaneKernel cast_from_complex(DType to) {
-  switch (to) {
-    case DType::Bool:
-      return unary<C, std::uint8_t>([](C a) { return a != C(0); });
-    case DType::C64:
-      return unary<C, std::complex<float>>([](C a) { return std::complex<float>(a); });
-    case DType::C128:
-      return unary<C, std::complex<double>>([](C a) { return std::complex<double>(a); });
-    default:
-      return nullptr;
-  }
-}
-
-LaneKernel cast_kernel(DType from, DType to) {
-  switch (from) {
-    case DType::Bool:
-    case DType::U8:
-      return cast_from_real<std::uint8_t>(to);
-    case DType::I8:
-      return cast_from_real<std::int8_t>(to);
-    case DType::I16:
-      return cast_from_real<std::int16_t>(to);
-    case DType::I32:
-      return cast_from_real<std::int32_t>(to);
-    case DType::I64:
-      return cast_from_real<std::int64_t>(to);
-    case DType::U16:
-      return cast_from_real<std::uint16_t>(to);
-    case DType::U32:
-      return cast_from_real<std::uint32_t>(to);
-    case DType::U64:
-      return cast_from_real<std::uint64_t>(to);
-    case DType::F32:
-      return cast_from_real<float>(to);
-    case DType::F64:
-      return cast_from_real<double>(to);
-    case DType::C64:
-      return cast_from_complex<std::complex<float>>(to);
-    case DType::C128:
-      return cast_from_complex<std::complex<double>>(to);
-  }
-  return nullptr;
-}
-
-template <int Bytes>
-Outcome copy_bits(void* result, const void* const* arguments, int lanes) {
-  std::memcpy(result, arguments[0], static_cast<std::size_t>(lanes) * Bytes);
-  return Outcome::Defined;
-}
-
-LaneKernel bitcast_kernel(DType from, DType to) {
-  const auto bits = [](DType d) { return (array::is_integer(d) || array::is_float(d)) ? array::size_of(d) : 0; };
-  if (bits(from) != bits(to)) return nullptr;
-  switch (bits(from)) {
-    case 1:
-      return copy_bits<1>;
-    case 2:
-      return copy_bits<2>;
-    case 4:
-      return copy_bits<4>;
-    case 8:
-      return copy_bits<8>;
-    default:
-      return nullptr;
-  }
+/// Halves are chosen between and copied; all else is the work of wider types.
+LaneKernel half_kernel(Op op) {
+  if (op == Op::select || op == Op::select_rare) return select<std::uint16_t>;
+  return op == Op::broadcast ? broadcast_lanes<std::uint16_t> : nullptr;
 }
 
 }  // namespace
@@ -540,6 +404,9 @@ LaneKernel lane_kernel(Op op, DType value, DType result) {
       return integer_kernel<std::uint32_t>(op);
     case DType::U64:
       return integer_kernel<std::uint64_t>(op);
+    case DType::F16:
+    case DType::BF16:
+      return half_kernel(op);
     case DType::F32:
       return float_kernel<float>(op);
     case DType::F64:

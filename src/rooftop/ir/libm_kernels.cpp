@@ -3,6 +3,7 @@
 #include <complex>
 #include <cstring>
 
+#include "rooftop/array/half.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/lane_kernels.h"
 
@@ -67,7 +68,7 @@ T get(const void* lane) {
 }  // namespace
 
 LaneKernel libm_kernel(Op op, DType value) {
-  if (!array::is_float(value)) return nullptr;
+  if (!array::is_float(value) || array::is_half(value)) return nullptr;
   return value == DType::F32 ? kernel<float>(op) : kernel<double>(op);
 }
 
@@ -86,6 +87,9 @@ void write_lane(const Constant& value, DType dtype, void* lane) {
     case DType::I64:
     case DType::U64:
       return put(value.integer, lane);
+    case DType::F16:
+    case DType::BF16:
+      return put(array::half_bits(value.real, dtype), lane);
     case DType::F32:
       return put(static_cast<float>(value.real), lane);
     case DType::F64:
@@ -115,6 +119,9 @@ Constant read_lane(DType dtype, const void* lane) {
     case DType::I64:
     case DType::U64:
       return {.integer = get<std::int64_t>(lane)};
+    case DType::F16:
+    case DType::BF16:
+      return {.real = array::half_value(get<std::uint16_t>(lane), dtype)};
     case DType::F32:
       return {.real = get<float>(lane)};
     case DType::F64:

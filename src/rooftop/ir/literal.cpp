@@ -52,6 +52,8 @@ std::string literal(const Constant& value, DType dtype) {
     case DType::U16:
     case DType::U32:
       return std::to_string(value.integer) + suffix(dtype);
+    case DType::F16:
+    case DType::BF16:
     case DType::F32:
       return float_literal(value.real, true) + suffix(dtype);
     case DType::F64:

@@ -278,6 +278,7 @@ void Parser::table() {
   cursor_.expect_sign(":");
   Table table{name, exprs_.dtype(), {}};
   if (array::is_complex(table.dtype)) cursor_.fail("a table of complex numbers");
+  if (array::is_half(table.dtype)) cursor_.fail("a table of floats of two bytes");
   cursor_.expect_sign("=");
   cursor_.expect_sign("[");
   while (!cursor_.at_sign("]")) {

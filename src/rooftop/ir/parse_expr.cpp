@@ -130,7 +130,7 @@ Constant ExprParser::bare_number(DType dtype) {
   if (array::is_float(dtype)) {
     const bool negative = cursor.take_sign("-");
     if (!at_number()) cursor.fail("expected a number before '" + cursor.peek().text + "'");
-    const double value = real_value(dtype == DType::F32);
+    const double value = real_value(dtype != DType::F64);
     return {.real = negative ? -value : value};
   }
   if (cursor.take_word("true")) return {.integer = 1};

@@ -17,6 +17,7 @@ constexpr auto kRows = std::to_array<OpInfo>({
 char letter(array::DType dtype) {
   if (array::is_bool(dtype)) return 'b';
   if (array::is_integer(dtype)) return 'i';
+  if (array::is_half(dtype)) return 'h';
   return array::is_float(dtype) ? 'f' : 'c';
 }
 

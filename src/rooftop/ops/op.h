@@ -32,7 +32,7 @@ struct OpInfo {
   std::string_view name;
   std::uint8_t arity;
   Rule rule;
-  std::string_view domain;  ///< letters b, i, f, c
+  std::string_view domain;  ///< letters b, i, h, f, c
   std::uint8_t flops;
   bool is_math;      ///< has a meaning under ops/meaning
   const char* libm;  ///< the C library's function, or null

@@ -31,7 +31,7 @@ class BlockTiler {
     place.row = ir::variable(block);
     place.row_count = let_in(body, "rows", smaller(minus(b_.last_row, place.row), integer(plan_.rows)));
     place.block_begin = place.first_term = b_.at.first_term;
-    place.terms_end = b_.at.terms_end;
+    place.terms_end = b_.at.elements_end;
     place.is_first = b_.is_first;
     place.is_last = b_.is_last;
     if (plan_.lanes == 1) {

@@ -3,6 +3,7 @@
 
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_operands.h"
 #include "rooftop/opt/contraction_parts.h"
 #include "rooftop/opt/widen.h"
 
@@ -25,14 +26,25 @@ std::vector<Limit> limits_without(const Contraction& c, const ContractionLoop& l
   return c.limits.empty() ? std::vector<Limit>() : without_loop(c.limits, loop);
 }
 
+/// The terms that the element for `first` holds.
+std::vector<Expr> terms_of_element(const TileSetting& setting, const PackedBlock& block, const Expr& first) {
+  std::vector<Expr> terms = {first};
+  for (int i = 1; i < setting.plan.terms_per_element; ++i) terms.push_back(plus(terms.back(), block.distance()));
+  return terms;
+}
+
 }  // namespace
 
-Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel, const PackedBlock& block) {
+Expr PackedBlock::distance() const { return minus(elements_end, first_term); }
+
+Block pack_panel(const TileSetting& setting, const Expr& operand, const Expr& panel, const PackedBlock& block) {
+  const Expr& load = load_in(operand);
   const ContractionPlan& plan = setting.plan;
   const Contraction& c = setting.contraction;
   const Var q = ir::make_var("q", ir::kI64), k = ir::make_var("k", ir::kI64);
   Block body, copies;
   const Expr left = let_in(body, "left", plus(block.columns_begin, ir::variable(q) * integer(panel_width(plan))));
+  const std::vector<Expr> terms = terms_of_element(setting, block, ir::variable(k));
   ir::Substitution place;
   place.set(c.reduction[0].var, ir::variable(k));
   for (int v = 0; v < plan.vectors; ++v) {
@@ -46,20 +58,26 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
       const Expr one = holds(l, setting.lane.var, column, plan.lanes, place);
       mask = ir::operation(Op::bit_and, {mask, one.lanes() == 1 ? ir::broadcast(one, plan.lanes) : one});
     }
-    if (access_of(load.array(), load.indices(), setting.lane.var) == Access::Contiguous) {
-      // A row is too short for the hardware to see in time that its columns follow one another.
-      ir::Substitution ahead;
-      ahead.set(c.reduction[0].var, plus(ir::variable(k), kRowsAhead));
-      ahead.set(setting.lane.var, column);
-      std::vector<Expr> indices;
-      for (const Expr& index : load.indices()) indices.push_back(ahead.rewrite(index));
-      copies.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
+    std::vector<Expr> factors;
+    for (const Expr& term : terms) {
+      if (access_of(load.array(), load.indices(), setting.lane.var) == Access::Contiguous) {
+        // A row is too short for the hardware to see in time that its columns follow one another.
+        ir::Substitution ahead;
+        ahead.set(c.reduction[0].var, plus(term, kRowsAhead));
+        ahead.set(setting.lane.var, column);
+        std::vector<Expr> indices;
+        for (const Expr& index : load.indices()) indices.push_back(ahead.rewrite(index));
+        copies.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
+      }
+      ir::Substitution at;
+      at.set(c.reduction[0].var, term);
+      const Expr on = factors.empty() ? mask : both(mask, ir::broadcast(less(term, block.terms_end), plan.lanes));
+      factors.push_back(Widener(setting.lane.var, column, plan.lanes, on).widen(at.rewrite(operand)));
     }
-    Widener widener(setting.lane.var, column, plan.lanes, mask);
     copies.push_back(ir::store(
         panel,
         {ir::variable(q), minus(ir::variable(k), block.first_term), ir::ramp(integer(offset), integer(1), plan.lanes)},
-        widener.widen(place.rewrite(load)), {}, c.location));
+        plan.shifted ? shifted_element(packed_element(factors)) : packed_element(factors), {}, c.location));
   }
   const Expr count = ir::operation(
       Op::floordiv,
@@ -68,7 +86,7 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
     return ir::for_loop(q, integer(0), count, 1, std::move(inner), ir::LoopKind::Serial, c.location);
   };
   const auto over_terms = [&](Block inner) {
-    return ir::for_loop(k, block.first_term, block.terms_end, 1, std::move(inner), ir::LoopKind::Serial, c.location);
+    return ir::for_loop(k, block.first_term, block.elements_end, 1, std::move(inner), ir::LoopKind::Serial, c.location);
   };
   // The operand is read along its memory: row by row, or where its rows are the columns here, some of them at a time.
   if (access_of(load.array(), load.indices(), setting.lane.var) == Access::Contiguous) {
@@ -82,7 +100,8 @@ Block pack_panel(const TileSetting& setting, const Expr& load, const Expr& panel
 namespace {
 
 /// Whether the rows of the operand lie side by side, and a vector has room for a tile's.
-bool rows_are_lanes(const TileSetting& setting, const Expr& load) {
+bool rows_are_lanes(const TileSetting& setting, const Expr& operand) {
+  const Expr& load = load_in(operand);
   const Var& k = setting.contraction.reduction[0].var;
   return setting.plan.rows <= setting.plan.lanes &&
          access_of(load.array(), load.indices(), setting.row.var) == Access::Contiguous &&
@@ -90,7 +109,7 @@ bool rows_are_lanes(const TileSetting& setting, const Expr& load) {
 }
 
 /// `lanes` elements along `loop` from `first` on, those below `end` and inside of the limits.
-Expr masked_lanes(const TileSetting& setting, const Expr& load, const Var& along, const Expr& first, const Expr& end,
+Expr masked_lanes(const TileSetting& setting, const Expr& operand, const Var& along, const Expr& first, const Expr& end,
                   ir::Substitution& others) {
   const int lanes = setting.plan.lanes;
   Expr mask = ir::operation(Op::lt, {ir::ramp(first, integer(1), lanes), ir::broadcast(end, lanes)});
@@ -98,40 +117,82 @@ Expr masked_lanes(const TileSetting& setting, const Expr& load, const Var& along
     const Expr one = holds(l, along, first, lanes, others);
     mask = ir::operation(Op::bit_and, {mask, one.lanes() == 1 ? ir::broadcast(one, lanes) : one});
   }
-  return Widener(along, first, lanes, mask).widen(others.rewrite(load));
+  return Widener(along, first, lanes, mask).widen(others.rewrite(operand));
+}
+
+/// The loop over terms that stores the element of each; first, where the plan shifts, a variable that takes up the
+/// rows' sums.
+Block copy_of_sliver(const TileSetting& setting, const Expr& sliver, const std::vector<Expr>& place,
+                     const Expr& element, const Var& term, const PackedBlock& block, int step) {
+  const SourceLocation& at = setting.contraction.location;
+  Block out, body;
+  const Expr value = let_in(body, "x", element);
+  body.push_back(ir::store(sliver, place, value, {}, at));
+  if (setting.plan.shifted) {
+    const Var sums = ir::make_var("sums", value.type());
+    out.push_back(ir::declare(sums, ir::int_constant(0, value.type()), at));
+    body.push_back(ir::assign(sums, row_sums(setting.plan, ir::variable(sums), value), at));
+  }
+  out.push_back(
+      ir::for_loop(term, block.first_term, block.elements_end, step, std::move(body), ir::LoopKind::Serial, at));
+  return out;
 }
 
 }  // namespace
 
 std::vector<Expr> sliver_shape(const TileSetting& setting, const Expr& load) {
   const ContractionPlan& plan = setting.plan;
-  if (rows_are_lanes(setting, load)) return {integer(plan.reduction_block), integer(plan.lanes)};
-  return {integer(plan.rows), integer((plan.reduction_block + plan.lanes - 1) / plan.lanes * plan.lanes)};
+  const std::int64_t elements = plan.sliver_elements();
+  if (rows_are_lanes(setting, load)) return {integer(elements + (plan.shifted ? 1 : 0)), integer(plan.lanes)};
+  return {integer(plan.rows), integer(elements + (plan.shifted ? plan.lanes : 0))};
 }
 
-Block pack_sliver(const TileSetting& setting, const Expr& load, const Expr& sliver, const PackedBlock& block,
+Block pack_sliver(const TileSetting& setting, const Expr& operand, const Expr& sliver, const PackedBlock& block,
                   const Expr& row, const Expr& row_count) {
   const Contraction& c = setting.contraction;
   const int lanes = setting.plan.lanes;
   const Var r = ir::make_var("r", ir::kI64), k = ir::make_var("k", ir::kI64);
-  const Expr term = minus(ir::variable(k), block.first_term);
-  ir::Substitution place;
-  if (rows_are_lanes(setting, load)) {
-    place.set(c.reduction[0].var, ir::variable(k));
-    const Expr value = masked_lanes(setting, load, setting.row.var, row, plus(row, row_count), place);
-    Block copy = {ir::store(sliver, {term, ir::ramp(integer(0), integer(1), lanes)}, value, {}, c.location)};
-    return {ir::for_loop(k, block.first_term, block.terms_end, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
+  const Expr place_of = minus(ir::variable(k), block.first_term);
+  const std::vector<Expr> terms = terms_of_element(setting, block, ir::variable(k));
+  std::vector<Expr> factors;
+  if (rows_are_lanes(setting, operand)) {
+    for (const Expr& term : terms) {
+      ir::Substitution place;
+      place.set(c.reduction[0].var, term);
+      // No rows of a term that does not exist.
+      const Expr last = plus(row, row_count);
+      const Expr end = factors.empty() ? last : choose(less(term, block.terms_end), last, row);
+      factors.push_back(masked_lanes(setting, operand, setting.row.var, row, end, place));
+    }
+    const std::vector<Expr> elements = {place_of, lane_numbers(lanes)};
+    Block copy = copy_of_sliver(setting, sliver, elements, packed_element(factors), k, block, 1);
+    if (!setting.plan.shifted) return copy;
+    const Expr sums = ir::variable(copy.front()->var);
+    copy.push_back(ir::store(sliver, {integer(setting.plan.sliver_elements()), lane_numbers(lanes)},
+                             row_correction(setting.plan, sums), {}, c.location));
+    return copy;
   }
   // Several terms at once; beyond the last there are zeros, for which the sliver has room.
-  place.set(setting.row.var, plus(row, ir::variable(r)));
-  const Expr value = masked_lanes(setting, load, c.reduction[0].var, ir::variable(k), block.terms_end, place);
-  Block copy = {ir::store(sliver, {ir::variable(r), ir::ramp(term, integer(1), lanes)}, value, {}, c.location)};
-  copy = {ir::for_loop(k, block.first_term, block.terms_end, lanes, std::move(copy), ir::LoopKind::Serial, c.location)};
+  Expr end = block.elements_end;
+  for (const Expr& term : terms) {
+    ir::Substitution place;
+    place.set(setting.row.var, plus(row, ir::variable(r)));
+    factors.push_back(masked_lanes(setting, operand, c.reduction[0].var, term, smaller(end, block.terms_end), place));
+    end = plus(end, block.distance());
+  }
+  const std::vector<Expr> elements = {ir::variable(r), ir::ramp(place_of, integer(1), lanes)};
+  Block copy = copy_of_sliver(setting, sliver, elements, packed_element(factors), k, block, lanes);
+  if (setting.plan.shifted) {
+    const Expr sums = ir::operation(Op::reduce_add, {ir::variable(copy.front()->var)});
+    copy.push_back(ir::store(sliver, {ir::variable(r), integer(setting.plan.sliver_elements())},
+                             row_correction(setting.plan, sums), {}, c.location));
+  }
   return {ir::for_loop(r, integer(0), row_count, 1, std::move(copy), ir::LoopKind::Serial, c.location)};
 }
 
-Block fetch_sliver(const TileSetting& setting, const Expr& load, const PackedBlock& block, const Expr& row,
+Block fetch_sliver(const TileSetting& setting, const Expr& operand, const PackedBlock& block, const Expr& row,
                    const Expr& part, std::int64_t parts) {
+  const Expr& load = load_in(operand);
   const Contraction& c = setting.contraction;
   const Var& k = c.reduction[0].var;
   // Along the terms a cache line holds several of them, else it holds several rows.
@@ -173,16 +234,17 @@ Expr part_of(const Expr& load, ir::Substitution& place, const Var& first, const 
   return ir::view(parts, type);
 }
 
-ir::Type panel_type(const Expr& load) {
-  return ir::Type::array(load.dtype(), 2, ir::Layout::Inner, load.array().type().read_only());
+ir::Type panel_type(const Expr& operand) {
+  return ir::Type::array(operand.dtype(), 2, ir::Layout::Inner, load_in(operand).array().type().read_only());
 }
 
 /// Terms next to each other where they are so in the operand.
-ir::Type sliver_type(const TileSetting& setting, const Expr& load) {
+ir::Type sliver_type(const TileSetting& setting, const Expr& operand) {
+  const Expr& load = load_in(operand);
   const ir::Type& array = load.array().type();
   const bool along =
       array.layout() != ir::Layout::Strided && ir::reads(load.indices().back(), setting.contraction.reduction[0].var);
-  return ir::Type::array(load.dtype(), 2, along ? ir::Layout::Inner : ir::Layout::Strided, array.read_only());
+  return ir::Type::array(operand.dtype(), 2, along ? ir::Layout::Inner : ir::Layout::Strided, array.read_only());
 }
 
 }  // namespace

@@ -12,6 +12,10 @@ namespace rooftop::opt {
 struct PackedBlock {
   ir::Expr columns_begin, columns_end;
   ir::Expr first_term, terms_end;
+  ir::Expr elements_end;  ///< first_term plus the elements of a packed column; terms_end where each holds one term
+
+  /// Where the factors of one element lie apart: so many terms, lest a vector had to read every other element.
+  ir::Expr distance() const;
 };
 
 /// Fills the panels of the block. Lanes beyond the last column get zeros.

@@ -5,8 +5,8 @@
 
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_operands.h"
 #include "rooftop/opt/contraction_parts.h"
-#include "rooftop/opt/contraction_step.h"
 
 namespace rooftop::opt {
 
@@ -65,8 +65,8 @@ class Planner {
     item_ = widest(c.step, seen);
     registers_ = machine.vector_registers >= 32 ? 24 : 12;
     parts_ = array::is_complex(c.accumulator->type.dtype()) ? 2 : 1;
-    loads_ = loads_of(c.step);
-    std::erase_if(loads_, [&](const Expr& l) { return is_own(l); });
+    operands_ = operands_of(c.step);
+    std::erase_if(operands_, [&](const Expr& o) { return is_own(load_in(o)); });
   }
 
   std::optional<ContractionPlan> plan(std::string& why_not) {
@@ -118,8 +118,9 @@ class Planner {
     std::ptrdiff_t least = 0;
     for (std::size_t i = c_.parallel.size(); i-- > 0;) {
       if (i == lane_loop) continue;
-      const std::ptrdiff_t vectors = std::count_if(
-          loads_.begin(), loads_.end(), [&](const Expr& l) { return moved_by(l, lane_loop) && moved_by(l, i); });
+      const std::ptrdiff_t vectors = std::count_if(operands_.begin(), operands_.end(), [&](const Expr& o) {
+        return moved_by(load_in(o), lane_loop) && moved_by(load_in(o), i);
+      });
       if (!best || vectors < least) {
         best = i;
         least = vectors;
@@ -132,19 +133,22 @@ class Planner {
     const Var& var = c_.parallel[v].var;
     const auto rows = row_loop_for(v);
     plan_ = {};
-    for (const Expr& load : loads_) {
+    for (const Expr& operand : operands_) {
+      const Expr& load = load_in(operand);
+      const bool is_load = operand == load;
       const bool along = runs_along(load, var);
       const bool for_rows = moved_by(load, rows);
       if (!moved_by(load, v)) {
         if (!for_rows || !is_packable(load, c_.parallel[*rows].var)) continue;
-        plan_.slivers.push_back(load);
-        plan_.sliver_is_direct.push_back(!c_.has_limits() &&
+        plan_.slivers.push_back(operand);
+        plan_.sliver_is_direct.push_back(is_load && !c_.has_limits() &&
                                          is_plain(load, c_.parallel[*rows].var, c_.reduction[0].var));
       } else if (!for_rows && is_packable(load, var) && (rows || !along)) {
         // A copy that is read once is no gain; without rows to share it, only one along memory will do.
         if (!rows) return false;
-        plan_.panels.push_back(load);
-        plan_.panel_is_direct.push_back(along && !c_.has_limits() && is_plain(load, var, c_.reduction[0].var));
+        plan_.panels.push_back(operand);
+        plan_.panel_is_direct.push_back(is_load && along && !c_.has_limits() &&
+                                        is_plain(load, var, c_.reduction[0].var));
       } else if (!along) {
         return false;
       }
@@ -180,7 +184,8 @@ class Planner {
   ContractionPlan finished() {
     const std::int64_t terms = reduction_block(machine_, plan_.rows, std::max<std::int64_t>(item_, 1));
     const bool blocked = c_.reduction.size() == 1 && plan_.lanes > 1;
-    plan_.reduction_block = blocked ? terms : 0;
+    if (blocked) share_elements(c_, machine_, plan_);
+    plan_.reduction_block = blocked ? terms * plan_.terms_per_element : 0;
     const std::int64_t panel = plan_.panel_columns();
     const std::int64_t columns = machine_.l2_bytes * 3 / 4 / (terms * item_ * parts_);
     plan_.column_block = plan_.lanes == 1 ? 1 : std::max<std::int64_t>(1, columns / panel) * panel;
@@ -195,7 +200,7 @@ class Planner {
   std::int64_t item_;
   int registers_;
   int parts_;  ///< vectors of one accumulator: complex numbers have two
-  std::vector<Expr> loads_;
+  std::vector<Expr> operands_;
   ContractionPlan plan_{};
 };
 
@@ -212,6 +217,7 @@ std::string describe(const ContractionPlan& plan) {
   if (plan.lanes > 1) text += ", blocks of " + terms + " terms and " + std::to_string(plan.column_block) + " columns";
   const std::size_t packed = plan.panels.size() + plan.slivers.size();
   if (packed > 0) text += ", " + std::to_string(packed) + (packed == 1 ? " operand packed" : " operands packed");
+  if (plan.terms_per_element > 1) text += ", " + std::to_string(plan.terms_per_element) + " products added at once";
   return text;
 }
 

@@ -21,13 +21,21 @@ struct ContractionPlan {
   int rows, vectors;                     ///< accumulators: rows x vectors
   std::int64_t reduction_block;          ///< terms that one visit adds; 0: all of them
   std::int64_t column_block;
-  /// Loads of the step that are copied first: into panels as wide as the accumulators those that run along the lanes,
-  /// into slivers as high those that run along the rows. Where one is direct, the operand's own elements will do too:
-  /// at run time they do when they are read too seldom for a copy.
+  /// Operands of the step (loads, or conversions of loads) that are copied first: into panels as wide as the
+  /// accumulators those that run along the lanes, into slivers as high those that run along the rows. Where one is
+  /// direct, the operand's own elements will do too: at run time they do when they are read too seldom for a copy.
   std::vector<ir::Expr> panels, slivers;
   std::vector<bool> panel_is_direct, sliver_is_direct;
+  int terms_per_element = 1;  ///< of panels and slivers: narrow integers share one, see contraction_operands.h
+  /// The panel's elements are kept with 128 added or taken away; behind its terms each row of the sliver has the number
+  /// that makes its sums right again.
+  bool shifted = false;
   bool staged = false;  ///< between blocks the values so far wait in an array of their own, not in the target
 
+  /// Elements of a panel's column or a sliver's row for the terms of a block.
+  std::int64_t block_elements() const { return (reduction_block + terms_per_element - 1) / terms_per_element; }
+  /// Terms that a row of a sliver has room for: whole vectors.
+  std::int64_t sliver_elements() const { return (block_elements() + lanes - 1) / lanes * lanes; }
   std::int64_t panel_columns() const { return std::int64_t{vectors} * lanes; }
 };
 

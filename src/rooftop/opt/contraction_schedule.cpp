@@ -6,6 +6,7 @@
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/contraction_block.h"
 #include "rooftop/opt/contraction_conditions.h"
+#include "rooftop/opt/contraction_operands.h"
 #include "rooftop/opt/contraction_pack.h"
 #include "rooftop/opt/contraction_parts.h"
 
@@ -34,16 +35,24 @@ constexpr std::int64_t kUnevenChunks = 4;
 
 ContractionLoop once(const char* name) { return {ir::make_var(name, ir::kI64), integer(0), integer(1)}; }
 
+TileSetting setting_of(const Contraction& c, const ContractionPlan& plan, bool fuses) {
+  NamedStep named = named_step(c, plan);
+  return {c,
+          plan,
+          plan.lane_loop ? c.parallel[*plan.lane_loop] : once("c"),
+          plan.row_loop ? c.parallel[*plan.row_loop] : once("r"),
+          fuses ? with_fused_products(named.step, c.accumulator) : named.step,
+          std::move(named.panels),
+          std::move(named.slivers)};
+}
+
 class Scheduler {
  public:
   Scheduler(const Contraction& c, const ContractionPlan& plan, const Machine& machine, ir::FloatModel model)
       : c_(c),
         plan_(plan),
         machine_(machine),
-        tiles_{
-            c, plan, plan.lane_loop ? c.parallel[*plan.lane_loop] : once("c"),
-            plan.row_loop ? c.parallel[*plan.row_loop] : once("r"),
-            machine.has_fma && model != ir::FloatModel::Strict ? with_fused_products(c.step, c.accumulator) : c.step},
+        tiles_(setting_of(c, plan, machine.has_fma && model != ir::FloatModel::Strict)),
         row_(tiles_.row),
         lane_(tiles_.lane),
         panel_(plan.panel_columns()) {
@@ -225,7 +234,7 @@ class Scheduler {
                               ? choose(b_.copies_panel, integer(block_panels), integer(0))
                               : smaller(pieces(columns, panel_), integer(block_panels));
       out.push_back(ir::allocate(b_.panels.back(),
-                                 {needed, integer(plan_.reduction_block + kPanelGap), integer(panel_)}, c_.location));
+                                 {needed, integer(plan_.block_elements() + kPanelGap), integer(panel_)}, c_.location));
     }
     for (std::size_t i = 0; i < plan_.slivers.size(); ++i) {
       const Expr& load = plan_.slivers[i];
@@ -272,6 +281,11 @@ class Scheduler {
     b_.at.terms_end =
         let_in(body, "end",
                smaller(smaller(plus(b_.at.first_term, terms_), plus(b_.at.first_term, plan_.reduction_block)), end));
+    const std::int64_t shared = plan_.terms_per_element;
+    b_.at.elements_end = shared == 1
+                             ? b_.at.terms_end
+                             : let_in(body, "elements_end",
+                                      plus(b_.at.first_term, pieces(minus(b_.at.terms_end, b_.at.first_term), shared)));
     b_.is_first = equal(ir::variable(b), integer(0));
     b_.is_last = equal(ir::variable(b), minus(blocks, integer(1)));
     for (std::size_t i = 0; i < b_.panels.size(); ++i) {

@@ -26,6 +26,7 @@ class Tile {
     start();
     fetch_next();
     append(out_, terms());
+    correct();
     finish();
     return std::move(out_);
   }
@@ -231,16 +232,23 @@ class Tile {
       rows.set(c_.accumulator, ir::variable(accumulator(cell)));
       return placed(s_.step);
     }
+    const auto in_sliver = [&](std::size_t i) {
+      return bind_once(ir::load(p_.slivers[i], {at(at_, cell.row), minus(ir::variable(k), p_.block_begin)}));
+    };
     Widener widener(s_.lane.var, at(columns_, cell.vector), plan_.lanes, on);
     widener.set(c_.accumulator, ir::variable(accumulator(cell)));
+    for (std::size_t i = 0; i < s_.sliver_names.size(); ++i) {
+      if (s_.sliver_names[i]) rows.set(s_.sliver_names[i], in_sliver(i));
+    }
+    for (std::size_t i = 0; i < s_.panel_names.size(); ++i) {
+      if (s_.panel_names[i]) widener.set(s_.panel_names[i], bind_once(in_panel(i, cell, k, on)));
+    }
     widener.on_load = [&](const Expr& scalar, const Expr& wide) {
       for (std::size_t i = 0; i < plan_.panels.size(); ++i) {
         if (ir::same_expression(scalar, placed(plan_.panels[i]))) return bind_once(in_panel(i, cell, k, on));
       }
       for (std::size_t i = 0; i < plan_.slivers.size(); ++i) {
-        if (ir::same_expression(scalar, placed(plan_.slivers[i]))) {
-          return bind_once(ir::load(p_.slivers[i], {at(at_, cell.row), minus(ir::variable(k), p_.block_begin)}));
-        }
+        if (ir::same_expression(scalar, placed(plan_.slivers[i]))) return in_sliver(i);
       }
       return bind_once(wide);
     };
@@ -250,6 +258,16 @@ class Tile {
   Expr in_panel(std::size_t i, Cell cell, const Var& k, const Expr& on) const {
     const Expr first = minus(at(columns_, cell.vector), p_.panel_left);
     return ir::load(p_.panels[i], {minus(ir::variable(k), p_.block_begin), along(first)}, on);
+  }
+
+  /// What shifted panels added to the sums is taken away again.
+  void correct() {
+    if (!plan_.shifted) return;
+    each([&](Cell cell) {
+      const Expr extra = ir::load(p_.slivers[0], {at(at_, cell.row), integer(plan_.sliver_elements())});
+      const Expr sum = ir::variable(accumulator(cell)) + ir::broadcast(extra, plan_.lanes);
+      out_.push_back(ir::assign(accumulator(cell), sum, c_.location));
+    });
   }
 
   void finish() {

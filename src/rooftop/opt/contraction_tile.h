@@ -18,7 +18,8 @@ struct TileSetting {
   const Contraction& contraction;
   const ContractionPlan& plan;
   ContractionLoop lane, row;  ///< loops of one round where the plan has none
-  ir::Expr step;              ///< the contraction's, multiply-adds fused
+  ir::Expr step;              ///< the contraction's, multiply-adds fused, with names for converted operands:
+  std::vector<ir::Var> panel_names, sliver_names;  ///< by plan; null where the step has the load
 
   ir::Stmt loop(const ir::Var& var, const ir::Expr& begin, const ir::Expr& end, std::int64_t size, ir::Block body,
                 ir::LoopKind kind = ir::LoopKind::Serial) const {

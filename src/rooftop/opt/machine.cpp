@@ -23,6 +23,9 @@ Machine measure() {
     machine.vector_bytes = 16;
   }
   machine.has_fma = __builtin_cpu_supports("fma") != 0;
+  const bool for_64 = __builtin_cpu_supports("avx512vnni") != 0;
+  machine.has_vnni =
+      machine.vector_bytes == 64 ? for_64 : machine.vector_bytes == 32 && __builtin_cpu_supports("avxvnni") != 0;
 #endif
   machine.l1_bytes = cache_bytes(_SC_LEVEL1_DCACHE_SIZE, machine.l1_bytes);
   machine.l2_bytes = cache_bytes(_SC_LEVEL2_CACHE_SIZE, machine.l2_bytes);

@@ -12,6 +12,7 @@ struct Machine {
   int vector_bytes = 32;  ///< of one vector register
   int vector_registers = 16;
   bool has_fma = true;
+  bool has_vnni = false;               ///< sums of products of 8- and 16-bit integers, in vectors of vector_bytes
   std::int64_t l1_bytes = 32 * 1024;   ///< data cache of one core
   std::int64_t l2_bytes = 512 * 1024;  ///< of one core
   std::int64_t l3_bytes = 8 * 1024 * 1024;

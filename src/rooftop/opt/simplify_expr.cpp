@@ -51,6 +51,7 @@ Expr order_arguments(const Expr& e) {
 /// Whether every value of `from` is a value of `to`.
 bool widens(DType from, DType to) {
   if (array::is_bool(from)) return true;
+  if (array::is_half(to)) return array::is_integer(from) && array::bits_of(from) <= 8;
   if (array::is_integer(from) && array::is_integer(to)) {
     if (array::is_signed(from) && array::is_unsigned(to)) return false;
     const int sign = array::is_unsigned(from) && array::is_signed(to) ? 1 : 0;
@@ -72,6 +73,10 @@ Expr simplify_cast(const Expr& e) {
   const DType middle = inner.dtype();
   const DType last = e.dtype();
   if (array::is_complex(first) && !array::is_complex(last) && !array::is_bool(last)) return {};
+  // Between halves and what is no float stands float32.
+  if (array::is_half(first) != array::is_half(last) && !array::is_float(array::is_half(first) ? last : first))
+    return {};
+  if (array::is_half(first) && array::is_half(last) && first != last) return {};
   if (widens(first, middle)) return ir::cast(inner.arg(0), last);
   // Integers narrowed twice keep the low bits either way.
   const bool integers = array::is_integer(first) && array::is_integer(middle) && array::is_integer(last);

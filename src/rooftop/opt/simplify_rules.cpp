@@ -305,7 +305,7 @@ bool in_domain(std::string_view domain, ir::DType dtype) {
         if (array::is_unsigned(dtype)) return true;
         break;
       case 'f':
-        if (array::is_float(dtype)) return true;
+        if (array::is_float(dtype) && !array::is_half(dtype)) return true;
         break;
       case 'c':
         if (array::is_complex(dtype)) return true;

@@ -19,7 +19,7 @@ BOOLS = (False, True)
 SIGNED = ("int8", "int16", "int32", "int64")
 UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
 INTEGERS = SIGNED + UNSIGNED
-REALS = ("float32", "float64")
+REALS = ("float16", "float32", "float64")
 COMPLEX_TYPES = ("complex64", "complex128")
 DTYPES = ("bool",) + INTEGERS + REALS + COMPLEX_TYPES
 

@@ -170,7 +170,7 @@ ll::Value* operate_real(Builder& b, const Operation& o) {
 Scalar operate(Builder& b, const Operation& o) {
   switch (o.op) {
     case Op::cast:
-      return convert(b, o.args[0], o.operand, o.result);
+      return convert(b, o);
     case Op::bitcast:
       return {b.CreateBitCast(o.args[0].real, register_type(b.getContext(), o.result))};
     case Op::complex:
@@ -186,6 +186,7 @@ Scalar operate(Builder& b, const Operation& o) {
     default:
       break;
   }
+  if (o.op == Op::dot2 || o.op == Op::dot4) return {dot_product(b, o)};
   if (array::is_complex(o.operand.dtype())) return operate_complex(b, o);
   Scalar result{operate_real(b, o)};
   track_ramp(b, o, result);

@@ -23,9 +23,25 @@ ll::Value* convert_real(Builder& b, ll::Value* value, ir::DType from, ir::DType 
   return b.CreateIntCast(value, type, is_signed(from));
 }
 
+/// A half and a wider float.
+ll::Value* convert_half(Builder& b, ll::Value* value, ir::DType from, ir::DType to, const Features& features) {
+  if (array::is_half(to)) return half_from_float(b, value, to, features);
+  ll::Value* single = float_from_half(b, value, from, features);
+  if (to == ir::DType::F32) return single;
+  ROOFTOP_CHECK(to == ir::DType::F64) << array::name_of(from) << " to " << array::name_of(to);
+  const auto* vector = ll::dyn_cast<ll::FixedVectorType>(value->getType());
+  ll::Type* wide = b.getDoubleTy();
+  return b.CreateFPExt(single, vector == nullptr ? wide : ll::FixedVectorType::get(wide, vector->getNumElements()));
+}
+
 }  // namespace
 
-Scalar convert(Builder& b, const Scalar& value, const ir::Type& from, const ir::Type& to) {
+Scalar convert(Builder& b, const Operation& o) {
+  const Scalar& value = o.args[0];
+  const ir::Type &from = o.operand, &to = o.result;
+  if (array::is_half(from.dtype()) || array::is_half(to.dtype())) {
+    return {convert_half(b, value.real, from.dtype(), to.dtype(), o.features)};
+  }
   ll::Type* type = register_type(b.getContext(), to);
   const ir::DType part = array::part_of(to.dtype());
   if (!array::is_complex(from.dtype())) {

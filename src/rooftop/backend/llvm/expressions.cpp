@@ -1,6 +1,7 @@
 // Expressions: each node once a statement, however often it is shared.
 #include <llvm/IR/Constants.h>
 
+#include "rooftop/array/half.h"
 #include "rooftop/backend/llvm/function_emitter.h"
 #include "rooftop/backend/llvm/operations.h"
 #include "rooftop/backend/llvm/symbols.h"
@@ -96,6 +97,7 @@ Scalar FunctionEmitter::compute(const ir::Expr& e) {
 Scalar FunctionEmitter::constant(const ir::Expr& e) {
   ll::Type* type = register_type(module_.context(), e.type());
   const ir::Constant& c = e.constant();
+  if (array::is_half(e.dtype())) return {ll::ConstantInt::get(type, array::half_bits(c.real, e.dtype()))};
   if (type->isIntegerTy()) return {ll::ConstantInt::get(type, static_cast<std::uint64_t>(c.integer), true)};
   return {ll::ConstantFP::get(type, c.real),
           array::is_complex(e.dtype()) ? ll::ConstantFP::get(type, c.imag) : nullptr};
@@ -112,7 +114,7 @@ Scalar FunctionEmitter::operation(const ir::Expr& e) {
   const ir::Type& operand = e.arg(e.is_op(Op::select) ? 1 : 0).type();
   const ll::IRBuilderBase::FastMathFlagGuard flags(b_);
   if (accumulates(e)) b_.getFastMathFlags().setAllowContract(false);
-  return operate(b_, {e.op(), e.type(), operand, args});
+  return operate(b_, {e.op(), e.type(), operand, args, module_.features()});
 }
 
 /// A product added to a variable in a loop. The next iteration waits for the sum alone: an addition is there sooner
@@ -130,7 +132,7 @@ Scalar FunctionEmitter::select_rare(const ir::Expr& e) {
   const Scalar condition = scalar(e.arg(0));
   const Scalar usual = scalar(e.arg(2));
   const auto choose = [&](const Scalar& rare) {
-    return operate(b_, {Op::select, e.type(), e.type(), {condition, rare, usual}});
+    return operate(b_, {Op::select, e.type(), e.type(), {condition, rare, usual}, module_.features()});
   };
   if (is_known(e.arg(1))) return choose(scalar(e.arg(1)));
   ll::Value* any = e.type().is_vector() ? b_.CreateOrReduce(condition.real) : condition.real;

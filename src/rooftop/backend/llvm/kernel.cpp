@@ -55,7 +55,7 @@ class Compilation {
 
   void emit() {
     timed("emit", [&] {
-      llvm::ModuleEmitter emitter(source_, *context_, machine_->createDataLayout(), machine_->getTargetTriple().str());
+      llvm::ModuleEmitter emitter(source_, *context_, *machine_);
       module_ = emitter.emit();
     });
 #ifdef ROOFTOP_ASSERTIONS

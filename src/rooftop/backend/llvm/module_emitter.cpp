@@ -35,11 +35,13 @@ ll::Constant* private_constant(ll::Module& module, ll::Constant* value, const ll
 
 }  // namespace
 
-ModuleEmitter::ModuleEmitter(const ir::Module& source, ll::LLVMContext& context, const ll::DataLayout& layout,
-                             ll::StringRef triple)
-    : source_(source), context_(context), module_(std::make_unique<ll::Module>("rooftop", context)) {
-  module_->setDataLayout(layout);
-  module_->setTargetTriple(triple);
+ModuleEmitter::ModuleEmitter(const ir::Module& source, ll::LLVMContext& context, const ll::TargetMachine& machine)
+    : source_(source),
+      context_(context),
+      features_(features_of(machine)),
+      module_(std::make_unique<ll::Module>("rooftop", context)) {
+  module_->setDataLayout(machine.createDataLayout());
+  module_->setTargetTriple(machine.getTargetTriple().str());
   ll::Type* i32 = ll::Type::getInt32Ty(context);
   ll::Type* pointer = ll::PointerType::getUnqual(context);
   site_type_ = ll::StructType::create(context, {i32, i32, i32, i32, i32, i32, pointer, pointer, pointer}, "site");

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "rooftop/backend/abi.h"
+#include "rooftop/backend/llvm/features.h"
 #include "rooftop/backend/llvm/guard.h"
 #include "rooftop/backend/llvm/values.h"
 #include "rooftop/ir/stmt.h"
@@ -30,7 +31,7 @@ struct Signature {
 
 class ModuleEmitter {
  public:
-  ModuleEmitter(const ir::Module& source, ll::LLVMContext& context, const ll::DataLayout& layout, ll::StringRef triple);
+  ModuleEmitter(const ir::Module& source, ll::LLVMContext& context, const ll::TargetMachine& machine);
   ~ModuleEmitter() {
     if (std::uncaught_exceptions() > exceptions_) abandon(module_.release());  // it may be in any state
   }
@@ -41,6 +42,7 @@ class ModuleEmitter {
 
   // For the emitters of functions.
   const ir::Module& source() const { return source_; }
+  const Features& features() const { return features_; }
   ll::LLVMContext& context() { return context_; }
   ll::Module& module() { return *module_; }
   const Signature& signature(const std::string& name) const { return signatures_.at(name); }
@@ -62,6 +64,7 @@ class ModuleEmitter {
 
   const ir::Module& source_;
   ll::LLVMContext& context_;
+  const Features features_;
   int exceptions_ = std::uncaught_exceptions();
   std::unique_ptr<ll::Module> module_;
   std::unordered_map<std::string, Signature> signatures_;

@@ -4,6 +4,7 @@
 
 #include <llvm/ADT/ArrayRef.h>
 
+#include "rooftop/backend/llvm/features.h"
 #include "rooftop/backend/llvm/values.h"
 #include "rooftop/ops/op.h"
 
@@ -15,6 +16,7 @@ struct Operation {
   ir::Type result;
   ir::Type operand;  ///< of the first argument; of the second for the selects
   ArrayRef<Scalar> args;
+  Features features = {};
 };
 
 /// Any primitive row.
@@ -24,13 +26,20 @@ Scalar operate(Builder& b, const Operation& o);
 /// integer division and wide products (integer_division.cpp), and between lanes and scalars (lanes.cpp).
 ll::Value* operate_real(Builder& b, const Operation& o);
 Scalar operate_complex(Builder& b, const Operation& o);
-Scalar convert(Builder& b, const Scalar& value, const ir::Type& from, const ir::Type& to);
+Scalar convert(Builder& b, const Operation& o);
 ll::Value* floor_divide(Builder& b, ll::Value* x, ll::Value* y, bool is_signed);
 ll::Value* floor_modulo(Builder& b, ll::Value* x, ll::Value* y, bool is_signed);
 ll::Value* truncate_divide(Builder& b, ll::Value* x, ll::Value* y, bool is_signed);
 ll::Value* truncate_modulo(Builder& b, ll::Value* x, ll::Value* y, bool is_signed);
 ll::Value* multiply_high(Builder& b, ll::Value* x, ll::Value* y, bool is_signed);
 Scalar operate_lanes(Builder& b, const Operation& o);
+
+/// dot2 and dot4 (dot_products.cpp).
+ll::Value* dot_product(Builder& b, const Operation& o);
+
+/// A half's bits as a float32, and a float32 or float64 as a half's bits (halves.cpp).
+ll::Value* float_from_half(Builder& b, ll::Value* bits, ir::DType half, const Features& features);
+ll::Value* half_from_float(Builder& b, ll::Value* value, ir::DType half, const Features& features);
 
 /// The ramp form (values.h) of an i64 vector computed by the row from arguments that have one.
 void track_ramp(Builder& b, const Operation& o, Scalar& result);

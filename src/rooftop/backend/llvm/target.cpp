@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "rooftop/backend/llvm/features.h"
 #include "rooftop/backend/llvm/guard.h"
 #include "rooftop/base/errors.h"
 
@@ -108,6 +109,16 @@ void generate(ll::TargetMachine& machine, ll::Module& module, ll::raw_pwrite_str
 }
 
 }  // namespace
+
+Features features_of(const ll::TargetMachine& machine) {
+  const ll::MCSubtargetInfo& info = *machine.getMCSubtargetInfo();
+  const auto has = [&](const char* name) { return info.checkFeatures(name); };
+  return {.f16c = has("+f16c"),
+          .avx2 = has("+avx2"),
+          .avx512bw = has("+avx512bw"),
+          .vnni_256 = has("+avxvnni") || (has("+avx512vnni") && has("+avx512vl")),
+          .avx512_vnni = has("+avx512vnni")};
+}
 
 Machine::Machine(const CompileOptions& options)
     : key_(options.cpu + ";" + options.features + (options.level == CodeLevel::Quick ? ";quick" : ";full")) {

@@ -10,6 +10,9 @@ ll::Type* element_type(ll::LLVMContext& context, ir::DType dtype, unsigned bool_
   switch (array::part_of(dtype)) {
     case ir::DType::Bool:
       return ll::Type::getIntNTy(context, bool_bits);
+    case ir::DType::F16:
+    case ir::DType::BF16:
+      return ll::Type::getInt16Ty(context);  // their bits: nothing but conversions looks into them
     case ir::DType::F32:
       return ll::Type::getFloatTy(context);
     case ir::DType::F64:

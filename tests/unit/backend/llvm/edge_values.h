@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rooftop/array/dtype.h"
+#include "rooftop/array/half.h"
 
 namespace rooftop::testing {
 
@@ -99,6 +100,18 @@ void push_complex(Elements& out) {
   }
 }
 
+/// The edges of a half, and values where rounding to one is a tie or overflows.
+inline std::vector<double> half_edges() {
+  std::vector<double> values = float_edges<double>();
+  for (const double x :
+       {1 + 0x1p-11, 1 + 0x3p-11, 1 + 0x1p-11 + 0x1p-50, 1 + 0x1p-8, 1 + 0x3p-8, 1 + 0x1p-8 + 0x1p-50, 0x1p-24, 0x1p-25,
+        0x1.8p-25, 0x1p-14, 65504.0, 65520.0, 65519.999, 0x1p-133, 0x1p-134, 3.39e38}) {
+    values.push_back(x);
+    values.push_back(-x);
+  }
+  return values;
+}
+
 inline Elements edge_values(DType dtype) {
   Elements out{dtype, {}};
   switch (dtype) {
@@ -128,6 +141,10 @@ inline Elements edge_values(DType dtype) {
       break;
     case DType::U64:
       push_all(out, integer_edges<std::uint64_t>());
+      break;
+    case DType::F16:
+    case DType::BF16:
+      for (const double x : half_edges()) out.push(array::half_bits(x, dtype));
       break;
     case DType::F32:
       push_all(out, float_edges<float>());
@@ -174,6 +191,10 @@ bool same_float(F a, F b) {
 /// Bit for bit, any NaN like any other.
 inline bool same_element(const Elements& a, const Elements& b, std::size_t i) {
   switch (a.dtype) {
+    case DType::F16:
+    case DType::BF16:
+      return same_float(array::half_value(a.get<std::uint16_t>(i), a.dtype),
+                        array::half_value(b.get<std::uint16_t>(i), a.dtype));
     case DType::F32:
       return same_float(a.get<float>(i), b.get<float>(i));
     case DType::F64:
@@ -191,6 +212,9 @@ inline bool same_element(const Elements& a, const Elements& b, std::size_t i) {
 
 inline std::string to_text(const Elements& e, std::size_t i) {
   switch (e.dtype) {
+    case DType::F16:
+    case DType::BF16:
+      return std::to_string(array::half_value(e.get<std::uint16_t>(i), e.dtype));
     case DType::F32:
       return std::to_string(e.get<float>(i));
     case DType::F64:

@@ -21,8 +21,9 @@ using testing::Slots;
 
 constexpr int kWidths[] = {1, 4, 8};
 
-constexpr DType kTypes[] = {DType::Bool, DType::I8,  DType::I16, DType::I32, DType::I64, DType::U8,  DType::U16,
-                            DType::U32,  DType::U64, DType::F32, DType::F64, DType::C64, DType::C128};
+constexpr DType kTypes[] = {DType::Bool, DType::I8,  DType::I16, DType::I32, DType::I64,
+                            DType::U8,   DType::U16, DType::U32, DType::U64, DType::F16,
+                            DType::BF16, DType::F32, DType::F64, DType::C64, DType::C128};
 
 /// f(inputs…, output): output[i] = row(inputs[i]…), some lanes at a time.
 ir::Module elementwise(const std::vector<DType>& inputs, int lanes, ir::FloatModel model,
@@ -213,7 +214,9 @@ TEST(Operations, SelectRareComputesTheRareValueInABranch) {
 /// Whether the interpreter and the code generator must agree on the cast: float to integer out of range is unspecified.
 bool in_range(const Elements& value, DType to) {
   if (!array::is_float(value.dtype) || !array::is_integer(to)) return true;
-  const double x = value.dtype == DType::F32 ? double{value.get<float>(0)} : value.get<double>(0);
+  const double x = array::is_half(value.dtype) ? double{array::half_value(value.get<std::uint16_t>(0), value.dtype)}
+                   : value.dtype == DType::F32 ? double{value.get<float>(0)}
+                                               : value.get<double>(0);
   const int bits = array::bits_of(to) - (array::is_signed(to) ? 1 : 0);
   const double limit = std::ldexp(1.0, bits);
   return std::trunc(x) >= (array::is_signed(to) ? -limit : 0.0) && std::trunc(x) < limit;
@@ -292,7 +295,11 @@ TEST(Operations, RampAndBroadcastWiden) {
                               }),
                   inputs);
     }
-    if (array::is_float(type)) {
+    if (array::is_half(type)) {
+      expect_same(elementwise({DType::F32}, 8, ir::FloatModel::Strict,
+                              [&](const auto& args) { return ir::broadcast(ir::cast(first(args[0]), type), 8); }),
+                  combinations({DType::F32}, [](const auto&) { return true; }));
+    } else if (array::is_float(type)) {
       expect_same(elementwise({type, type}, 8, ir::FloatModel::Strict,
                               [&](const auto& args) { return ir::broadcast(first(args[0]), 8) * args[1]; }),
                   inputs);
