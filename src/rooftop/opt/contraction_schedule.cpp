@@ -8,6 +8,7 @@
 #include "rooftop/opt/contraction_conditions.h"
 #include "rooftop/opt/contraction_pack.h"
 #include "rooftop/opt/contraction_parts.h"
+#include "rooftop/opt/contraction_upright.h"
 
 namespace rooftop::opt {
 
@@ -54,6 +55,9 @@ class Scheduler {
 
   ir::Stmt schedule(const ir::Stmt& original) {
     Block inner = outer_.empty() ? chunks() : batches();
+    if (auto upright = upright_nest(c_, plan_, machine_, tiles_.step, pays())) {
+      inner = {ir::if_then(is_upright(c_, plan_, machine_), std::move(*upright), std::move(inner), c_.location)};
+    }
     Expr condition = has_terms();
     for (const Expr& c : conditions_of(c_)) condition = both(condition, c);
     // Without terms a value that goes back as it came does nothing.
