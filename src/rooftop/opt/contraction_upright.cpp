@@ -17,8 +17,8 @@ using ir::Var;
 
 namespace {
 
-// Rows of one pass: their chains of dependent terms hide each other's latency.
-constexpr int kRows = 16;
+// Rows of one pass, and vectors at least: their chains of dependent terms hide each other's latency.
+constexpr int kRows = 16, kVectors = 2;
 // From so many rows on, tiles that compute one lane of each vector are slower.
 constexpr std::int64_t kFewestRows = 4;
 
@@ -28,7 +28,7 @@ class Upright {
       : c_(c), machine_(machine), step_(step), row_(c.parallel[*plan.row_loop]), term_(c.reduction[0]) {
     if (plan.lane_loop) column_ = c.parallel[*plan.lane_loop];
     lanes_ = upright_lanes(c, machine);
-    vectors_ = std::max(1, kRows / lanes_);
+    vectors_ = std::max(kVectors, kRows / lanes_);
   }
 
   static int upright_lanes(const Contraction& c, const Machine& machine) {
@@ -54,7 +54,7 @@ class Upright {
     const Expr rows = count(row_);
     if (machine_.threads <= 1) return {pass_loop(row_.begin, row_.end)};
     const Expr used = let_in(out, "chunks", choose(pays, integer(machine_.threads), integer(1)));
-    const Expr share = let_in(out, "chunk", pieces(pieces(rows, used), kRows) * integer(kRows));
+    const Expr share = let_in(out, "chunk", pieces(pieces(rows, used), rows_of_pass()) * integer(rows_of_pass()));
     const Var t = ir::make_var("t", ir::kI64);
     Block body;
     const Expr first = let_in(body, "first", smaller(plus(row_.begin, ir::variable(t) * share), row_.end));
