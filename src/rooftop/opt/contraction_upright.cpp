@@ -19,6 +19,8 @@ namespace {
 
 // Rows of one pass, and vectors at least: their chains of dependent terms hide each other's latency.
 constexpr int kRows = 16, kVectors = 2;
+// Squares of more elements are more code than they are worth.
+constexpr int kMostLanes = 16;
 // From so many rows on, tiles that compute one lane of each vector are slower.
 constexpr std::int64_t kFewestRows = 4;
 
@@ -38,12 +40,12 @@ class Upright {
 
   /// Something must lie along the terms, and nothing across both.
   bool fits() {
-    const array::DType dtype = c_.accumulator->type.dtype();
-    if (lanes_ < 2 || !std::has_single_bit(static_cast<unsigned>(lanes_)) || array::is_complex(dtype)) return false;
+    if (lanes_ < 2 || lanes_ > kMostLanes || !std::has_single_bit(static_cast<unsigned>(lanes_))) return false;
+    if (array::is_complex(c_.accumulator->type.dtype())) return false;
     for (const Expr& load : loads_of(step_)) {
       if (c_.is_of_target(load)) return false;
       if (!reads_any(load, {row_.var}) || runs_along(load, row_.var)) continue;
-      if (!runs_along(load, term_.var) || array::is_complex(load.dtype())) return false;
+      if (!runs_along(load, term_.var) || !ops::accepts(Op::zip_low, load.dtype())) return false;
       turned_.push_back(load);
     }
     return !turned_.empty();
