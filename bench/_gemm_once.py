@@ -1,25 +1,30 @@
 """One process of ./dev bench gemm: the cases of one section, with as many threads as the environment says.
 
-Usage: python _gemm_once.py SECTION ROUNDS SIZE; SIZE is full or quick. Prints one JSON list of rows. Each round
-measures every contender once, one after the other; a ratio is the median over the rounds of the ratios within a round.
+Usage: python _gemm_once.py SECTION ROUNDS SIZE; SIZE is full or quick. Prints one JSON object: the rows, and what was
+skipped. Each round measures every contender once, one after the other; a ratio is the median over the rounds of the
+ratios within a round.
 """
 
 from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import itertools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 import _gemm_kernels as kernels
 import numpy as np
 
 SLICE = 0.01  # seconds that a contender runs in one round, at least
+# What a single thread does counts alone; of several, the time until the last one is done.
+clock = thread_time if os.environ.get("ROOFTOP_NUM_THREADS") == "1" else perf_counter
 Row = dict[str, Any]
 Contenders = dict[str, Callable[[], Any]]
 
@@ -54,12 +59,15 @@ class Blas:
         return call
 
 
+PEERS = (("OpenBLAS", "openblas"), ("MKL", "mkl_rt"), ("BLIS", "blis"))
+
+
 def libraries() -> Iterator[Blas]:
     """Those that this machine has."""
     bundled = sorted((Path(np.__file__).parent.parent / "numpy.libs").glob("libscipy_openblas64_*.so"))
     if bundled:
         yield Blas("OpenBLAS of NumPy", ctypes.CDLL(str(bundled[0])), "scipy_cblas_{}64_", ctypes.c_int64)
-    for name, file in (("OpenBLAS", "openblas"), ("MKL", "mkl_rt"), ("BLIS", "blis")):
+    for name, file in PEERS:
         path = ctypes.util.find_library(file)
         if not path:
             continue
@@ -67,6 +75,12 @@ def libraries() -> Iterator[Blas]:
             yield Blas(name, ctypes.CDLL(path), "cblas_{}", ctypes.c_int)
         except (OSError, AttributeError):
             continue
+
+
+def absent() -> dict[str, str]:
+    """Peers that this machine does not have."""
+    found = {blas.name for blas in libraries()}
+    return {name: f"no lib{file} on this machine" for name, file in PEERS if name not in found}
 
 
 def compare(contenders: Contenders, rounds: int) -> dict[str, list[float]]:
@@ -82,10 +96,10 @@ def compare(contenders: Contenders, rounds: int) -> dict[str, list[float]]:
         order = list(contenders) if index % 2 == 0 else list(contenders)[::-1]
         for name in order:
             run, repeats = contenders[name], calls[name]
-            start = perf_counter()
+            start = clock()
             for _ in range(repeats):
                 run()
-            times[name].append((perf_counter() - start) / repeats)
+            times[name].append((clock() - start) / repeats)
     return times
 
 
@@ -133,20 +147,20 @@ def square(rounds: int, quick: bool) -> Iterator[Row]:
     sizes = (128, 256, 1000) if quick else (128, 200, 256, 384, 512, 768, 1000, 1024, 1500, 2048, 4096)
     for dtype in ("float64", "float32"):
         for n in sizes:
-            yield product_row(str(n), dtype, (n, n, n), max(3, rounds // 3) if n > 2000 else rounds)
+            yield product_row(str(n), dtype, (n, n, n), 3 if n > 2000 else rounds)
 
 
 def skinny(rounds: int, quick: bool) -> Iterator[Row]:
     sides = (1, 17, 1000) if quick else (1, 3, 17, 100, 1000, 10000)
     largest = 1e8 if quick else 1e9
-    for m in sides:
-        for n in sides:
-            for k in sides:
-                work = float(m) * n * k
-                if not 1e4 <= work <= largest or max(m * k, k * n, m * n) > 2e7:
-                    continue
-                few = rounds if work < 1e8 else max(3, rounds // 3)
-                yield product_row(f"{m} x {n} x {k}", "float64", (m, n, k), few)
+    for dtype, m, n, k in itertools.product(("float64", "float32"), sides, sides, sides):
+        work = float(m) * n * k
+        if 1e4 <= work <= largest and max(m * k, k * n, m * n) <= 2e7:
+            yield product_row(f"{m} x {n} x {k}", dtype, (m, n, k), rounds if work < 1e7 else 3)
+
+
+# Up to this side a call should be so many times as fast as NumPy's.
+SMALL_AIMS = ((16, 8.0), (32, 2.0), (128, 1.2))
 
 
 def small_row(dtype: str, n: int, rounds: int) -> Row:
@@ -154,7 +168,9 @@ def small_row(dtype: str, n: int, rounds: int) -> Row:
     matmul = kernels.matmul
     matmul(a, b, c)
     verify(c, a @ b, n)
-    return row(str(n), dtype, 2.0 * n**3, {"rooftop": lambda: matmul(a, b, c), "NumPy a @ b": lambda: a @ b}, rounds)
+    contenders: Contenders = {"rooftop": lambda: matmul(a, b, c), "NumPy a @ b": lambda: a @ b}
+    aim = next(aim for most, aim in SMALL_AIMS if n <= most)
+    return row(str(n), dtype, 2.0 * n**3, contenders, rounds) | {"aim": aim}
 
 
 def small(rounds: int, quick: bool) -> Iterator[Row]:
@@ -304,4 +320,5 @@ SECTIONS = {
 if __name__ == "__main__":
     section, count, size = sys.argv[1:]
     np.seterr(all="ignore")
-    print(json.dumps(list(SECTIONS[section](int(count), size == "quick"))))
+    rows = list(SECTIONS[section](int(count), size == "quick"))
+    print(json.dumps({"rows": rows, "skipped": absent()}))

@@ -140,7 +140,7 @@ class Hooks:
 
     @staticmethod
     def compile(dispatcher: Dispatcher, signature: str):
-        """Compiles one version. The result has: `entry` (int), `result` (type text), `releases_gil` (bool), `guards`
+        """Compiles one version. The result has: `entry` (int), `result` (type text), `releases_gil_from` (int), `guards`
         (list of (dict, name), (dict, name, value) or (cell, value)), `ir` (str), `asm` (callable returning str)."""
         from rooftop._source import function_source
 

@@ -37,7 +37,7 @@ def handle(kernel: str, result: str, *, releases_gil: bool = True, guards=()) ->
     return SimpleNamespace(
         entry=entry,
         result=result,
-        releases_gil=releases_gil,
+        releases_gil_from=0 if releases_gil else 2**64 - 1,
         guards=guards,
         ir=f"ir of {kernel}",
         asm=lambda: f"asm of {kernel}",

@@ -59,6 +59,24 @@ def test_the_gil_is_kept_where_the_compiler_says_so():
     assert longest_wait_in_ms(lambda: dispatcher(one, "sleep_300_ms", releases_gil=False)(1)) > 250
 
 
+def triples(a):
+    total = 0.0
+    for _ in range(len(a)):
+        for _ in range(len(a)):
+            for k in range(len(a)):
+                total = total * 0.5 + a[k]
+    return total
+
+
+def test_loops_over_tiny_arrays_that_run_for_long_release_the_gil_after_all():
+    f = rooftop.jit(triples)
+    f(np.ones(2))
+    few = np.ones(600)
+    start = time.perf_counter()
+    assert longest_wait_in_ms(lambda: f(few)) < 100
+    assert time.perf_counter() - start > 0.15
+
+
 class Interrupted(Exception):
     pass
 

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -37,7 +38,7 @@ struct Compiled {
   ir::Module lowered;    ///< as the front end wrote it
   ir::Module optimised;  ///< as it was compiled
   std::string result;
-  bool releases_gil = false;
+  std::uint64_t releases_gil_from = 0;
   nb::list guards;
   std::vector<opt::Remark> remarks;
 };
@@ -64,15 +65,19 @@ frontend::Messages messages() {
   return table;
 }
 
-/// Code that may run for long gives the interpreter away; a handful of operations does not.
-bool is_worth_releasing(const ir::Module& module) {
-  bool found = module.functions.size() > 1;
+/// The size of arguments from which a call gives the interpreter away, as the dispatcher counts it. Code that may run
+/// for long does, a handful of operations does not. Nor do counted loops over tiny arrays, for which that would take
+/// longer than the loops; should they run for long after all, they do it at the first poll.
+std::uint64_t releases_gil_from(const ir::Module& module) {
+  constexpr std::uint64_t kTinyVolume = 4096;
+  bool counts = false, loops = module.functions.size() > 1;
   for (const ir::Function& f : module.functions) {
     ir::for_each_statement(f.body, [&](const ir::Stmt& s) {
-      found |= s.is(ir::StmtKind::For) || s.is(ir::StmtKind::While) || s.is(ir::StmtKind::Call);
+      counts |= s.is(ir::StmtKind::For);
+      loops |= s.is(ir::StmtKind::While) || s.is(ir::StmtKind::Call);
     });
   }
-  return found;
+  return loops ? 0 : counts ? kTinyVolume : std::numeric_limits<std::uint64_t>::max();
 }
 
 /// Writes the module to a private file, for the report of an error of ours.
@@ -165,7 +170,7 @@ std::unique_ptr<Compiled> compile(nb::handle request) {
     PyErr_SetString(PyExc_MemoryError, "out of memory while compiling");
     throw nb::python_error();
   }
-  compiled->releases_gil = is_worth_releasing(compiled->optimised);
+  compiled->releases_gil_from = releases_gil_from(compiled->optimised);
   for (const Guard& guard : names.guards()) compiled->guards.append(guard.as_tuple());
   return compiled;
 }
@@ -180,7 +185,7 @@ NB_MODULE(_compiler, m) {
   nb::class_<Compiled>(m, "Compiled", "Machine code for one function and one list of argument types.")
       .def_prop_ro("entry", [](const Compiled& c) { return reinterpret_cast<std::uintptr_t>(c.kernel->entry()); })
       .def_prop_ro("result", [](const Compiled& c) { return c.result; })
-      .def_prop_ro("releases_gil", [](const Compiled& c) { return c.releases_gil; })
+      .def_prop_ro("releases_gil_from", [](const Compiled& c) { return c.releases_gil_from; })
       // Handed over once: kept here, the objects would hold this one in a cycle that Python's collector cannot see.
       .def_prop_ro("guards", [](Compiled& c) { return std::exchange(c.guards, nb::list()); })
       .def_prop_ro(

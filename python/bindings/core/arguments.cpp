@@ -75,11 +75,8 @@ bool ArgumentPack::add_array(PyObject* value, Place place) {
   std::optional<DType> dtype = element_type(*array.dtype);
   if (!dtype || (array.flags & kNumPyAligned) == 0) [[unlikely]]
     return refuse_array(value, place);
-  Word word{.kind = Kind::Array,
-            .dtype = *dtype,
-            .rank = static_cast<std::uint8_t>(array.rank),
-            .layout = layout_of(array, array::size_of(*dtype)),
-            .readonly = (array.flags & kNumPyWriteable) == 0};
+  const Word word =
+      array_word(*dtype, array.rank, layout_of(array, array::size_of(*dtype)), (array.flags & kNumPyWriteable) == 0);
   add_memory(word, value, array.data, array.shape, array.strides);
   return true;
 }

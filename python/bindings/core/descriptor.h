@@ -2,6 +2,7 @@
 // their text form: the signatures that the compiler reads.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -53,6 +54,13 @@ struct Word {
 static_assert(sizeof(Word) == 8);  // compared as a number: no padding
 
 inline Word scalar_word(Kind kind) { return {.kind = kind}; }
+/// As one number from the start: bytes stored one by one would have to arrive before they can be read as one.
+inline Word array_word(DType dtype, int rank, Layout layout, bool readonly) {
+  static_assert(std::endian::native == std::endian::little);
+  const auto byte = [](auto value, int place) { return std::uint64_t{static_cast<std::uint8_t>(value)} << 8 * place; };
+  return std::bit_cast<Word>(byte(Kind::Array, 0) | byte(dtype, 1) | byte(rank, 2) | byte(layout, 3) |
+                             byte(readonly, 4));
+}
 inline Word numpy_word(DType dtype) { return {.kind = Kind::NumPy, .dtype = dtype}; }
 
 /// How many 8-byte slots a value of this node takes, without a tuple's items. See abi.h.

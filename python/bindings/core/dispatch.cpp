@@ -165,7 +165,7 @@ PyObject* DispatcherState::execute(Specialization& specialization, const Argumen
   std::uint64_t ticks = 0;
   std::int32_t status;
   {
-    PythonCall call(thread, specialization.releases_gil());
+    PythonCall call(thread, specialization.releases_gil(arguments.volume()));
     if (is_timed) [[unlikely]]
       ticks = runtime::ticks();
     status = specialization.entry()(&context, arguments.slots().data(), results.data());

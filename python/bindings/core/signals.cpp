@@ -72,11 +72,10 @@ PythonCall::~PythonCall() {
 }
 
 int PythonCall::check_signals() {
-  bool had_gil = released_ == nullptr;
-  // A kernel that keeps the GIL lets other threads have it at each poll.
-  PyEval_RestoreThread(had_gil ? PyEval_SaveThread() : released_);
+  // A kernel that kept the GIL and still runs lets other threads have it from here on.
+  PyEval_RestoreThread(released_ == nullptr ? PyEval_SaveThread() : released_);
   int raised = PyErr_CheckSignals();
-  if (!had_gil) released_ = PyEval_SaveThread();
+  released_ = PyEval_SaveThread();
   return raised;
 }
 

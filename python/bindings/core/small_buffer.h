@@ -14,7 +14,7 @@ class SmallBuffer {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
-  SmallBuffer() : data_(inline_) {}
+  SmallBuffer() : data_(reinterpret_cast<T*>(inline_)) {}
   SmallBuffer(const SmallBuffer&) = delete;
   SmallBuffer& operator=(const SmallBuffer&) = delete;
 
@@ -49,7 +49,7 @@ class SmallBuffer {
   std::size_t size_ = 0;
   std::size_t capacity_ = kInline;
   std::unique_ptr<T[]> heap_;
-  T inline_[kInline];
+  alignas(T) std::byte inline_[kInline * sizeof(T)];  // not T: its members' initialisers would run
 };
 
 }  // namespace rooftop::python

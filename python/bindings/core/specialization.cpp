@@ -28,17 +28,16 @@ std::unique_ptr<Specialization> Specialization::from_handle(TypeList types, std:
   made->handle_ = Ref::borrow(handle);
   Ref entry(PyObject_GetAttrString(handle, "entry"));
   Ref result(entry ? PyObject_GetAttrString(handle, "result") : nullptr);
-  Ref releases_gil(result ? PyObject_GetAttrString(handle, "releases_gil") : nullptr);
+  Ref releases_gil(result ? PyObject_GetAttrString(handle, "releases_gil_from") : nullptr);
   Ref guards(releases_gil ? PyObject_GetAttrString(handle, "guards") : nullptr);
   if (!guards || !made->guards_.read(guards.get())) return nullptr;
   made->entry_ = reinterpret_cast<backend::Entry>(PyLong_AsVoidPtr(entry.get()));
   const char* result_text = PyUnicode_AsUTF8(result.get());
-  int releases = PyObject_IsTrue(releases_gil.get());
+  made->releases_gil_from_ = PyLong_AsUnsignedLongLong(releases_gil.get());
   if (PyErr_Occurred()) return nullptr;
   ROOFTOP_CHECK(made->entry_ != nullptr) << "the compiler returned no entry";
   made->result_ = parse_types(result_text, false);
   made->result_slots_ = made->result_.slot_count();
-  made->releases_gil_ = releases != 0;
   return made;
 }
 

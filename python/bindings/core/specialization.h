@@ -27,13 +27,14 @@ struct TimedCall {
 
 class Specialization {
  public:
-  /// Reads what the compiler returned: attributes `entry`, `result`, `releases_gil`, `guards`. Null with an exception.
+  /// Reads what the compiler returned: attributes `entry`, `result`, `releases_gil_from`, `guards`. Null with an
+  /// exception.
   static std::unique_ptr<Specialization> from_handle(TypeList types, std::string signature, PyObject* handle);
 
   bool matches(std::span<const Word> words, std::span<PyObject* const> strings) const;
 
   backend::Entry entry() const { return entry_; }
-  bool releases_gil() const { return releases_gil_; }
+  bool releases_gil(std::uint64_t volume) const { return volume >= releases_gil_from_; }
   const TypeList& result() const { return result_; }
   int result_slots() const { return result_slots_; }
   const std::string& signature() const { return signature_; }
@@ -61,7 +62,7 @@ class Specialization {
   TypeList types_;
   std::string signature_;
   backend::Entry entry_ = nullptr;
-  bool releases_gil_ = false;
+  std::uint64_t releases_gil_from_ = 0;
   TypeList result_;
   int result_slots_ = 0;
   GuardList guards_;

@@ -74,6 +74,11 @@ Type result_type(Op op, std::span<const Expr> args) {
     case ops::Rule::Part:
       in_domain(first);
       return first.with_dtype(array::part_of(first.dtype()));
+    case ops::Rule::Zip:
+      same(0);
+      ROOFTOP_CHECK(first.lanes() % 2 == 0) << row.name << " of " << to_string(first);
+      in_domain(first);
+      return first;
     case ops::Rule::Narrow:
       ROOFTOP_CHECK(first.is_vector()) << row.name;
       in_domain(first);

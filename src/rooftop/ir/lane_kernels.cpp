@@ -44,6 +44,16 @@ Outcome broadcast_lanes(void* result, const void* const* arguments, int lanes) {
   return Outcome::Defined;
 }
 
+/// Halves of two vectors, a lane of each in turn, from `first` on in units of half a vector.
+template <class T, int first>
+Outcome zip_lanes(void* result, const void* const* arguments, int lanes) {
+  const int half = lanes / 2;
+  for (int i = 0; i < lanes; ++i) {
+    static_cast<T*>(result)[i] = static_cast<const T*>(arguments[i % 2])[first * half + i / 2];
+  }
+  return Outcome::Defined;
+}
+
 template <class T>
 Outcome ramp_lanes(void* result, const void* const* arguments, int lanes) {
   const auto base = static_cast<std::uint64_t>(*static_cast<const T*>(arguments[0]));
@@ -195,6 +205,10 @@ LaneKernel common_kernel(Op op) {
       return select<T>;
     case Op::broadcast:
       return broadcast_lanes<T>;
+    case Op::zip_low:
+      return zip_lanes<T, 0>;
+    case Op::zip_high:
+      return zip_lanes<T, 1>;
     default:
       return nullptr;
   }

@@ -52,6 +52,7 @@ Expr map_args(const Expr& e, const std::function<Expr(const Expr&)>& f) {
         case ops::Rule::Select:
         case ops::Rule::MakeComplex:
         case ops::Rule::Part:
+        case ops::Rule::Zip:
         case ops::Rule::Narrow:
           return operation(e.op(), std::move(args));
       }

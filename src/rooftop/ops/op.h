@@ -25,6 +25,7 @@ enum class Rule : std::uint8_t {
   MakeComplex,  ///< (f32, f32) -> c64, (f64, f64) -> c128
   Part,         ///< c64 -> f32, c128 -> f64
   Widen,        ///< scalars of one type -> vector; the node names its lanes
+  Zip,          ///< two vectors of one type, their lanes an even number; the result has that type
   Narrow,       ///< vector -> scalar of the same element type
 };
 

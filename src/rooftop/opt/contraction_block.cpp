@@ -13,6 +13,9 @@ using ir::Var;
 
 namespace {
 
+// Of a tile of one row whose lanes are masked: as many masks as there are registers for them.
+constexpr int kNarrowVectors = 4;
+
 class BlockTiler {
  public:
   BlockTiler(const TileSetting& setting, const TiledBlock& block)
@@ -36,14 +39,14 @@ class BlockTiler {
     place.is_last = b_.is_last;
     if (plan_.lanes == 1) {
       place.column = integer(0);
-      append(body, tile(tiles_, place, 1, Lanes::All));
+      append(body, tile(tiles_, place, {plan_.rows, 1}, Lanes::All));
     } else {
       for (std::size_t i = 0; i < b_.slivers.size(); ++i) place.slivers.push_back(sliver(body, i, place));
       if (b_.staging) {
         place.staging = ir::variable(b_.staging);
         place.staging_row = minus(place.row, b_.first_row);
       }
-      append(body, c_.has_limits() ? limited_panels(place) : whole_panels(place));
+      append(body, c_.has_limits() ? limited_panels(place) : few_or_whole(place));
     }
     return {tiles_.loop(block, b_.first_row, b_.last_row, plan_.rows, std::move(body))};
   }
@@ -95,8 +98,48 @@ class BlockTiler {
     if (place.staging) place.staging_column = minus(left, b_.at.columns_begin);
   }
 
-  /// Whole panels with all their vectors, then what is left, under a mask: vector by vector, where the rows of one are
-  /// too few to keep the arithmetic busy in pairs first.
+  /// Rows that would leave half of a tile without work go one by one through tiles of one row and many columns.
+  Block few_or_whole(const TilePlace& place) {
+    if (plan_.single_vectors == 0) return whole_panels(place);
+    const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
+    const Expr single = equal(place.row_count, integer(1));
+    const Expr wide = less(integer(single_width() - 1), columns);
+    const Expr few = either(single, both(less(place.row_count, integer(plan_.rows / 2 + 1)), wide));
+    return {ir::if_then(both(few, negated(b_.copies_panel)), single_rows(place), whole_panels(place), c_.location)};
+  }
+
+  std::int64_t single_width() const { return std::int64_t{plan_.single_vectors} * plan_.lanes; }
+
+  Block single_rows(const TilePlace& place) {
+    Block out;
+    const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
+    const Expr wide = ir::operation(Op::floordiv, {columns, integer(single_width())}) * integer(single_width());
+    const Expr done = let_in(out, "done", wide);
+    append(out, single_tiles(place, integer(0), done, plan_.single_vectors, Lanes::All));
+    append(out, single_tiles(place, done, columns, kNarrowVectors, Lanes::Masked));
+    return out;
+  }
+
+  Block single_tiles(TilePlace place, const Expr& begin, const Expr& end, int vectors, Lanes lanes) {
+    Block body, row;
+    const Var at = ir::make_var("c", ir::kI64), r = ir::make_var("r", ir::kI64);
+    place.first = ir::variable(r);
+    place.columns_end = b_.at.columns_end;
+    place.column = place.panel_left = let_in(body, lane_.var->name, plus(b_.at.columns_begin, ir::variable(at)));
+    if (place.staging) place.staging_column = ir::variable(at);
+    const std::int64_t width = std::int64_t{vectors} * plan_.lanes;
+    for (const Expr& load : plan_.panels) {
+      const Expr rest = smaller(minus(end, ir::variable(at)), integer(width));
+      place.panels.push_back(
+          let_in(body, "columns_of", panel_view_of_operand(tiles_, load, b_.at, place.column, rest), c_.location));
+    }
+    append(row, tile(tiles_, place, {1, vectors}, lanes));
+    body.push_back(tiles_.loop(r, integer(0), place.row_count, 1, std::move(row)));
+    return {tiles_.loop(at, begin, end, width, std::move(body))};
+  }
+
+  /// Whole panels with all their vectors, then what is left, under a mask: in pairs of vectors where
+  /// there is more than one: those of one alone hardly keep the arithmetic busy.
   Block whole_panels(const TilePlace& row) {
     Block out, full, edge;
     const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
@@ -105,9 +148,9 @@ class BlockTiler {
     TilePlace place = row;
     place.column = let_in(full, lane_.var->name, left_of(ir::variable(q)));
     find_panels(full, place, ir::variable(q), place.column);
-    // Where panels are copied the target and the next rows are far away, too.
+    if (!b_.staging) place.fetches_next = b_.is_far;
+    // Where panels are copied the next rows are far away, too.
     if (b_.copies_panel) {
-      if (!b_.staging) place.fetches_next = b_.copies_panel;
       Block fetch;
       for (const Expr& load : plan_.slivers) {
         append(fetch, fetch_sliver(tiles_, load, b_.at, plus(place.row, plan_.rows), ir::variable(q),
@@ -115,7 +158,7 @@ class BlockTiler {
       }
       if (!fetch.empty()) full.push_back(ir::if_then(b_.copies_panel, std::move(fetch), {}, c_.location));
     }
-    append(full, tile(tiles_, place, plan_.vectors, Lanes::All));
+    append(full, tile(tiles_, place, {plan_.rows, plan_.vectors}, Lanes::All));
     place.fetches_next = Expr();
     out.push_back(tiles_.loop(q, integer(0), whole, 1, std::move(full)));
 
@@ -124,7 +167,7 @@ class BlockTiler {
     place.columns_end = b_.at.columns_end;
     const Expr rest = minus(b_.at.columns_end, left);
     Expr done = integer(0);
-    if (plan_.vectors > 1 && plan_.rows < kChains) {
+    if (plan_.vectors > 1) {
       const std::int64_t pair = 2 * std::int64_t{plan_.lanes};
       // A pair where there is more than one vector.
       const Expr pairs = ir::operation(Op::floordiv, {plus(rest, plan_.lanes - 1), integer(pair)});
@@ -142,7 +185,7 @@ class BlockTiler {
     Block body;
     place.column = let_in(body, lane_.var->name, plus(left, ir::variable(at)));
     if (place.staging) place.staging_column = minus(place.column, b_.at.columns_begin);
-    append(body, tile(tiles_, place, vectors, lanes));
+    append(body, tile(tiles_, place, {plan_.rows, vectors}, lanes));
     out.push_back(tiles_.loop(at, begin, end, std::int64_t{vectors} * plan_.lanes, std::move(body)));
   }
 
@@ -180,7 +223,7 @@ class BlockTiler {
   }
 
   Block split_panels(const TilePlace& place, const Expr& left, const Expr& width, const Expr& inside) {
-    return {ir::if_then(inside, tile(tiles_, place, plan_.vectors, Lanes::All),
+    return {ir::if_then(inside, tile(tiles_, place, {plan_.rows, plan_.vectors}, Lanes::All),
                         vectors_under_limits(place, left, width), c_.location)};
   }
 
@@ -225,7 +268,7 @@ class BlockTiler {
     all.terms_end = all_end;
     all.is_first = all.is_last = ir::bool_constant(false);
     body.push_back(ir::if_then(both(negated(is_second), less(all_begin, all_end)),
-                               tile(tiles_, all, plan_.vectors, Lanes::All), {}, c_.location));
+                               tile(tiles_, all, {plan_.rows, plan_.vectors}, Lanes::All), {}, c_.location));
     out.push_back(tiles_.loop(visit, integer(0), integer(2), 1, std::move(body)));
     return out;
   }

@@ -19,6 +19,7 @@ struct ContractionPlan {
   std::optional<std::size_t> row_loop;   ///< index into Contraction::parallel: rows of accumulators
   int lanes;                             ///< 1 without a lane loop
   int rows, vectors;                     ///< accumulators: rows x vectors
+  int single_vectors = 0;                ///< accumulators of the tile for rows that are few; 0: no such tile
   std::int64_t reduction_block;          ///< terms that one visit adds; 0: all of them
   std::int64_t column_block;
   /// Operands of the step (loads, or conversions of loads) that are copied first: into panels as wide as the

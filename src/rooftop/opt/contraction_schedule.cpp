@@ -9,6 +9,7 @@
 #include "rooftop/opt/contraction_operands.h"
 #include "rooftop/opt/contraction_pack.h"
 #include "rooftop/opt/contraction_parts.h"
+#include "rooftop/opt/contraction_upright.h"
 
 namespace rooftop::opt {
 
@@ -21,8 +22,9 @@ using ir::Var;
 
 namespace {
 
-// A term from registers costs less than the operation on elements of memory that Machine::fork_work counts.
-constexpr double kTermsOfAnOperation = 2;
+// Terms from registers that take as long as one of the operations on elements of memory that Machine::fork_work
+// counts, by lanes of a vector.
+constexpr double kTermsOfAnOperation = 0.5;
 // Rows of tiles that must read a panel before its copy pays, and panels that must read a sliver.
 constexpr std::int64_t kTilesPerPanel = 8, kPanelsPerSliver = 3;
 // Terms of a block where an operand is read straight from far memory: as many streams as the hardware follows.
@@ -63,6 +65,9 @@ class Scheduler {
 
   ir::Stmt schedule(const ir::Stmt& original) {
     Block inner = outer_.empty() ? chunks() : batches();
+    if (auto upright = upright_nest(c_, plan_, machine_, tiles_.step, pays())) {
+      inner = {ir::if_then(is_upright(c_, plan_, machine_), std::move(*upright), std::move(inner), c_.location)};
+    }
     Expr condition = has_terms();
     for (const Expr& c : conditions_of(c_)) condition = both(condition, c);
     // Without terms a value that goes back as it came does nothing.
@@ -89,7 +94,8 @@ class Scheduler {
       const Expr n = ir::cast(count(l), DType::F64);
       work = work ? work * n : n;
     }
-    return ir::operation(Op::gt, {work, ir::float_constant(kTermsOfAnOperation * machine_.fork_work)});
+    return ir::operation(
+        Op::gt, {work, ir::float_constant(kTermsOfAnOperation * std::max(4, plan_.lanes) * machine_.fork_work)});
   }
 
   /// Further dimensions of the target stay outside; the threads share the first of them, if it is long enough, or else
@@ -166,6 +172,11 @@ class Scheduler {
     right_ = right;
     if (plan_.lanes == 1) return out;
     choose_copies(out, minus(right, left));
+    if (!c_.has_limits()) {
+      // Divisions that a batch should not repeat.
+      cut_columns(out, minus(right, left));
+      if (is_blocked()) term_blocks_ = let_in(out, "blocks", pieces(count(c_.reduction[0]), terms_));
+    }
     allocate(out, minus(right, left));
     return out;
   }
@@ -181,20 +192,23 @@ class Scheduler {
       begin = let_in(out, "begin", begin);
       end = let_in(out, "end", end);
     }
-    // Blocks of one width, in whole panels: a narrow last one would read its copies too seldom.
-    const Expr columns = minus(end, begin);
-    const Expr blocks = let_in(out, "column_blocks", pieces(columns, plan_.column_block));
-    const Expr even =
-        ir::operation(Op::floordiv, {plus(columns, minus(blocks, integer(1))), larger(blocks, integer(1))});
-    const Expr width = let_in(out, "columns", pieces(even, panel_) * integer(panel_));
+    if (c_.has_limits()) cut_columns(out, minus(end, begin));
     const Var block = ir::make_var("column_block", ir::kI64);
     Block body;
-    b_.at.columns_begin = let_in(body, lane_.var->name + "s", plus(begin, ir::variable(block) * width));
+    b_.at.columns_begin = let_in(body, lane_.var->name + "s", plus(begin, ir::variable(block) * width_));
     const Expr most = plus(b_.at.columns_begin, plan_.column_block);
-    b_.at.columns_end = let_in(body, "columns_end", smaller(smaller(plus(b_.at.columns_begin, width), most), end));
+    b_.at.columns_end = let_in(body, "columns_end", smaller(smaller(plus(b_.at.columns_begin, width_), most), end));
     append(body, blocks_of_terms());
-    out.push_back(tiles_.loop(block, integer(0), blocks, 1, std::move(body)));
+    out.push_back(tiles_.loop(block, integer(0), column_blocks_, 1, std::move(body)));
     return out;
+  }
+
+  /// Blocks of one width, in whole panels: a narrow last one would read its copies too seldom.
+  void cut_columns(Block& out, const Expr& columns) {
+    column_blocks_ = let_in(out, "column_blocks", pieces(columns, plan_.column_block));
+    const Expr even = ir::operation(
+        Op::floordiv, {plus(columns, minus(column_blocks_, integer(1))), larger(column_blocks_, integer(1))});
+    width_ = let_in(out, "columns", pieces(even, panel_) * integer(panel_));
   }
 
   Span rows_span() const { return {row_.var, b_.first_row, plus(b_.last_row, -1)}; }
@@ -202,7 +216,7 @@ class Scheduler {
   /// Which operands are copied, and how many terms a block has: decided once for the part.
   void choose_copies(Block& out, const Expr& columns) {
     terms_ = integer(plan_.reduction_block);
-    b_.copies_panel = b_.copies_sliver = Expr();
+    b_.copies_panel = b_.copies_sliver = b_.is_far = Expr();
     if (!is_blocked() || c_.has_limits()) return;
     const ContractionLoop& k = c_.reduction[0];
     const auto item = static_cast<std::int64_t>(array::size_of(c_.target.dtype()));
@@ -210,6 +224,8 @@ class Scheduler {
     const Expr is_low =
         let_in(out, "low", less(minus(b_.last_row, b_.first_row), integer(kTilesPerPanel * plan_.rows)));
     b_.copies_panel = let_in(out, "packed", negated(either(is_near, is_low)));
+    const Expr elements = minus(b_.last_row, b_.first_row) * columns;
+    b_.is_far = let_in(out, "far", less(integer(machine_.l2_bytes / 2 / item), elements));
     b_.copies_sliver = let_in(out, "slivers", less(integer(kPanelsPerSliver * panel_), columns));
     const bool all_direct =
         std::all_of(plan_.panel_is_direct.begin(), plan_.panel_is_direct.end(), [](bool d) { return d; });
@@ -273,8 +289,8 @@ class Scheduler {
       end = let_in(out, "end", end);
     }
     // Under limits no term may be left, and the start and final values still have their duty.
-    const Expr whole = pieces(minus(end, begin), terms_);
-    const Expr blocks = let_in(out, "blocks", c_.has_limits() ? larger(whole, integer(1)) : whole);
+    const Expr blocks =
+        c_.has_limits() ? let_in(out, "blocks", larger(pieces(minus(end, begin), terms_), integer(1))) : term_blocks_;
     const Var b = ir::make_var("block", ir::kI64);
     Block body;
     b_.at.first_term = let_in(body, k.var->name + "s", plus(begin, ir::variable(b) * terms_));
@@ -309,6 +325,7 @@ class Scheduler {
   // Of the part and block that is being written.
   TiledBlock b_;
   Expr left_, right_, terms_;
+  Expr column_blocks_, width_, term_blocks_;  ///< how many of them, and columns of one
 };
 
 }  // namespace

@@ -16,8 +16,14 @@ namespace {
 
 class Tile {
  public:
-  Tile(const TileSetting& setting, const TilePlace& place, int vectors, Lanes lanes)
-      : s_(setting), c_(setting.contraction), plan_(setting.plan), p_(place), vectors_(vectors), kind_(lanes) {}
+  Tile(const TileSetting& setting, const TilePlace& place, TileShape shape, Lanes lanes)
+      : s_(setting),
+        c_(setting.contraction),
+        plan_(setting.plan),
+        p_(place),
+        row_number_(shape.rows),
+        vectors_(shape.vectors),
+        kind_(lanes) {}
 
   Block emit() {
     find_rows();
@@ -37,7 +43,7 @@ class Tile {
   };
   template <class F>
   void each(const F& f) const {
-    for (int r = 0; r < plan_.rows; ++r) {
+    for (int r = 0; r < row_number_; ++r) {
       for (int v = 0; v < vectors_; ++v) f(Cell{r, v});
     }
   }
@@ -52,10 +58,11 @@ class Tile {
   const Var& accumulator(Cell cell) const { return at(accumulators_, cell); }
 
   void find_rows() {
-    const Expr last = plan_.rows > 1 ? let_in(out_, "last", plus(p_.row_count, -1)) : Expr();
-    for (int r = 0; r < plan_.rows; ++r) {
-      at_.push_back(r == 0 ? ir::int_constant(0) : let_in(out_, "r", smaller(ir::int_constant(r), last)));
-      rows_.push_back(r == 0 ? p_.row : let_in(out_, s_.row.var->name, plus(p_.row, at_.back())));
+    const Expr last = row_number_ > 1 ? let_in(out_, "last", plus(p_.row_count, -1)) : Expr();
+    for (int r = 0; r < row_number_; ++r) {
+      const Expr first = p_.first ? p_.first : ir::int_constant(0);
+      at_.push_back(r == 0 ? first : let_in(out_, "r", smaller(plus(first, r), last)));
+      rows_.push_back(r == 0 && !p_.first ? p_.row : let_in(out_, s_.row.var->name, plus(p_.row, at_.back())));
     }
   }
 
@@ -303,13 +310,15 @@ class Tile {
     return kind_ == Lanes::Limited ? ir::operation(Op::reduce_or, {mask(cell)}) : Expr();
   }
 
-  /// Stores of the rows that exist.
+  /// Stores of the rows that exist. Those beyond the last have the last one's values, which may be stored again unless
+  /// the final value was made of what the element held before.
   template <class Store>
   void store_rows(Block& out, const Store& store) const {
-    for (int r = 0; r < plan_.rows; ++r) {
+    for (int r = 0; r < row_number_; ++r) {
       Block row;
       for (int v = 0; v < vectors_; ++v) add_if(row, some_lane({r, v}), {store(Cell{r, v})});
-      add_if(out, r == 0 ? Expr() : ir::operation(Op::lt, {ir::int_constant(r), p_.row_count}), std::move(row));
+      const bool always = r == 0 || !c_.reads_target;
+      add_if(out, always ? Expr() : ir::operation(Op::lt, {ir::int_constant(r), p_.row_count}), std::move(row));
     }
   }
 
@@ -317,7 +326,7 @@ class Tile {
   const Contraction& c_;
   const ContractionPlan& plan_;
   const TilePlace& p_;
-  int vectors_;
+  int row_number_, vectors_;
   Lanes kind_;
   Block out_;
   std::vector<Expr> at_, rows_;  ///< of each row: its place in the tile, its loop variable's value
@@ -330,8 +339,8 @@ bool is_product(const Expr& e, const Var& accumulator) { return e.is_op(Op::mul)
 
 }  // namespace
 
-Block tile(const TileSetting& setting, const TilePlace& place, int vectors, Lanes lanes) {
-  return Tile(setting, place, vectors, lanes).emit();
+Block tile(const TileSetting& setting, const TilePlace& place, TileShape shape, Lanes lanes) {
+  return Tile(setting, place, shape, lanes).emit();
 }
 
 Expr with_fused_products(const Expr& step, const Var& accumulator) {

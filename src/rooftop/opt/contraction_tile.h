@@ -30,6 +30,7 @@ struct TileSetting {
 /// Where a tile lies and what it reads. Rows beyond the last are computed like the last one and not stored.
 struct TilePlace {
   ir::Expr row, row_count;
+  ir::Expr first;  ///< the tile's first row, counted from `row`; empty: `row` itself
   ir::Expr column;
   ir::Expr columns_end;            ///< lanes from there on are off
   ir::Expr first_term, terms_end;  ///< of this visit; unused with several reducing loops
@@ -49,7 +50,12 @@ enum class Lanes : std::uint8_t {
   Limited,  ///< and each round is held against the contraction's limits
 };
 
-ir::Block tile(const TileSetting& setting, const TilePlace& place, int vectors, Lanes lanes);
+/// Accumulators of one tile.
+struct TileShape {
+  int rows, vectors;
+};
+
+ir::Block tile(const TileSetting& setting, const TilePlace& place, TileShape shape, Lanes lanes);
 
 /// The step with each product that is only added or subtracted as a fused multiply-add.
 ir::Expr with_fused_products(const ir::Expr& step, const ir::Var& accumulator);

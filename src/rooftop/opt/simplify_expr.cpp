@@ -127,6 +127,7 @@ bool is_lanewise(Op op) {
     case ops::Rule::Target:
       return true;
     case ops::Rule::Widen:
+    case ops::Rule::Zip:
     case ops::Rule::Narrow:
       return false;
   }

@@ -177,6 +177,8 @@ Scalar operate(Builder& b, const Operation& o) {
       return {o.args[0].real, o.args[1].real};
     case Op::broadcast:
     case Op::ramp:
+    case Op::zip_low:
+    case Op::zip_high:
     case Op::reduce_add:
     case Op::reduce_min:
     case Op::reduce_max:

@@ -37,6 +37,13 @@ Scalar ramp(Builder& b, ll::Value* base, ll::Value* step, const ir::Type& result
   return lanes;
 }
 
+/// Lanes of two vectors in turn, from lane `first` of both on.
+ll::Value* zip(Builder& b, ll::Value* x, ll::Value* y, int lanes, int first) {
+  SmallVector<int, 16> order;
+  for (int i = 0; i < lanes; ++i) order.push_back(first + i / 2 + (i % 2 == 0 ? 0 : lanes));
+  return b.CreateShuffleVector(x, y, order);
+}
+
 /// Sums keep their order: lane 0 first. -0.0 is the start that changes nothing.
 ll::Value* reduce_add(Builder& b, ll::Value* value, const ir::Type& type) {
   if (array::is_integer(type.dtype())) return b.CreateAddReduce(value);
@@ -84,6 +91,13 @@ Scalar operate_lanes(Builder& b, const Operation& o) {
       return broadcast(b, x, o.result);
     case Op::ramp:
       return ramp(b, x.real, o.args[1].real, o.result);
+    case Op::zip_low:
+    case Op::zip_high: {
+      const int lanes = o.result.lanes(), first = o.op == Op::zip_low ? 0 : lanes / 2;
+      Scalar zipped{zip(b, x.real, o.args[1].real, lanes, first)};
+      if (x.is_complex()) zipped.imag = zip(b, x.imag, o.args[1].imag, lanes, first);
+      return zipped;
+    }
     case Op::reduce_add:
       if (x.is_complex()) return {reduce_add(b, x.real, o.operand), reduce_add(b, x.imag, o.operand)};
       return {reduce_add(b, x.real, o.operand)};

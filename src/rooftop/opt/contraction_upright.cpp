@@ -1,0 +1,229 @@
+// Which operands are turned, and the loops around the squares.
+#include "rooftop/opt/contraction_upright.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "rooftop/ir/walk.h"
+#include "rooftop/opt/contraction_parts.h"
+#include "rooftop/opt/contraction_step.h"
+
+namespace rooftop::opt {
+
+using ir::Block;
+using ir::Expr;
+using ir::Op;
+using ir::Var;
+
+namespace {
+
+// Rows of one pass, and vectors at least: their chains of dependent terms hide each other's latency.
+constexpr int kRows = 16, kVectors = 2;
+// Squares of more elements are more code than they are worth.
+constexpr int kMostLanes = 16;
+// From so many rows on, tiles that compute one lane of each vector are slower.
+constexpr std::int64_t kFewestRows = 4;
+
+class Upright {
+ public:
+  Upright(const Contraction& c, const ContractionPlan& plan, const Machine& machine, const Expr& step)
+      : c_(c), machine_(machine), step_(step), row_(c.parallel[*plan.row_loop]), term_(c.reduction[0]) {
+    if (plan.lane_loop) column_ = c.parallel[*plan.lane_loop];
+    lanes_ = upright_lanes(c, machine);
+    vectors_ = std::max(kVectors, kRows / lanes_);
+  }
+
+  static int upright_lanes(const Contraction& c, const Machine& machine) {
+    return static_cast<int>(machine.vector_bytes /
+                            static_cast<std::int64_t>(array::size_of(c.accumulator->type.dtype())));
+  }
+
+  /// Something must lie along the terms, and nothing across both.
+  bool fits() {
+    if (lanes_ < 2 || lanes_ > kMostLanes || !std::has_single_bit(static_cast<unsigned>(lanes_))) return false;
+    if (array::is_complex(c_.accumulator->type.dtype())) return false;
+    for (const Expr& load : loads_of(step_)) {
+      if (c_.is_of_target(load)) return false;
+      if (!reads_any(load, {row_.var}) || runs_along(load, row_.var)) continue;
+      if (!runs_along(load, term_.var) || !ops::accepts(Op::zip_low, load.dtype())) return false;
+      turned_.push_back(load);
+    }
+    return !turned_.empty();
+  }
+
+  Block nest(const Expr& pays) {
+    Block out;
+    const Expr rows = count(row_);
+    if (machine_.threads <= 1) return {pass_loop(row_.begin, row_.end)};
+    const Expr used = let_in(out, "chunks", choose(pays, integer(machine_.threads), integer(1)));
+    const Expr share = let_in(out, "chunk", pieces(pieces(rows, used), rows_of_pass()) * integer(rows_of_pass()));
+    const Var t = ir::make_var("t", ir::kI64);
+    Block body;
+    const Expr first = let_in(body, "first", smaller(plus(row_.begin, ir::variable(t) * share), row_.end));
+    const Expr last = let_in(body, "last", smaller(plus(first, share), row_.end));
+    body.push_back(pass_loop(first, last));
+    out.push_back(ir::for_loop(t, integer(0), used, 1, std::move(body), ir::LoopKind::Parallel, c_.location));
+    return out;
+  }
+
+ private:
+  ir::Stmt loop(const Var& var, const Expr& begin, const Expr& end, std::int64_t step, Block body) const {
+    return ir::for_loop(var, begin, end, step, std::move(body), ir::LoopKind::Serial, c_.location);
+  }
+
+  ir::Stmt pass_loop(const Expr& first, const Expr& last) {
+    const Var i = ir::make_var(row_.var->name, ir::kI64);
+    Block body = pass(ir::variable(i), last);
+    if (column_.var) body = {loop(column_.var, column_.begin, column_.end, 1, std::move(body))};
+    return loop(i, first, last, rows_of_pass(), std::move(body));
+  }
+  std::int64_t rows_of_pass() const { return std::int64_t{vectors_} * lanes_; }
+
+  Block pass(const Expr& first, const Expr& end) {
+    Block out;
+    accumulators_.clear();
+    tops_.clear();
+    masks_.clear();
+    last_ = let_in(out, "last", plus(end, -1));
+    for (int v = 0; v < vectors_; ++v) {
+      tops_.push_back(plus(first, std::int64_t{v} * lanes_));
+      masks_.push_back(let_in(out, "mask", lanes_below(tops_.back(), end, lanes_)));
+      accumulators_.push_back(ir::make_var("acc", c_.accumulator->type.with_lanes(lanes_)));
+      const Expr start = c_.initial ? wide(c_.initial, v, {}) : ir::load(c_.target, element(v), masks_.back());
+      out.push_back(ir::declare(accumulators_.back(), start, c_.location));
+    }
+    const Expr squares = ir::operation(Op::floordiv, {count(term_), integer(lanes_)});
+    const Expr whole = let_in(out, "whole", plus(term_.begin, squares * integer(lanes_)));
+    out.push_back(square_loop(whole));
+    out.push_back(rest_loop(whole));
+    for (int v = 0; v < vectors_; ++v) {
+      const Expr value = ir::variable(at(accumulators_, v));
+      const Expr last = c_.final_value ? wide(c_.final_value, v, value) : value;
+      out.push_back(ir::store(c_.target, element(v), last, at(masks_, v), c_.location));
+    }
+    return out;
+  }
+
+  template <class T>
+  static const T& at(const std::vector<T>& list, int i) {
+    return list[static_cast<std::size_t>(i)];
+  }
+
+  std::vector<Expr> element(int v) const {
+    std::vector<Expr> indices;
+    for (const Affine& form : c_.target_indices) {
+      if (form.depends_on(row_.var)) {
+        indices.push_back(ir::ramp(plus(form.rest, at(tops_, v)), integer(1), lanes_));
+      } else {
+        const bool moves = column_.var && form.depends_on(column_.var);
+        indices.push_back(moves ? plus(form.rest, ir::variable(column_.var)) : form.rest);
+      }
+    }
+    return indices;
+  }
+
+  Expr wide(const Expr& e, int v, const Expr& accumulator) const {
+    Widener widener(row_.var, at(tops_, v), lanes_, at(masks_, v));
+    if (accumulator) widener.set(c_.accumulator, accumulator);
+    return widener.widen(e);
+  }
+
+  /// As many terms at once as a vector has lanes.
+  ir::Stmt square_loop(const Expr& whole) {
+    const Var k = ir::make_var(term_.var->name, ir::kI64);
+    Block body;
+    for (int v = 0; v < vectors_; ++v) {
+      std::vector<std::vector<Expr>> columns;
+      for (const Expr& load : turned_) columns.push_back(square(body, load, v, ir::variable(k)));
+      for (int t = 0; t < lanes_; ++t) {
+        ir::Substitution term;
+        term.set(term_.var, plus(ir::variable(k), t));
+        take_up(body, v, term, [&](std::size_t i) { return at(columns[i], t); });
+      }
+    }
+    return loop(k, term_.begin, whole, lanes_, std::move(body));
+  }
+
+  /// The terms that fill no vector, one by one.
+  ir::Stmt rest_loop(const Expr& whole) {
+    const Var k = ir::make_var(term_.var->name, ir::kI64);
+    Block body;
+    for (int v = 0; v < vectors_; ++v) {
+      ir::Substitution term;
+      term.set(term_.var, ir::variable(k));
+      take_up(body, v, term, [](std::size_t) { return Expr(); });
+    }
+    return loop(k, whole, term_.end, 1, std::move(body));
+  }
+
+  /// One accumulator takes up one term; `turned` has the vectors of operands that were turned, or nothing.
+  template <class Turned>
+  void take_up(Block& body, int v, ir::Substitution& term, const Turned& turned) const {
+    Widener widener(row_.var, at(tops_, v), lanes_, at(masks_, v));
+    const Var& accumulator = at(accumulators_, v);
+    widener.set(c_.accumulator, ir::variable(accumulator));
+    widener.on_load = [&](const Expr& scalar, const Expr& own) {
+      for (std::size_t i = 0; i < turned_.size(); ++i) {
+        const Expr column = turned(i);
+        if (column && ir::same_expression(scalar, term.rewrite(turned_[i]))) return column;
+      }
+      return own;
+    };
+    body.push_back(ir::assign(accumulator, widener.widen(term.rewrite(step_)), c_.location));
+  }
+
+  /// Rows of the operand as vectors along the terms, zipped until vectors run along the rows. Rows beyond the last are
+  /// read as the last one and not stored.
+  std::vector<Expr> square(Block& body, const Expr& load, int v, const Expr& k) const {
+    std::vector<Expr> lines;
+    for (int r = 0; r < lanes_; ++r) {
+      ir::Substitution place;
+      place.set(row_.var, let_in(body, row_.var->name, smaller(plus(at(tops_, v), r), last_)));
+      Widener along(term_.var, k, lanes_);
+      lines.push_back(let_in(body, "line", along.widen(place.rewrite(load))));
+    }
+    for (int done = 1; done < lanes_; done *= 2) {
+      std::vector<Expr> zipped;
+      for (int r = 0; r < lanes_ / 2; ++r) {
+        for (const Op op : {Op::zip_low, Op::zip_high}) {
+          zipped.push_back(let_in(body, "turned", ir::operation(op, {at(lines, r), at(lines, r + lanes_ / 2)})));
+        }
+      }
+      lines = std::move(zipped);
+    }
+    return lines;
+  }
+
+  const Contraction& c_;
+  const Machine& machine_;
+  const Expr& step_;
+  ContractionLoop row_, term_, column_;
+  int lanes_, vectors_;
+  std::vector<Expr> turned_;
+  // Of the pass that is being written, by vector.
+  std::vector<Var> accumulators_;
+  std::vector<Expr> tops_, masks_;
+  Expr last_;
+};
+
+}  // namespace
+
+std::optional<Block> upright_nest(const Contraction& contraction, const ContractionPlan& plan, const Machine& machine,
+                                  const Expr& step, const Expr& pays) {
+  if (!plan.row_loop || contraction.reduction.size() != 1 || contraction.has_limits()) return std::nullopt;
+  if (contraction.parallel.size() > (plan.lane_loop ? 2U : 1U)) return std::nullopt;
+  Upright upright(contraction, plan, machine, step);
+  if (!upright.fits()) return std::nullopt;
+  return upright.nest(pays);
+}
+
+Expr is_upright(const Contraction& contraction, const ContractionPlan& plan, const Machine& machine) {
+  const Expr tall = less(integer(kFewestRows), count(contraction.parallel[*plan.row_loop]));
+  if (!plan.lane_loop) return tall;
+  // Turning a square costs as much as a few columns of terms from single lanes.
+  const int lanes = Upright::upright_lanes(contraction, machine);
+  const Expr narrow = less(count(contraction.parallel[*plan.lane_loop]), integer(std::max(2, lanes / 4 + 1)));
+  return both(tall, narrow);
+}
+
+}  // namespace rooftop::opt
