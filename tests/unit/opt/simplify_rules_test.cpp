@@ -71,7 +71,8 @@ class Builder {
 bool covers(std::string_view domain, DType d) {
   for (const char c : domain) {
     if ((c == 'b' && array::is_bool(d)) || (c == 'i' && array::is_integer(d)) || (c == 's' && array::is_signed(d)) ||
-        (c == 'u' && array::is_unsigned(d)) || (c == 'f' && array::is_float(d)) || (c == 'c' && array::is_complex(d))) {
+        (c == 'u' && array::is_unsigned(d)) || (c == 'f' && array::is_float(d) && !array::is_half(d)) ||
+        (c == 'c' && array::is_complex(d))) {
       return true;
     }
   }
