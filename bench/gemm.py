@@ -113,6 +113,7 @@ def main() -> int:
     cores = len(os.sched_getaffinity(0))
     measured: dict[str, dict[int, Rows]] = {}
     skipped: dict[str, str] = {}
+    tables: list[_report.Table] = []
     start = perf_counter()
     for section in options.only or SECTIONS:
         for threads in options.threads or SECTIONS[section].threads:
@@ -123,11 +124,12 @@ def main() -> int:
             found = measure(section, threads, rounds, options.quick)
             measured.setdefault(section, {})[threads] = found["rows"]
             skipped |= found["skipped"]
-    tables = [table_of(section, found) for section, found in measured.items()]
+        if section in measured:
+            tables.append(table_of(section, measured[section]))
+            print(tables[-1].text(), flush=True)
     whole, below = summary(measured)
-    tables.append(whole)
-    path = _report.write("gemm", tables, skipped, options.out, lines=below, below=below)
-    print(_report.page(tables, skipped, below))
+    path = _report.write("gemm", [*tables, whole], skipped, options.out, lines=below, below=below)
+    print(_report.page([whole], skipped, below))
     _report.say(f"gemm: {perf_counter() - start:.0f} s; figures in {path}")
     return 0
 

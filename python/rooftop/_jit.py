@@ -140,8 +140,9 @@ class Hooks:
 
     @staticmethod
     def compile(dispatcher: Dispatcher, signature: str):
-        """Compiles one version. The result has: `entry` (int), `result` (type text), `releases_gil_from` (int), `guards`
-        (list of (dict, name), (dict, name, value) or (cell, value)), `ir` (str), `asm` (callable returning str)."""
+        """Compiles one version. The result has: `entry` (int), `result` (type text), `releases_gil_from` (int, a size
+        of the arguments), `guards` (list of (dict, name), (dict, name, value) or (cell, value)), `ir` (str), `asm`
+        (callable returning str)."""
         from rooftop._source import function_source
 
         source = function_source(dispatcher.py_func)

@@ -44,10 +44,14 @@ def test_gemm_compares_with_blas(request, tmp_path):
         [sys.executable, str(root / "bench" / "gemm.py"), *options], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    products, convolutions = json.loads((tmp_path / "gemm.json").read_text())["tables"]
+    found = json.loads((tmp_path / "gemm.json").read_text())
+    products, convolutions, whole = found["tables"]
     assert [row["case"] for row in products["rows"]] == ["128", "256", "1000"] * 2
     assert all(row["its name"] and row["ratio"] > 0 for row in products["rows"])
     assert all(row["rooftop GFLOP/s"] > 0 for row in convolutions["rows"])
+    assert [(row["section"], row["cases"]) for row in whole["rows"]] == [("square", 3)] * 2 + [("conv", 1)] * 2
+    missed = sum(row["below aim"] + (row["geometric mean"] < row["aim"]) for row in whole["rows"])
+    assert len(found["below"]) == missed
 
 
 def test_compile_says_why_the_peer_is_absent(compile_bench):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from contractions import SHAPES, noise, operands, subtracted
+from contractions import SHAPES, noise, operands, product, subtracted
 
 # ---------------------------------------------------------------- loop orders
 
@@ -318,6 +318,17 @@ def earlier_element(A, B, C):
             start = C[i, j]
             for k in range(A.shape[1]):
                 C[i, j] += start * B[k, j]
+
+
+# Tiles of one row, wide and masked; pairs of vectors; few columns, whose rows are lanes, with terms and rows left over.
+EDGES = [(1, 1, 40), (1, 300, 9), (3, 260, 40), (4, 95, 7), (5, 1, 3)]
+EDGES += [(17, 1, 33), (40, 2, 24), (21, 3, 8), (12, 12, 12), (9, 130, 5)]
+
+
+@pytest.mark.parametrize("shape", EDGES)
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "int16", "complex128"])
+def test_shapes_at_the_edges_of_tiles(contractions, shape, dtype):
+    contractions.check(product, *operands(*shape, dtypes=(dtype,) * 3))
 
 
 def test_not_contractions(contractions):

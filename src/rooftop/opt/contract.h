@@ -13,7 +13,7 @@
 // The terms of each element are taken in the order of the source, so the result is that of the plain loops, bit for
 // bit. Matching: contraction, contraction_step, contraction_limits, contraction_conditions. Sizes: contraction_plan.
 // The nest: contraction_schedule (threads, blocks), contraction_block (tiles of a block), contraction_pack,
-// contraction_tile.
+// contraction_tile; contraction_upright where columns are few.
 #pragma once
 
 #include "rooftop/opt/pass.h"
