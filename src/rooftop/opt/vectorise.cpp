@@ -8,6 +8,7 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/fresh.h"
+#include "rooftop/opt/guards.h"
 #include "rooftop/opt/lanes.h"
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/let_in.h"
@@ -99,11 +100,10 @@ class Vectorise {
         out.push_back(s);
         continue;
       }
-      ir::Stmt inner = ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return ordered(b, facts); });
+      ir::Stmt inner = with_blocks(s, [&](const ir::Block& b) { return ordered(b, facts); });
       std::string why_not;
-      const bool done =
-          inner == s && s.is(StmtKind::For) && run_in_lanes(s, module_, Rounds::Split, facts, context_, out, why_not);
+      const bool done = inner == s && s.is(StmtKind::For) && !spare_ &&
+                        run_in_lanes(s, module_, Rounds::Split, facts, context_, out, why_not);
       if (!done) out.push_back(std::move(inner));
       if (done) std::erase_if(missed_, [&](const Missed& m) { return m.loop == s; });
     }
@@ -117,7 +117,7 @@ class Vectorise {
     ir::Stmt result = ir::map_children(
         s, [](const Expr& e) { return e; },
         [&](const ir::Block& b) {
-          spare_ = before || (s.is(StmtKind::If) && &b == &s->else_body && s->condition().is_op(Op::likely));
+          spare_ = before || is_spare(s, b);
           return map(b);
         });
     spare_ = before;
