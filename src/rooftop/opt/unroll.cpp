@@ -30,9 +30,8 @@ bool is_plain(const Stmt& s) {
     case StmtKind::Let:
     case StmtKind::Declare:
     case StmtKind::Assign:
-      return s->var->type.is_scalar() && s->var->type.lanes() == 1;
+      return s->var->type.is_scalar();
     case StmtKind::Store:
-      return !s->mask && s->value.lanes() == 1;
     case StmtKind::Check:
     case StmtKind::Assume:
       return true;
