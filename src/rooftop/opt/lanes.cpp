@@ -10,6 +10,7 @@
 #include "rooftop/opt/inline_calls.h"
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/lanes_emitter.h"
+#include "rooftop/opt/lanes_registers.h"
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
@@ -34,8 +35,6 @@ constexpr double kMarginOfSplit = 1.5;
 // What one lane's turn costs besides its ordered part, and a value that it gets by memory.
 constexpr double kTurn = 2;
 constexpr double kPassed = 2;
-// Registers of the widest type side by side. A loop's iterations wait for each other, so two hide latencies.
-constexpr int kRegistersInLoops = 2;
 
 /// What the body is made of.
 class Body {
@@ -45,7 +44,6 @@ class Body {
   bool good = true;
   bool has_store = false;
   bool has_checks = false;
-  bool has_loops = false;
   int widest = 1;  ///< bytes of the widest element computed with
   std::string why_not;
 
@@ -62,7 +60,6 @@ class Body {
       ir::for_each_expr(s, [&](const Expr& e) { expression(e); });
       const bool enters = s.is(StmtKind::For) || s.is(StmtKind::While);
       const bool stored = has_store, checked = has_checks;
-      has_loops |= enters;
       if (enters) has_checks = false;
       ir::for_each_block(s, [&](const ir::Block& b) { block(b, in_loop || enters); });
       // The check of a later iteration comes after the store of an earlier one.
@@ -291,7 +288,7 @@ bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, co
   const Divergence divergence(loop);
   if (!has_form(loop, divergence, why_not) || (!split && stores_one_element(loop, divergence))) return false;
   const Machine& machine = *context.machine;
-  const int lanes = (body.has_loops ? kRegistersInLoops : 1) * machine.vector_bytes / body.widest;
+  const int lanes = lane_registers(loop, divergence, machine) * machine.vector_bytes / body.widest;
   if (lanes < 2) return false;
   RoundCost cost = round_cost(loop, divergence, lanes, machine);
   if (split) {
