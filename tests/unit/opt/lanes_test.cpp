@@ -68,6 +68,23 @@ TEST(Lanes, ALastStripThatIsNotFullIsMasked) {
   EXPECT_EQ(lanes.text().find("\n  for "), lanes.text().rfind("\n  for ")) << "no rounds are left";
 }
 
+TEST(Lanes, AFewRoundsThatDoNotPayForAStripAreDoneOneByOne) {
+  const auto text = [](double margin) {
+    const Lanes lanes(kValue + kHalving + kResult,
+                      {.vector_bytes = 32, .vector_registers = 16, .strip_margin = margin});
+    EXPECT_TRUE(lanes.done("8"));
+    return lanes.text();
+  };
+  const auto has = [](const std::string& whole, const char* part) { return whole.find(part) != std::string::npos; };
+  const std::string some = text(1), more = text(2), all = text(9);
+  EXPECT_TRUE(has(some, "let %middle: i64 = select((%rounds & 7) < 2, %n - (%rounds & 7), %n)")) << some;
+  EXPECT_TRUE(has(some, "%X[ramp<8>(%i, 1); %on]")) << "what is left is a strip";
+  EXPECT_TRUE(has(more, "select((%rounds & 7) < 3, ")) << more;
+  EXPECT_TRUE(has(all, "let %middle: i64 = select(%rounds < ")) << all;
+  EXPECT_FALSE(has(all, "broadcast<8>(cast<u64>(%n - %i))")) << "all strips are whole";
+  for (const std::string& one : {some, more, all}) EXPECT_TRUE(has(one, "for %i in %rest_from .. %n {")) << one;
+}
+
 TEST(Lanes, ABreakTakesSomeLanesOutOfTheLoop) {
   const Lanes lanes(kValue + "for %k in 0 .. 20 { if %v > 9.0 { break }  %v := %v * 1.5 }\n" + kResult);
   EXPECT_TRUE(lanes.done());
