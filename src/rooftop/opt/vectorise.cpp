@@ -32,15 +32,16 @@ constexpr int kMaskedBytes = 64, kMaskedElement = 4;
 /// Rounds from which vectors pay where the number is not known exactly.
 constexpr std::int64_t kFewestRounds = 8;
 
-/// What a loop with scattered reads must gain by the estimate. It counts an operation on a register and one on a number
+/// What a loop with gathers must gain by the estimate. It counts an operation on a register and one on a number
 /// alike, but of the second a processor does more at once.
 constexpr double kMarginOfGathers = 4.5;
 
-constexpr const char* kScattered = "its reads do not run along memory, and the rest of a round is little";
+constexpr const char* kGathers = "its reads are wherever an array says, and the rest of a round is little";
 
 struct Shape {
   int widest = 1;                     ///< bytes of the widest element computed with
   int contiguous = 0, scattered = 0;  ///< accesses
+  bool has_gathers = false;           ///< subscripts that were read or computed in the round
   bool has_math = false, has_complex = false, has_masks = false, has_checks = false;
 };
 
@@ -83,7 +84,7 @@ class Vectorise {
       bool done = s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out, why_not);
       if (!done) {
         ir::Stmt inner = with_blocks(s, [&](const ir::Block& b) { return block(b, facts); });
-        done = inner == s && s.is(StmtKind::For) && !spare_ && why_not != kScattered &&
+        done = inner == s && s.is(StmtKind::For) && !spare_ && why_not != kGathers &&
                run_in_lanes(s, module_, Rounds::Independent, facts, context_, out, why_not);
         if (!done) out.push_back(std::move(inner));
       }
@@ -155,15 +156,15 @@ class Vectorise {
     const ir::Stmt s = with_plain_subscripts(given);
     Shape shape;
     if (!is_straight_line(s, shape, why_not) || !rounds_run_in_lockstep(s, facts, why_not)) return false;
-    if (shape.scattered > 0 && !pays_for_gathers(s, shape)) {
-      why_not = kScattered;
+    if (shape.has_gathers && !pays_for_gathers(s, shape)) {
+      why_not = kGathers;
       return false;
     }
     emit(s, shape, out);
     return true;
   }
 
-  /// Reads that do not run along memory are no faster in a vector: the rest of the round must be worth it.
+  /// Gathers are no faster in a vector: the rest of the round must be worth it.
   bool pays_for_gathers(const ir::Stmt& s, const Shape& shape) const {
     const int lanes = registers(shape) * machine_.vector_bytes / shape.widest;
     const RoundCost cost = round_cost(s, Divergence(s), lanes, machine_);
@@ -230,6 +231,7 @@ class Vectorise {
       const Access access = access_of(n.array(), n.indices(), var);
       if (std::any_of(n.indices().begin(), n.indices().end(), [&](const Expr& i) { return is_indirect(i, bound); })) {
         ++shape.scattered;
+        shape.has_gathers = true;
       } else if (access != Access::Fixed) {
         ++(access == Access::Contiguous ? shape.contiguous : shape.scattered);
       }
