@@ -47,6 +47,7 @@ class Body {
   bool good = true;
   bool has_store = false;
   bool has_checks = false;
+  bool has_loops = false;
   int widest = 1;  ///< bytes of the widest element computed with
   std::string why_not;
 
@@ -63,6 +64,7 @@ class Body {
       ir::for_each_expr(s, [&](const Expr& e) { expression(e); });
       const bool enters = s.is(StmtKind::For) || s.is(StmtKind::While);
       const bool stored = has_store, checked = has_checks;
+      has_loops |= enters;
       if (enters) has_checks = false;
       ir::for_each_block(s, [&](const ir::Block& b) { block(b, in_loop || enters); });
       // The check of a later iteration comes after the store of an earlier one.
@@ -159,10 +161,23 @@ bool has_form(const Stmt& loop, const Divergence& divergence, std::string& why_n
   return good;
 }
 
+/// Rounds that pay for strips of lanes, and for one more strip.
+struct Fewest {
+  int at_all = 1, at_the_end = 1;
+};
+
+Fewest fewest_rounds(const RoundCost& cost, bool has_loops, const Machine& machine) {
+  const auto rounds = [&](double margin, double more) {
+    return std::max(1, static_cast<int>(std::ceil(margin * (cost.lanes + more) / std::max(cost.alone, 1.0))));
+  };
+  // Lanes with loops wait for their masks.
+  const double of_one_more = has_loops ? machine.strip_margin : std::min(machine.strip_margin, 1.0);
+  return {rounds(machine.strip_margin, kStart), rounds(of_one_more, 0)};
+}
+
 class Strips {
  public:
-  /// `fewest`: rounds that pay for a strip.
-  Strips(const Stmt& loop, const Divergence& divergence, int lanes, int fewest, bool has_checks,
+  Strips(const Stmt& loop, const Divergence& divergence, int lanes, Fewest fewest, bool has_checks,
          const std::optional<SplitRounds>& split)
       : loop_(loop), divergence_(divergence), lanes_(lanes), fewest_(fewest), has_checks_(has_checks), split_(split) {}
 
@@ -184,8 +199,8 @@ class Strips {
       out.push_back(ir::declare(strip.failed, ir::bool_constant(false), at));
     }
     ir::Block body;
-    strip.on =
-        fewest_ >= lanes_ ? ir::broadcast(ir::bool_constant(true), lanes_) : lanes_that_are_on(strip.first, end, body);
+    strip.on = fewest_.at_the_end >= lanes_ ? ir::broadcast(ir::bool_constant(true), lanes_)
+                                            : lanes_that_are_on(strip.first, end, body);
     LanesEmitter emitter(loop_, divergence_, strip);
     for (ir::Stmt& s : emitter.body()) body.push_back(std::move(s));
     out.insert(out.end(), emitter.before().begin(), emitter.before().end());
@@ -200,18 +215,22 @@ class Strips {
   }
 
  private:
-  bool has_rest() const { return has_checks_ || fewest_ > 1; }
+  bool has_rest() const { return has_checks_ || fewest_.at_all > 1; }
 
   /// Few rounds are done one by one, and so are few last ones.
   Expr end_of_strips(const Expr& begin, const Expr& end, ir::Block& out) const {
-    if (fewest_ <= 1) return end;
-    const auto fewer = [&](const Expr& count) { return ir::operation(Op::lt, {count, ir::int_constant(fewest_)}); };
+    if (fewest_.at_all <= 1) return end;
+    const auto if_few = [](const Expr& count, int fewest, const Expr& other) {
+      const Expr few = ir::operation(Op::lt, {count, ir::int_constant(fewest)});
+      // The minimum is the count itself, and says how long the rest can be.
+      return ir::operation(Op::select, {few, ir::operation(Op::min, {count, ir::int_constant(fewest - 1)}), other});
+    };
     const Expr rounds = let_in(out, "rounds", round_count(begin, end), loop_.location());
     const Expr left_over = ir::operation(Op::bit_and, {rounds, ir::int_constant(lanes_ - 1)});
-    Expr middle = minus(end, left_over);
-    if (fewest_ < lanes_) middle = ir::operation(Op::select, {fewer(left_over), middle, end});
-    if (fewest_ > lanes_) middle = ir::operation(Op::select, {fewer(rounds), begin, middle});
-    return let_in(out, "middle", middle, loop_.location());
+    Expr rest = ir::int_constant(0);
+    if (fewest_.at_the_end > 1) rest = if_few(left_over, std::min(fewest_.at_the_end, lanes_), rest);
+    if (fewest_.at_all > fewest_.at_the_end) rest = if_few(rounds, fewest_.at_all, rest);
+    return let_in(out, "middle", minus(end, let_in(out, "rest", rest, loop_.location())), loop_.location());
   }
 
   /// Those that have a round. Counted from the strip's own first round, which is before the end: the rounds left are
@@ -277,7 +296,8 @@ class Strips {
 
   const Stmt& loop_;
   const Divergence& divergence_;
-  int lanes_, fewest_;
+  int lanes_;
+  Fewest fewest_;
   bool has_checks_;
   const std::optional<SplitRounds>& split_;
   ir::Var rest_from_;  ///< where the rounds begin that are no lanes
@@ -335,8 +355,7 @@ bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, co
     return false;
   }
   why_not.clear();
-  const double pays = machine.strip_margin * (cost.lanes + kStart) / std::max(cost.alone, 1.0);
-  const int fewest = static_cast<int>(std::ceil(pays));
+  const Fewest fewest = fewest_rounds(cost, body.has_loops, machine);
   Strips(loop, divergence, lanes, fewest, body.has_checks, split).emit(given, out);
   context.done("vectorise", loop.location(), std::to_string(lanes) + " rounds at once as lanes");
   return true;

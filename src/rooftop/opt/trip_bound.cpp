@@ -114,6 +114,10 @@ std::optional<std::int64_t> TripBounds::upper(const Sum& sum, int depth) const {
       if (a || b) return a ? a : b;
     }
     if (const auto limit = factor > 0 ? unsigned_limit(term) : std::nullopt) return replaced(*limit);
+    if (term.is_op(Op::select)) {
+      const auto a = replaced(term.arg(1)), b = replaced(term.arg(2));
+      if (a && b) return std::max(*a, *b);
+    }
     const bool is_mask = term.is_op(Op::bit_and) && is_small_constant(term.arg(1), kLargestConstant) &&
                          term.arg(1).constant().integer < 0;
     if (factor < 0) {

@@ -69,20 +69,23 @@ TEST(Lanes, ALastStripThatIsNotFullIsMasked) {
 }
 
 TEST(Lanes, AFewRoundsThatDoNotPayForAStripAreDoneOneByOne) {
-  const auto text = [](double margin) {
-    const Lanes lanes(kValue + kHalving + kResult,
-                      {.vector_bytes = 32, .vector_registers = 16, .strip_margin = margin});
-    EXPECT_TRUE(lanes.done("8"));
+  const auto text = [](const std::string& loop, double margin) {
+    const Lanes lanes(kValue + loop + kResult, {.vector_bytes = 32, .vector_registers = 16, .strip_margin = margin});
+    EXPECT_TRUE(lanes.done());
     return lanes.text();
   };
   const auto has = [](const std::string& whole, const char* part) { return whole.find(part) != std::string::npos; };
-  const std::string some = text(1), more = text(2), all = text(9);
-  EXPECT_TRUE(has(some, "let %middle: i64 = select((%rounds & 7) < 2, %n - (%rounds & 7), %n)")) << some;
+  const std::string some = text(kHalving, 1), all = text(kHalving, 9);
+  EXPECT_TRUE(has(some,
+                  "let %rest: i64 = select(%rounds < 3, min(%rounds, 2), select((%rounds & 7) < 2, "
+                  "min(%rounds & 7, 1), 0))"))
+      << some;
   EXPECT_TRUE(has(some, "%X[ramp<8>(%i, 1); %on]")) << "what is left is a strip";
-  EXPECT_TRUE(has(more, "select((%rounds & 7) < 3, ")) << more;
-  EXPECT_TRUE(has(all, "let %middle: i64 = select(%rounds < ")) << all;
+  EXPECT_TRUE(has(all, "select(%rounds < 1")) << all;
   EXPECT_FALSE(has(all, "broadcast<8>(cast<u64>(%n - %i))")) << "all strips are whole";
-  for (const std::string& one : {some, more, all}) EXPECT_TRUE(has(one, "for %i in %rest_from .. %n {")) << one;
+  const std::string straight = text("if %v > 1.0 { %v := sqrt(%v) / 3.0 }\n", 9);
+  EXPECT_TRUE(has(straight, "%X[ramp<4>(%i, 1); %on]")) << "without loops one more strip waits for nothing";
+  for (const std::string& one : {some, all, straight}) EXPECT_TRUE(has(one, "for %i in %rest_from .. %n {")) << one;
 }
 
 TEST(Lanes, ABreakTakesSomeLanesOutOfTheLoop) {
