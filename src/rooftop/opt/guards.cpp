@@ -232,10 +232,6 @@ Block without_checks(const Block& block) {
 
 }  // namespace
 
-bool is_spare(const Stmt& s, const Block& block) {
-  return s.is(StmtKind::If) && &block == &s->else_body && s->condition().is_op(ir::Op::likely);
-}
-
 ir::Module guards(const ir::Module& module, const PassContext& context) {
   ir::Module result = module;
   for (ir::Function& f : result.functions) {

@@ -24,7 +24,4 @@ namespace rooftop::opt {
 
 ir::Module guards(const ir::Module& module, const PassContext& context);
 
-/// Whether the statement's block is the version of a nest for a test that fails: it hardly ever runs and is kept small.
-bool is_spare(const ir::Stmt& s, const ir::Block& block);
-
 }  // namespace rooftop::opt

@@ -7,9 +7,9 @@
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/fresh.h"
-#include "rooftop/opt/guards.h"
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/let_in.h"
+#include "rooftop/opt/spare.h"
 #include "rooftop/opt/trip_bound.h"
 
 namespace rooftop::opt {
@@ -88,18 +88,16 @@ class Unroll {
   Unroll(const ir::Function& function, const PassContext& context)
       : context_(context), assigned_(ir::assigned_variables(function.body)) {}
 
-  /// `spare`: hardly ever runs, and is kept small.
-  Block block(const Block& statements, bool spare) {
+  Block block(const Block& statements) {
     Block out;
     out.reserve(statements.size());
     for (const Stmt& s : statements) {
       if (s.is(StmtKind::Let)) bounds_.note(s);
-      if (!spare && is_worth_it(s)) {
+      if (is_worth_it(s)) {
         emit(s, out);
-        continue;
+      } else {
+        out.push_back(with_usual_blocks(s, [&](const Block& b) { return block(b); }));
       }
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, spare || is_spare(s, b)); }));
     }
     return out;
   }
@@ -176,7 +174,7 @@ class Unroll {
 
 ir::Module unroll(const ir::Module& module, const PassContext& context) {
   ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Unroll(f, context).block(f.body, false);
+  for (ir::Function& f : result.functions) f.body = Unroll(f, context).block(f.body);
   return result;
 }
 

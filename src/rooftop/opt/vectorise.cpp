@@ -8,12 +8,12 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/fresh.h"
-#include "rooftop/opt/guards.h"
 #include "rooftop/opt/lanes.h"
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
+#include "rooftop/opt/spare.h"
 #include "rooftop/opt/trip_bound.h"
 #include "rooftop/opt/widen.h"
 
