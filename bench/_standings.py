@@ -29,6 +29,7 @@ while perf_counter() < begin + 0.5:
 print((process_time() - used) / (perf_counter() - begin))
 """
 ROOFTOP = _race.Runner("rooftop", "rooftop")
+SCALAR = _race.Runner("rooftop scalar", "rooftop", variables={"ROOFTOP_SKIP": "vectorise"})
 
 
 def options(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +91,20 @@ def load(suite: str) -> list[Kernel]:
     return found
 
 
+def sized(kernel: Kernel, **sizes: int) -> Kernel:
+    """The kernel with other sizes, under a title that says so and that `find` knows."""
+    title = "@".join([kernel.title, *(f"{name}={value}" for name, value in sizes.items())])
+    return replace(kernel, sizes=kernel.sizes | sizes, name=title)
+
+
 def find(suite: str, title: str) -> Kernel:
-    return next(kernel for kernel in load(suite) if kernel.title == title)
+    name, *sizes = title.split("@")
+    found = next(kernel for kernel in load(suite) if kernel.title == name)
+    return (
+        sized(found, **{size: int(value) for size, _, value in (one.partition("=") for one in sizes)})
+        if sizes
+        else found
+    )
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ opt::Machine machine_of(Kind kind, std::uint64_t seed) {
   // Short vectors, so that arrays of a few elements have many; there need not be such a machine.
   machine.vector_bytes = seed % 7 < 4 ? 8 : seed % 2 == 0 ? 32 : 64;
   if (kind == Kind::Lanes) machine.vector_bytes = seed % 7 == 0 ? 16 : seed % 2 == 0 ? 32 : 64;
+  machine.strip_margin = seed % 3 == 0 ? 0.5 : 0;
   machine.vector_registers = seed % 2 == 0 ? 16 : 32;
   machine.has_vnni = seed % 4 < 2;
   machine.threads = seed % 8 < 3 ? 1 : 2;

@@ -176,6 +176,7 @@ def test_races_print_ratios_and_keep_samples(root, tmp_path, name, kernel):
     done, found = run_bench(root, name, tmp_path, "--kernels", kernel)
     row, mean = found["tables"][0]["rows"]
     assert row["kernel"] == kernel and row["rooftop"] > 0 and row["gcc"] > 0
+    assert name != "lanes" or row["scalar / rooftop"] > 0
     assert len(row["runners"]["rooftop"]["samples"]) == 3
     assert mean["kernel"] == "geometric mean"
     assert kernel in done.stdout and "skipped: Numba: left out by --quick" in done.stdout
@@ -187,6 +188,25 @@ def test_checks_tell_what_they_cost(root, tmp_path):
     assert [table["rows"][0]["kernel"] for table in (lanes, nests)] == ["collatz", "lu"]
     assert lanes["rows"][0]["without"] > 0
     assert "in geometric mean" in done.stdout
+
+
+def test_short_loops_are_compared_with_scalar_code(root, tmp_path):
+    done, found = run_bench(root, "short", tmp_path, "--kernels", "searches,gathers")
+    rows = found["tables"][0]["rows"]
+    assert [row["kernel"] for row in rows] == ["searches", "gathers"]
+    assert all(0 < row["least"] <= row[n] for row in rows for n in ("3", "7"))
+    assert "Aim: none under 0.95." in done.stdout
+
+
+@pytest.mark.parametrize("kernel", _suite.load("short"), ids=lambda kernel: kernel.title)
+def test_short_loops_compute_what_python_does(kernel):
+    assert _suite.find("short", f"{kernel.title}@n=5").sizes == {"n": 5}
+    for n in (1, 2, 7, 16, 33, 70):
+        stage = _worker.Stage(_suite.sized(kernel, n=n), small=False)
+        stage.arguments["repeats"] = 2
+        python = results(stage)
+        stage.function = _worker.rooftop_call(kernel, {})
+        assert _suite.compare(kernel, results(stage), python).problem == "", n
 
 
 def test_an_unknown_kernel_is_named(root):

@@ -11,7 +11,7 @@ from corpus import rounds
 
 import rooftop
 
-LENGTHS = (0, 1, 3, 4, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65, 100)
+LENGTHS = (0, 1, 3, 4, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65, 100, 160)
 PLACES = (0, 1, 7, 8, 12, 15, 16, 23, 40, 64)
 
 
@@ -97,6 +97,7 @@ def test_branches(n):
     zeros, ints = np.zeros(n), np.zeros(n, int)
     years = noise(n, -0.3, 2.0)
     options = (noise(n, 50.0, 150.0), noise(n + 1, 50.0, 150.0)[:n].copy(), years, 0.03, 0.2, zeros)
+    check(rounds.choices, noise(n, 0.0, 60.0), zeros, ints)
     check(rounds.black_scholes, *options)
     check(rounds.black_scholes, *options, fp_model="default", tolerance=1e-9)
     spheres = np.random.default_rng(7).uniform(0.5, 3.0, (6, 4)) * [1, 1, 2, 0.5]
@@ -128,6 +129,61 @@ def test_a_sparse_column_that_does_not_exist(place):
     args[1][place] = 20
     error = check(rounds.sparse_product, *args)
     assert error is not None and error[0] is IndexError
+
+
+def long_rows(n):
+    """Rows that take several rounds at a time, and a rest."""
+    random = np.random.default_rng(n)
+    begin = np.concatenate([[0], np.cumsum(random.integers(0, 23, n))]).astype(int)
+    stored = int(begin[-1])
+    return begin, random.integers(0, 20, stored), random.uniform(-1, 1, stored), random.uniform(-1, 1, 20), np.zeros(n)
+
+
+@pytest.mark.parametrize("place", range(12))
+def test_columns_from_the_end_and_beyond(place):
+    for column in (-1, -20, 20, -21, 2**62, -(2**63)):
+        args = long_rows(7)
+        args[1][place] = column
+        error = check(rounds.sparse_product, *args)
+        assert (error is None) == (-20 <= column < 20)
+
+
+@pytest.mark.parametrize("n", range(14))
+def test_sums_through_an_index(n):
+    x, at = noise(9), whole(n, -9, 9)
+    assert jitted(rounds.total_at)(x, at) == rounds.total_at(x, at)
+    for place in range(n):
+        wrong = at.copy()
+        wrong[place] = 9 if place % 2 else -10
+        error = check(rounds.total_at, x, wrong)
+        assert error is not None and error[0] is IndexError
+
+
+# ---------------------------------------------------------------- scatters
+
+
+@pytest.mark.parametrize("n", (1, 5, 16, 33, 64, 100))
+def test_of_several_stores_to_one_element_the_last_stays(n):
+    x, at = noise(n, 0.0, 40.0), whole(n, -5, 5)
+    check(rounds.scattered, x, at, np.zeros(5))
+    check(rounds.histogram, at, np.zeros(5, int))
+    # What is written is also what says where.
+    for begin in (0, 1, 3):
+        buffers = [whole(n + begin, 0, n) for _ in range(2)]
+        rounds.redirected(buffers[0][:n], buffers[0][begin:])
+        jitted(rounds.redirected)(buffers[1][:n], buffers[1][begin:])
+        np.testing.assert_array_equal(buffers[1], buffers[0])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_was_scattered_before_an_exception_stays(place):
+    x, at = noise(80, 0.0, 40.0), whole(80, -5, 5)
+    at[place] = 5
+    for error in (
+        check(rounds.scattered, x, at, np.zeros(5)),
+        check(rounds.histogram, at, np.zeros(5, int)),
+    ):
+        assert error is not None and error[0] is IndexError
 
 
 # ---------------------------------------------------------------- exceptions in the middle of the lanes

@@ -33,6 +33,7 @@ PASSES = (
     "motion",
     "parallel",
     "vectorise",
+    "unroll",
     "polls",
 )
 

@@ -2,6 +2,7 @@
 #include "rooftop/opt/lanes.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/affine.h"
@@ -10,6 +11,7 @@
 #include "rooftop/opt/inline_calls.h"
 #include "rooftop/opt/lanes_cost.h"
 #include "rooftop/opt/lanes_emitter.h"
+#include "rooftop/opt/lanes_registers.h"
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/plain_subscripts.h"
@@ -31,11 +33,11 @@ namespace {
 // What lanes must gain by the estimate, which is rough.
 constexpr double kMargin = 1.25;
 constexpr double kMarginOfSplit = 1.5;
+// What a loop of strips costs besides them.
+constexpr double kStart = 12;
 // What one lane's turn costs besides its ordered part, and a value that it gets by memory.
 constexpr double kTurn = 2;
 constexpr double kPassed = 2;
-// Registers of the widest type side by side. A loop's iterations wait for each other, so two hide latencies.
-constexpr int kRegistersInLoops = 2;
 
 /// What the body is made of.
 class Body {
@@ -172,47 +174,89 @@ bool has_form(const Stmt& loop, const Divergence& divergence, std::string& why_n
   return good;
 }
 
+/// Rounds that pay for strips of lanes, and for one more strip.
+struct Fewest {
+  int at_all = 1, at_the_end = 1;
+};
+
+Fewest fewest_rounds(const RoundCost& cost, bool has_loops, const Machine& machine) {
+  const auto rounds = [&](double margin, double more) {
+    return std::max(1, static_cast<int>(std::ceil(margin * (cost.lanes + more) / std::max(cost.alone, 1.0))));
+  };
+  // Lanes with loops wait for their masks.
+  const double of_one_more = has_loops ? machine.strip_margin : std::min(machine.strip_margin, 1.0);
+  return {rounds(machine.strip_margin, kStart), rounds(of_one_more, 0)};
+}
+
 class Strips {
  public:
-  Strips(const Stmt& loop, const Divergence& divergence, int lanes, bool has_checks,
+  Strips(const Stmt& loop, const Divergence& divergence, int lanes, Fewest fewest, bool has_checks,
          const std::optional<SplitRounds>& split)
-      : loop_(loop), divergence_(divergence), lanes_(lanes), has_checks_(has_checks), split_(split) {}
+      : loop_(loop), divergence_(divergence), lanes_(lanes), fewest_(fewest), has_checks_(has_checks), split_(split) {}
 
   /// `alone`: the loop for rounds that are run one by one.
   void emit(const Stmt& alone, ir::Block& out) {
     const SourceLocation& at = loop_.location();
     const Expr begin = let_in(out, "begin", loop_->begin(), at), end = let_in(out, "end", loop_->end(), at);
     const ir::Var first = ir::make_var(loop_->var->name, ir::kI64);
+    const Expr middle = end_of_strips(begin, end, out);
     Strip strip{ir::variable(first), Expr(), lanes_};
-    if (has_checks_) {
+    if (has_rest()) {
       // Where a check fails in some lane, the rounds from that strip on are done one by one; the check then raises.
-      strip.retry_from = ir::make_var("retry_from", ir::kI64);
+      rest_from_ = ir::make_var(has_checks_ ? "retry_from" : "rest_from", ir::kI64);
+      out.push_back(ir::declare(rest_from_, middle, at));
+    }
+    if (has_checks_) {
+      strip.retry_from = rest_from_;
       strip.failed = ir::make_var("failed", ir::Type::scalar(array::DType::Bool));
-      out.push_back(ir::declare(strip.retry_from, end, at));
       out.push_back(ir::declare(strip.failed, ir::bool_constant(false), at));
     }
     ir::Block body;
-    // Counted from the strip's own first round, which is before the end: the rounds left are any number below 2^64.
-    const ir::Type counter = ir::Type::scalar(array::DType::U64);
-    const Expr lane = ir::ramp(ir::int_constant(0, counter), ir::int_constant(1, counter), lanes_);
-    const Expr left = ir::broadcast(ir::cast(minus(end, strip.first), array::DType::U64), lanes_);
-    const ir::Var on = ir::make_var("on", ir::Type::vector(array::DType::Bool, lanes_));
-    body.push_back(ir::let(on, ir::operation(Op::lt, {lane, left}), at));
-    strip.on = ir::variable(on);
+    strip.on = fewest_.at_the_end >= lanes_ ? ir::broadcast(ir::bool_constant(true), lanes_)
+                                            : lanes_that_are_on(strip.first, end, body);
     LanesEmitter emitter(loop_, divergence_, strip);
     for (ir::Stmt& s : emitter.body()) body.push_back(std::move(s));
     out.insert(out.end(), emitter.before().begin(), emitter.before().end());
     if (split_) ordered_part(emitter, ir::variable(first), end, body, out);
-    out.push_back(ir::for_loop(first, begin, end, lanes_, std::move(body), ir::LoopKind::Serial, at));
-    if (!has_checks_) return;
+    out.push_back(ir::for_loop(first, begin, middle, lanes_, std::move(body), ir::LoopKind::Serial, at));
+    if (!has_rest()) return;
     const ir::Var rest = ir::make_var(loop_->var->name, ir::kI64);
     ir::Substitution renamed;
     renamed.set(loop_->var, ir::variable(rest));
-    out.push_back(ir::for_loop(rest, ir::variable(strip.retry_from), end, 1, with_fresh_variables(alone->body, renamed),
+    out.push_back(ir::for_loop(rest, ir::variable(rest_from_), end, 1, with_fresh_variables(alone->body, renamed),
                                ir::LoopKind::Serial, at));
   }
 
  private:
+  bool has_rest() const { return has_checks_ || fewest_.at_all > 1; }
+
+  /// Few rounds are done one by one, and so are few last ones.
+  Expr end_of_strips(const Expr& begin, const Expr& end, ir::Block& out) const {
+    if (fewest_.at_all <= 1) return end;
+    const auto if_few = [](const Expr& count, int fewest, const Expr& other) {
+      const Expr few = ir::operation(Op::lt, {count, ir::int_constant(fewest)});
+      // The minimum is the count itself, and says how long the rest can be.
+      return ir::operation(Op::select, {few, ir::operation(Op::min, {count, ir::int_constant(fewest - 1)}), other});
+    };
+    const Expr rounds = let_in(out, "rounds", round_count(begin, end), loop_.location());
+    const Expr left_over = ir::operation(Op::bit_and, {rounds, ir::int_constant(lanes_ - 1)});
+    Expr rest = ir::int_constant(0);
+    if (fewest_.at_the_end > 1) rest = if_few(left_over, std::min(fewest_.at_the_end, lanes_), rest);
+    if (fewest_.at_all > fewest_.at_the_end) rest = if_few(rounds, fewest_.at_all, rest);
+    return let_in(out, "middle", minus(end, let_in(out, "rest", rest, loop_.location())), loop_.location());
+  }
+
+  /// Those that have a round. Counted from the strip's own first round, which is before the end: the rounds left are
+  /// any number below 2^64.
+  Expr lanes_that_are_on(const Expr& first, const Expr& end, ir::Block& body) const {
+    const ir::Type counter = ir::Type::scalar(array::DType::U64);
+    const Expr lane = ir::ramp(ir::int_constant(0, counter), ir::int_constant(1, counter), lanes_);
+    const Expr left = ir::broadcast(ir::cast(minus(end, first), array::DType::U64), lanes_);
+    const ir::Var on = ir::make_var("on", ir::Type::vector(array::DType::Bool, lanes_));
+    body.push_back(ir::let(on, ir::operation(Op::lt, {lane, left}), loop_.location()));
+    return ir::variable(on);
+  }
+
   /// What must happen in order, for one lane after the other: it reads what the lanes have left in memory.
   void ordered_part(LanesEmitter& emitter, const Expr& first, const Expr& end, ir::Block& strip, ir::Block& before) {
     const SourceLocation& at = loop_.location();
@@ -244,7 +288,11 @@ class Strips {
         Op::lt, {ir::cast(left, array::DType::U64), ir::int_constant(lanes_, ir::Type::scalar(array::DType::U64))});
     const Expr count = ir::operation(Op::select, {few, left, ir::int_constant(lanes_)});
     strip.push_back(ir::for_loop(lane, ir::int_constant(0), count, 1, std::move(body), ir::LoopKind::Serial, at));
-    if (ends) strip.push_back(ir::if_then(ir::variable(ended), {ir::break_loop(at)}, {}, at));
+    if (!ends) return;
+    Block leave;
+    if (has_rest()) leave.push_back(ir::assign(rest_from_, end, at));
+    leave.push_back(ir::break_loop(at));
+    strip.push_back(ir::if_then(ir::variable(ended), std::move(leave), {}, at));
   }
 
   /// The block with each `break` out of it noted in a variable.
@@ -262,8 +310,10 @@ class Strips {
   const Stmt& loop_;
   const Divergence& divergence_;
   int lanes_;
+  Fewest fewest_;
   bool has_checks_;
   const std::optional<SplitRounds>& split_;
+  ir::Var rest_from_;  ///< where the rounds begin that are no lanes
 };
 
 /// Whether nothing in the body rules lanes out at first sight: large nests that became vectors are not looked at
@@ -304,7 +354,7 @@ bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, co
   const Divergence divergence(loop);
   if (!has_form(loop, divergence, why_not) || (!split && stores_one_element(loop, divergence))) return false;
   const Machine& machine = *context.machine;
-  const int lanes = (body.has_loops ? kRegistersInLoops : 1) * machine.vector_bytes / body.widest;
+  const int lanes = lane_registers(loop, divergence, machine) * machine.vector_bytes / body.widest;
   if (lanes < 2) return false;
   RoundCost cost = round_cost(loop, divergence, lanes, machine);
   if (split) {
@@ -318,7 +368,8 @@ bool run_in_lanes(const Stmt& given, const ir::Module& module, Rounds rounds, co
     return false;
   }
   why_not.clear();
-  Strips(loop, divergence, lanes, body.has_checks, split).emit(given, out);
+  const Fewest fewest = fewest_rounds(cost, body.has_loops, machine);
+  Strips(loop, divergence, lanes, fewest, body.has_checks, split).emit(given, out);
   context.done("vectorise", loop.location(), std::to_string(lanes) + " rounds at once as lanes");
   return true;
 }

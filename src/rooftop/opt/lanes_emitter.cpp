@@ -2,6 +2,7 @@
 #include "rooftop/opt/lanes_emitter.h"
 
 #include <limits>
+#include <utility>
 
 #include "rooftop/base/errors.h"
 #include "rooftop/opt/lanes_cost.h"
@@ -138,7 +139,8 @@ void LanesEmitter::assign(const Stmt& s, const Mask& mask, Block& out) {
   if (!divergence_.varies(s->var)) return out.push_back(s);
   const WideVariable& target = variables_.at(s->var.get());
   Expr value = wide(s->exprs[0], mask);
-  if (mask.number != target.declared_under) {
+  const bool is_free = mask.number == free_.number && free_.variables.contains(s->var.get());
+  if (mask.number != target.declared_under && !is_free) {
     value = ir::operation(Op::select, {mask.lanes, value, ir::variable(target.var)});
   }
   out.push_back(ir::assign(target.var, value, s.location()));
@@ -187,10 +189,40 @@ void LanesEmitter::branch(const Stmt& s, Mask& mask, Block& out) {
     const auto lanes = [&](const char* name, const Expr& taken) {
       return named(name, both(mask.lanes, taken), s.location(), out);
     };
+    Free before = std::exchange(free_, {next_, assigned_by_others(s, mask)});
     jumped |= part(s->body, lanes("then", holds), s, out);
+    free_ = std::move(before);
     if (!s->else_body.empty()) jumped |= part(s->else_body, lanes("else", negated(holds)), s, out);
   }
   if (jumped) mask = still_iterating(mask, s.location(), out);
+}
+
+/// Variables that the second side of a branch gives new values before it reads them, and that lanes which take no side
+/// have no values in.
+ir::VarSet LanesEmitter::assigned_by_others(const Stmt& s, const Mask& mask) const {
+  ir::VarSet found, seen;
+  bool jumps = false;
+  const auto read = [&](const Stmt& inner) {
+    jumps |= inner.is(StmtKind::Break) || inner.is(StmtKind::Continue) || inner.is(StmtKind::Raise);
+    ir::for_each_expr(inner, [&](const Expr& e) {
+      ir::for_each_node(e, [&](const Expr& n) {
+        if (n.is(ExprKind::Variable)) seen.insert(n.var().get());
+      });
+    });
+  };
+  ir::for_each_statement(s->body, read);
+  seen.clear();
+  for (const Stmt& other : s->else_body) {
+    ir::for_each_statement({other}, read);
+    if (other.is(StmtKind::Assign)) {
+      const auto target = variables_.find(other->var.get());
+      const bool dead = target != variables_.end() && target->second.declared_under == mask.number;
+      if (dead && !seen.contains(other->var.get())) found.insert(other->var.get());
+    }
+    // Under the lanes of a branch inside it, an assignment keeps the others' values: it reads them.
+    ir::for_each_block(other, [&](const Block& b) { seen.merge(ir::assigned_variables(b)); });
+  }
+  return jumps ? ir::VarSet() : found;
 }
 
 /// One side of a branch, under its lanes; whether some of them jump.

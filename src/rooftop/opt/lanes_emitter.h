@@ -64,6 +64,7 @@ class LanesEmitter {
   void settle_checks(ir::Block& out);
 
   void branch(const ir::Stmt& s, Mask& mask, ir::Block& out);
+  ir::VarSet assigned_by_others(const ir::Stmt& s, const Mask& mask) const;
   bool part(const ir::Block& list, const ir::Expr& lanes, const ir::Stmt& s, ir::Block& out);
   Mask still_iterating(const Mask& mask, const SourceLocation& at, ir::Block& out);
   void jump(const ir::Stmt& s, Mask& mask, ir::Block& out);
@@ -97,6 +98,13 @@ class LanesEmitter {
   };
   std::unordered_map<const ir::ExprNode*, Packed> packed_;
   ir::Block before_;
+  /// Under the lanes of this number, assignments to these variables may change all lanes: those of the others get their
+  /// values next.
+  struct Free {
+    int number = -1;
+    ir::VarSet variables;
+  };
+  Free free_;
   std::vector<Loop> loops_;
   int next_ = 0;
   ir::Expr bad_;  ///< lanes in which a check failed since the last exit; null if there was none

@@ -17,6 +17,7 @@ struct Machine {
   std::int64_t l2_bytes = 512 * 1024;  ///< of one core
   std::int64_t l3_bytes = 8 * 1024 * 1024;
   int threads = 1;             ///< that a parallel loop may use
+  double strip_margin = 0;     ///< times the estimate: rounds that pay for a strip of lanes; 0: any number
   double fork_work = 100'000;  ///< element operations from which handing work to other threads pays
 
   /// Lanes of one register for elements of the type.

@@ -22,6 +22,7 @@
 #include "rooftop/opt/simplify.h"
 #include "rooftop/opt/split.h"
 #include "rooftop/opt/sweeps.h"
+#include "rooftop/opt/unroll.h"
 #include "rooftop/opt/unswitch.h"
 #include "rooftop/opt/vectorise.h"
 #include "rooftop/opt/views.h"
@@ -45,6 +46,7 @@ constexpr Pass kPipeline[] = {
     {"motion", motion},            // invariants leave loops, accumulators become variables
     {"parallel", parallel},        // other independent loops on all threads
     {"vectorise", vectorise},      // innermost independent loops as vectors
+    {"unroll", unroll},            // small loops that are left, four rounds at a time
     {"simplify", simplify},        // what the schedules made constant
     {"polls", polls},              // long loops can be interrupted
 };

@@ -90,7 +90,7 @@ class Polls {
         return for_loop(s, work, out);
       case StmtKind::While: {
         std::int64_t ignored = 0;
-        Block body = block(s->body, ignored);
+        Block body = inside(s, ignored);
         body.insert(body.begin(), ir::poll(s.location()));
         work = kUnbounded;
         out.push_back(ir::with_body(s, std::move(body)));
@@ -108,34 +108,62 @@ class Polls {
     out.push_back(s);
   }
 
+  Block inside(const Stmt& loop, std::int64_t& work) {
+    ++depth_;
+    Block body = block(loop->body, work);
+    --depth_;
+    return body;
+  }
+
   void for_loop(const Stmt& s, std::int64_t& work, Block& out) {
     std::int64_t once = 0;
-    Block body = block(s->body, once);
+    Block body = inside(s, once);
     auto trips = constant_trips(s);
     if (!trips) trips = bounds_.of(s);
     const std::int64_t all = trips ? product(once, *trips) : kUnbounded;
     work = sum(work, all);
-    // An iteration that is long already affords a poll; so does a loop left by break, which has no vector form to keep.
-    const bool long_iterations = once >= kWorkBetweenPolls / kShortestStrip || breaks(s->body);
-    if (all > kWorkBetweenPolls && long_iterations) {
+    // An iteration that is long already affords a poll.
+    if (all > kWorkBetweenPolls && once >= kWorkBetweenPolls / kShortestStrip) {
       body.insert(body.begin(), ir::poll(s.location()));
+    } else if (all > kWorkBetweenPolls && breaks(s->body)) {
+      body.insert(body.begin(), now_and_then(s, once));
     } else if (all > kWorkBetweenPolls && s->loop == ir::LoopKind::Serial) {
       return strips(s, std::move(body), once, out);
     }
     out.push_back(ir::with_body(s, std::move(body)));
   }
 
-  /// The loop cut into strips of a fixed number of iterations, with a poll before each.
-  static void strips(const Stmt& s, Block body, std::int64_t once, Block& out) {
+  /// The iterations that may pass between two polls.
+  static std::int64_t strip_length(std::int64_t once) {
     std::int64_t count = kLongestStrip;
     while (count > kShortestStrip && count * once > kWorkBetweenPolls) count /= 2;
+    return count;
+  }
+
+  /// A poll for a loop that is left by break, which has no vector form to keep: in iterations whose variable has some
+  /// bits zero. They come in turn where the step is a power of two.
+  static Stmt now_and_then(const Stmt& s, std::int64_t once) {
+    const Stmt poll = ir::poll(s.location());
+    const std::int64_t count = strip_length(once);
+    if (s->step <= 0 || s->step > kLongestStrip || (s->step & (s->step - 1)) != 0) return poll;
+    const Expr bits = ir::operation(Op::bit_and, {ir::variable(s->var), ir::int_constant((count - 1) * s->step)});
+    const Expr pass = ir::operation(Op::likely, {ir::operation(Op::ne, {bits, ir::int_constant(0)})});
+    return ir::if_then(pass, {}, {poll}, s.location());
+  }
+
+  /// The loop cut into strips of a fixed number of iterations, with a poll before each. Loops around a loop that may be
+  /// long poll in each iteration: there, polls between the strips are enough, and a loop of one strip costs no more
+  /// than a few instructions.
+  void strips(const Stmt& s, Block body, std::int64_t once, Block& out) const {
+    const std::int64_t count = strip_length(once);
     std::int64_t stride = 0;
     // Steps so large that a strip would leave 64 bits leave few iterations for the loop.
     if (__builtin_mul_overflow(s->step, count, &stride)) {
       out.push_back(ir::with_body(s, std::move(body)));
       return;
     }
-    const Expr end = evaluated_once(s->end(), s, out);
+    const SourceLocation& at = s.location();
+    const Expr end = evaluated_once(s->end(), "end", s, out);
     const ir::Var start = ir::make_var(s->var->name, ir::kI64);
     const ir::Var stop = ir::make_var("stop", ir::kI64);
     const Expr from = ir::variable(start);
@@ -144,21 +172,31 @@ class Polls {
     const std::int64_t size = s->step > 0 ? stride : -stride;
     const Expr more = ir::operation(
         Op::gt, {ir::cast(distance, ir::DType::U64), ir::int_constant(size, ir::Type::scalar(ir::DType::U64))});
-    const Expr last = ir::operation(Op::select, {more, from + ir::int_constant(stride), end});
-    Block strip{ir::poll(s.location()), ir::let(stop, last, s.location()),
-                ir::for_loop(s->var, from, ir::variable(stop), s->step, std::move(body), s->loop, s.location())};
-    out.push_back(ir::for_loop(start, s->begin(), end, stride, std::move(strip), s->loop, s.location()));
+    const Stmt last = ir::let(stop, ir::operation(Op::select, {more, from + ir::int_constant(stride), end}), at);
+    const Stmt strip = ir::for_loop(s->var, from, ir::variable(stop), s->step, std::move(body), s->loop, at);
+    if (depth_ == 0) {
+      out.push_back(ir::for_loop(start, s->begin(), end, stride, {ir::poll(at), last, strip}, s->loop, at));
+      return;
+    }
+    const Expr begin = evaluated_once(s->begin(), "begin", s, out);
+    const Expr done = ir::operation(Op::likely, {ir::operation(Op::eq, {ir::variable(stop), end})});
+    Block rounds = {last, strip, ir::if_then(done, {ir::break_loop(at)}, {}, at), ir::poll(at),
+                    ir::assign(start, ir::variable(stop), at)};
+    const Expr runs = ir::operation(s->step > 0 ? Op::lt : Op::gt, {begin, end});
+    out.push_back(ir::if_then(
+        runs, {ir::declare(start, begin, at), ir::while_loop(ir::bool_constant(true), std::move(rounds), at)}, {}, at));
   }
 
   /// The loop's bound for use inside the loop, where its variables may have changed.
-  static Expr evaluated_once(const Expr& bound, const Stmt& s, Block& out) {
+  static Expr evaluated_once(const Expr& bound, const char* name, const Stmt& s, Block& out) {
     if (bound.is_constant()) return bound;
-    const ir::Var var = ir::make_var("end", ir::kI64);
+    const ir::Var var = ir::make_var(name, ir::kI64);
     out.push_back(ir::let(var, bound, s.location()));
     return ir::variable(var);
   }
 
   TripBounds bounds_;
+  int depth_ = 0;  ///< of loops
 };
 
 /// The functions that can call themselves, directly or not.

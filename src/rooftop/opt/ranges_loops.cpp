@@ -7,6 +7,10 @@ namespace {
 
 using Replacements = std::map<Symbol, Linear>;
 
+/// A counter that starts within the first bound and moves by at most so much an iteration stays within the second for
+/// 2^59 iterations: years, at ten a nanosecond.
+constexpr Wide kCounterStart = Wide{1} << 61, kCounterEnd = Wide{1} << 62, kCounterStep = 4;
+
 /// All symbols at once.
 std::optional<Linear> replace(const Linear& form, const Replacements& by) {
   std::optional<Linear> result(Linear(form.constant()));
@@ -44,6 +48,23 @@ void add(LoopState& loop, const std::optional<Linear>& form, bool uses_index = f
   if (form) loop.candidates.push_back({.form = *form, .uses_index = uses_index});
 }
 
+void propose_counter(Values& values, LoopState& loop, Symbol head, const Linear& start) {
+  const Interval range = values.facts().range(start);
+  if (range.low < -kCounterStart || range.high > kCounterStart) return;
+  for (const Wide sign : {1, -1}) {
+    loop.candidates.push_back({.form = *Linear(kCounterEnd).plus(Linear::of(head), sign), .counter = head});
+  }
+}
+
+/// Whether the counter of a candidate has moved slowly in the iteration that leads to `next`.
+bool moves_slowly(Values& values, const LoopState::Candidate& c, const Replacements& next) {
+  const auto now = next.find(c.counter);
+  if (now == next.end()) return false;
+  const auto growth = now->second.minus(Linear::of(c.counter));
+  const auto room = growth ? Linear(kCounterStep).plus(*growth, c.form.coefficient(c.counter)) : std::nullopt;
+  return room && values.facts().is_nonnegative(*room);
+}
+
 }  // namespace
 
 LoopState enter_loop(Values& values, const ir::VarSet& assigned) {
@@ -63,6 +84,7 @@ void propose(Values& values, LoopState& loop, const Values::State& before, const
   for (auto at = first.begin(); at != first.end(); ++at) {
     const auto& [head, start] = *at;
     const Linear now = Linear::of(head);
+    propose_counter(values, loop, head, start);
     const auto growth = now.minus(start);
     if (!growth) continue;
     add(loop, growth);             // never falls below its first value
@@ -101,7 +123,9 @@ void propose_from_condition(Values& values, LoopState& loop, const Values::State
 void close_iteration(Values& values, LoopState& loop) {
   Replacements next = current_values(values, loop);
   if (loop.index >= 0) next[loop.index] = *Linear::of(loop.index).plus(Linear(loop.step));
-  for (LoopState::Candidate& c : loop.candidates) c.holds = c.holds && holds(values, c.form, next);
+  for (LoopState::Candidate& c : loop.candidates) {
+    c.holds = c.holds && (holds(values, c.form, next) || moves_slowly(values, c, next));
+  }
 }
 
 void leave_by_break(Values& values, LoopState& loop) {

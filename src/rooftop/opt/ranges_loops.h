@@ -15,6 +15,7 @@ struct LoopState {
   struct Candidate {
     Linear form;  ///< over head values and what is fixed during the loop; >= 0 at the head of each iteration
     bool uses_index = false;  ///< mentions the variable of a For
+    Symbol counter = -1;      ///< it holds as long as this head value moves slowly: no loop runs long enough
     bool holds = true;        ///< kept by every way back to the head seen so far
     bool holds_after = true;  ///< holds at every break too
   };

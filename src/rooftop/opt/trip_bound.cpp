@@ -39,6 +39,17 @@ std::optional<Expr> not_negative_part(const Expr& e) {
   return std::nullopt;
 }
 
+/// c of `x < c ? x : c` without signs.
+std::optional<Expr> unsigned_limit(const Expr& e) {
+  if (!e.is_op(Op::select) || !e.arg(0).is_op(Op::lt) || !e.arg(2).is_constant()) return std::nullopt;
+  const Expr& bits = e.arg(0).arg(0);
+  const Expr& limit = e.arg(0).arg(1);
+  const bool matches = bits.is_op(Op::cast) && bits.dtype() == array::DType::U64 &&
+                       ir::same_expression(bits.arg(0), e.arg(1)) && limit.is_constant() &&
+                       limit.constant().integer == e.arg(2).constant().integer;
+  return matches ? std::optional(e.arg(2)) : std::nullopt;
+}
+
 }  // namespace
 
 struct TripBounds::Sum {
@@ -101,6 +112,11 @@ std::optional<std::int64_t> TripBounds::upper(const Sum& sum, int depth) const {
       const auto a = replaced(term.arg(0)), b = replaced(term.arg(1));
       if (a && b) return std::min(*a, *b);
       if (a || b) return a ? a : b;
+    }
+    if (const auto limit = factor > 0 ? unsigned_limit(term) : std::nullopt) return replaced(*limit);
+    if (term.is_op(Op::select)) {
+      const auto a = replaced(term.arg(1)), b = replaced(term.arg(2));
+      if (a && b) return std::max(*a, *b);
     }
     const bool is_mask = term.is_op(Op::bit_and) && is_small_constant(term.arg(1), kLargestConstant) &&
                          term.arg(1).constant().integer < 0;

@@ -32,9 +32,16 @@ constexpr int kMaskedBytes = 64, kMaskedElement = 4;
 /// Rounds from which vectors pay where the number is not known exactly.
 constexpr std::int64_t kFewestRounds = 8;
 
+/// What a loop with gathers must gain by the estimate. It counts an operation on a register and one on a number
+/// alike, but of the second a processor does more at once.
+constexpr double kMarginOfGathers = 4.5;
+
+constexpr const char* kGathers = "its reads are wherever an array says, and the rest of a round is little";
+
 struct Shape {
   int widest = 1;                     ///< bytes of the widest element computed with
   int contiguous = 0, scattered = 0;  ///< accesses
+  bool has_gathers = false;           ///< subscripts that were read or computed in the round
   bool has_math = false, has_complex = false, has_masks = false, has_checks = false;
 };
 
@@ -77,7 +84,7 @@ class Vectorise {
       bool done = s.is(StmtKind::For) && is_innermost(s) && loop(s, facts, out, why_not);
       if (!done) {
         ir::Stmt inner = with_blocks(s, [&](const ir::Block& b) { return block(b, facts); });
-        done = inner == s && s.is(StmtKind::For) && !spare_ &&
+        done = inner == s && s.is(StmtKind::For) && !spare_ && why_not != kGathers &&
                run_in_lanes(s, module_, Rounds::Independent, facts, context_, out, why_not);
         if (!done) out.push_back(std::move(inner));
       }
@@ -100,11 +107,10 @@ class Vectorise {
         out.push_back(s);
         continue;
       }
-      ir::Stmt inner = ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return ordered(b, facts); });
+      ir::Stmt inner = with_blocks(s, [&](const ir::Block& b) { return ordered(b, facts); });
       std::string why_not;
-      const bool done =
-          inner == s && s.is(StmtKind::For) && run_in_lanes(s, module_, Rounds::Split, facts, context_, out, why_not);
+      const bool done = inner == s && s.is(StmtKind::For) && !spare_ &&
+                        run_in_lanes(s, module_, Rounds::Split, facts, context_, out, why_not);
       if (!done) out.push_back(std::move(inner));
       if (done) std::erase_if(missed_, [&](const Missed& m) { return m.loop == s; });
     }
@@ -150,11 +156,34 @@ class Vectorise {
     const ir::Stmt s = with_plain_subscripts(given);
     Shape shape;
     if (!is_straight_line(s, shape, why_not) || !rounds_run_in_lockstep(s, facts, why_not)) return false;
+    if (shape.has_gathers && !pays_for_gathers(s, shape)) {
+      why_not = kGathers;
+      return false;
+    }
     emit(s, shape, out);
     return true;
   }
 
+  /// Gathers are no faster in a vector: the rest of the round must be worth it.
+  bool pays_for_gathers(const ir::Stmt& s, const Shape& shape) const {
+    const int lanes = registers(shape) * machine_.vector_bytes / shape.widest;
+    const RoundCost cost = round_cost(s, Divergence(s), lanes, machine_);
+    return cost.alone * lanes > kMarginOfGathers * cost.lanes;
+  }
+
+  /// Several registers a round hide latencies; mathematical functions need the registers themselves.
+  static int registers(const Shape& shape) { return shape.has_math ? 1 : 4; }
+
+  static bool is_indirect(const Expr& index, const ir::VarSet& bound) {
+    bool found = false;
+    ir::for_each_node(index, [&](const Expr& n) {
+      found |= n.is(ExprKind::Load) || (n.is(ExprKind::Variable) && bound.contains(n.var().get()));
+    });
+    return found;
+  }
+
   bool is_straight_line(const ir::Stmt& loop, Shape& shape, std::string& why_not) {
+    const ir::VarSet bound = ir::bound_variables(loop->body);
     bool has_store = false;
     for (const ir::Stmt& s : loop->body) {
       switch (s.kind()) {
@@ -182,7 +211,7 @@ class Vectorise {
           return false;
       }
       ir::for_each_expr(
-          s, [&](const Expr& e) { ir::for_each_node(e, [&](const Expr& n) { measure(n, loop->var, shape); }); });
+          s, [&](const Expr& e) { ir::for_each_node(e, [&](const Expr& n) { measure(n, loop->var, bound, shape); }); });
     }
     if (shape.has_complex || shape.has_masks) return false;
     if (shape.scattered > shape.contiguous) {
@@ -194,22 +223,25 @@ class Vectorise {
 
   static bool is_scalar(const ir::Type& type) { return type.lanes() == 1; }
 
-  void measure(const Expr& n, const ir::Var& var, Shape& shape) {
+  /// `bound`: variables of the body, which differ between rounds.
+  static void measure(const Expr& n, const ir::Var& var, const ir::VarSet& bound, Shape& shape) {
     if (n.is(ExprKind::Load)) {
       shape.has_masks |= n.has_mask();
       shape.widest = std::max(shape.widest, static_cast<int>(array::size_of(n.dtype())));
       const Access access = access_of(n.array(), n.indices(), var);
-      if (access == Access::Contiguous) ++shape.contiguous;
-      if (access == Access::Other) ++shape.scattered;
+      if (std::any_of(n.indices().begin(), n.indices().end(), [&](const Expr& i) { return is_indirect(i, bound); })) {
+        ++shape.scattered;
+        shape.has_gathers = true;
+      } else if (access != Access::Fixed) {
+        ++(access == Access::Contiguous ? shape.contiguous : shape.scattered);
+      }
     }
     if (n.is(ExprKind::Operation)) shape.has_math |= ops::info(n.op()).is_math;
     shape.has_complex |= n.type().is_scalar() && array::is_complex(n.dtype());
   }
 
   void emit(const ir::Stmt& s, const Shape& shape, ir::Block& out) {
-    // Several registers a round hide latencies; mathematical functions need the registers themselves.
-    const int registers = shape.has_math ? 1 : 4;
-    const int lanes = std::max(2, registers * machine_.vector_bytes / shape.widest);
+    const int lanes = std::max(2, registers(shape) * machine_.vector_bytes / shape.widest);
     const Expr begin = let_in(out, "begin", s->begin(), s.location());
     const Expr end = let_in(out, "end", s->end(), s.location());
     // The difference may be anything below 2^64. The lanes are a power of two, so that whole vectors are the rounds

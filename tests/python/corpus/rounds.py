@@ -302,3 +302,47 @@ def upper_rows(a, out):
             while v > 1.0:
                 v = v / 2.0
             out[i, j] = v
+
+
+def scattered(x, at, y):
+    for i in range(len(x)):
+        v = x[i]
+        while v > 1.0:
+            v = v / 2.0
+        y[at[i]] = v
+
+
+def histogram(at, counts):
+    for i in range(len(at)):
+        counts[at[i]] += i + 1
+
+
+def redirected(at, target):
+    for i in range(len(at)):
+        target[at[i]] = (at[i] * 5 + i) % len(target)
+
+
+def total_at(x, at):
+    total = 0.0
+    for k in range(len(at)):
+        total = total * 0.5 + x[at[k]]
+    return total
+
+
+def choices(x, y, steps):
+    for i in range(len(x)):
+        v = x[i]
+        n = 0
+        while v > 1.0:
+            if v > 4.0:
+                following = v - 3.0
+                weight = 2
+            else:
+                following = v * 0.5
+                weight = 1
+            if weight == 2 and following > 40.0:
+                following = 40.0
+            v = following
+            n += weight
+        y[i] = v
+        steps[i] = n

@@ -36,6 +36,7 @@ class Lanes {
 };
 
 const std::string kHalving = "while %v > 1.0 { %v := %v * 0.5 }\n";
+const std::string kWork = "while %v > 1.0 { %v := %v * 0.5 + sqrt(%X[%i] + 1.0) + sqrt(%X[%i] + 2.0) }\n";
 const std::string kValue = "var %v: f64 = %X[%i]\n";
 const std::string kResult = "%Y[%i] = %v\n";
 
@@ -48,9 +49,16 @@ TEST(Lanes, ALoopOnDataRunsWhileALaneIsInIt) {
 
 TEST(Lanes, TheirNumberFollowsTheMachineAndTheWidestElement) {
   const Machine avx512{.vector_bytes = 64, .vector_registers = 32};
-  EXPECT_TRUE(Lanes(kValue + kHalving + kResult, avx512).done("16"));
+  EXPECT_TRUE(Lanes(kValue + kWork + kResult, avx512).done("16"));
   EXPECT_TRUE(Lanes("let %a: f64 = %X[%i]  if %a > 1.0 { %Y[%i] = 1.0 / sqrt(%a) }").done("4"))
       << "one register without loops";
+}
+
+TEST(Lanes, FourRegistersOfThemWhereIterationsWaitForEachOther) {
+  const Machine avx512{.vector_bytes = 64, .vector_registers = 32}, few{.vector_bytes = 64, .vector_registers = 6};
+  EXPECT_TRUE(Lanes(kValue + kHalving + kResult, avx512).done("32"));
+  EXPECT_TRUE(Lanes(kValue + kHalving + kResult, few).done("16")) << "they would not fit";
+  EXPECT_TRUE(Lanes(kValue + kWork + kResult, avx512).done("16")) << "there is work enough for two";
 }
 
 TEST(Lanes, ALastStripThatIsNotFullIsMasked) {
@@ -58,6 +66,23 @@ TEST(Lanes, ALastStripThatIsNotFullIsMasked) {
   EXPECT_TRUE(lanes.has("let %on: boolx8 = ramp<8>(0:u64, 1:u64) < broadcast<8>(cast<u64>(%n - %i))"));
   EXPECT_TRUE(lanes.has("%X[ramp<8>(%i, 1); %on]"));
   EXPECT_EQ(lanes.text().find("\n  for "), lanes.text().rfind("\n  for ")) << "no rounds are left";
+}
+
+TEST(Lanes, AFewRoundsThatDoNotPayForAStripAreDoneOneByOne) {
+  const auto text = [](const std::string& loop, double margin) {
+    const Lanes lanes(kValue + loop + kResult, {.vector_bytes = 32, .vector_registers = 16, .strip_margin = margin});
+    EXPECT_TRUE(lanes.done());
+    return lanes.text();
+  };
+  const auto has = [](const std::string& whole, const char* part) { return whole.find(part) != std::string::npos; };
+  const std::string some = text(kHalving, 1), all = text(kHalving, 9);
+  EXPECT_TRUE(has(some, "let %rest: i64 = select((%rounds & 7) < 2, min(%rounds & 7, 1), 0)")) << some;
+  EXPECT_TRUE(has(some, "%X[ramp<8>(%i, 1); %on]")) << "what is left is a strip";
+  EXPECT_TRUE(has(all, "select(%rounds < 1")) << all;
+  EXPECT_FALSE(has(all, "broadcast<8>(cast<u64>(%n - %i))")) << "all strips are whole";
+  const std::string straight = text("if %v > 1.0 { %v := sqrt(%v) / 3.0 }\n", 9);
+  EXPECT_TRUE(has(straight, "%X[ramp<4>(%i, 1); %on]")) << "without loops one more strip waits for nothing";
+  for (const std::string& one : {some, all, straight}) EXPECT_TRUE(has(one, "for %i in %rest_from .. %n {")) << one;
 }
 
 TEST(Lanes, ABreakTakesSomeLanesOutOfTheLoop) {

@@ -39,6 +39,14 @@ TEST(TripBounds, WhatAMaskLeavesOver) {
             2);
 }
 
+TEST(TripBounds, TheLargerOfAChoice) {
+  EXPECT_EQ(bound("", "0 .. select(%a < %b, min(%n, 5), 9)"), 9);
+  EXPECT_EQ(bound("  let %rest: i64 = select(%n < 6, min(%n, 5), 0)\n", "%a - %rest .. %a"), 5);
+  EXPECT_EQ(bound("", "0 .. select(cast<u64>(%n - %a) < 8:u64, %n - %a, 8)"), 8);
+  EXPECT_EQ(bound("", "0 .. select(cast<u64>(%n - %a) < 9:u64, %n - %a, 8)"), std::nullopt);
+  EXPECT_EQ(bound("", "0 .. select(%a < %b, %n, 9)"), std::nullopt);
+}
+
 TEST(TripBounds, LoopsDown) {
   EXPECT_EQ(bound("", "%a .. max(%a - 100, %n) step -1"), 100);
   EXPECT_EQ(bound("", "%a .. max(%a - 100, %n) step -3"), 34);

@@ -117,12 +117,14 @@ Scalar FunctionEmitter::operation(const ir::Expr& e) {
   return operate(b_, {e.op(), e.type(), operand, args, module_.features()});
 }
 
-/// A product added to a variable in a loop. The next iteration waits for the sum alone: an addition is there sooner
-/// than a fused one, which also waits for the product.
+/// A product added to a variable in a loop, or to such a sum. The next iteration waits for the sum alone: an addition
+/// is there sooner than a fused one, which also waits for the product.
 bool FunctionEmitter::accumulates(const ir::Expr& e) const {
   if (loops_.empty() || !(e.is_op(Op::add) || e.is_op(Op::sub)) || e.lanes() != 1) return false;
   const auto is_sum = [&](const ir::Expr& a) {
-    return a.is(ExprKind::Variable) && a.type().is_scalar() && !variable(a.var()).slots.empty();
+    if (!a.is(ExprKind::Variable) || !a.type().is_scalar()) return false;
+    const Variable& from = variable(a.var());
+    return !from.slots.empty() || from.is_sum;
   };
   return (is_sum(e.arg(0)) && e.arg(1).is_op(Op::mul)) || (is_sum(e.arg(1)) && e.arg(0).is_op(Op::mul));
 }

@@ -27,6 +27,7 @@ class FunctionEmitter {
     Scalar scalar;
     Array array;
     SmallVector<ll::AllocaInst*, 2> slots;  ///< one per component; empty for an immutable variable
+    bool is_sum = false;                    ///< of a mutable variable and a product, in a loop
   };
   struct Loop {
     ll::BasicBlock* on_break;

@@ -1,6 +1,8 @@
 // Loops, each with its condition tested at the bottom and once before:
 //   if (begin < end) do { body } while (next != stop)
 // so that whatever is hoisted out of the body has a place that runs only when the body does.
+#include <llvm/IR/PatternMatch.h>
+
 #include "rooftop/backend/llvm/function_emitter.h"
 
 namespace rooftop::backend::llvm {
@@ -10,6 +12,15 @@ namespace {
 /// end.
 ll::Value* stop_value(Builder& b, ll::Value* begin, ll::Value* end, std::int64_t step) {
   if (step == 1 || step == -1) return end;
+  // Where whole steps lead to the end, as passes write it: begin + (distance & -step).
+  namespace match = ll::PatternMatch;
+  if (match::match(end,
+                   match::m_c_Add(match::m_Specific(begin),
+                                  match::m_And(match::m_Value(), match::m_SpecificInt(ll::APInt(
+                                                                     64, static_cast<std::uint64_t>(-step), true))))) &&
+      step > 0 && (step & (step - 1)) == 0) {
+    return end;
+  }
   const std::uint64_t stride = step > 0 ? static_cast<std::uint64_t>(step) : -static_cast<std::uint64_t>(step);
   ll::Value* distance = step > 0 ? b.CreateSub(end, begin) : b.CreateSub(begin, end);
   ll::Value* whole = b.CreateUDiv(b.CreateSub(distance, b.getInt64(1)), b.getInt64(stride));

@@ -50,7 +50,7 @@ FunctionEmitter::Variable FunctionEmitter::from_components(const ir::Type& type,
 void FunctionEmitter::bind(const ir::Var& var, const ir::Expr& value) {
   Variable& variable = variables_[var.get()];
   if (!var->type.is_array()) {
-    variable = {.scalar = scalar(value)};
+    variable = {.scalar = scalar(value), .is_sum = accumulates(value)};
     if (!ll::isa<ll::Constant>(variable.scalar.real) && !variable.scalar.real->hasName()) {
       variable.scalar.real->setName(var->name);
     }

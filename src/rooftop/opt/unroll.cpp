@@ -1,0 +1,181 @@
+// Innermost loops of a few plain statements; what is short, hardly ever runs, or is a vector already stays as it is.
+#include "rooftop/opt/unroll.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "rooftop/ir/walk.h"
+#include "rooftop/opt/affine.h"
+#include "rooftop/opt/fresh.h"
+#include "rooftop/opt/lanes_cost.h"
+#include "rooftop/opt/let_in.h"
+#include "rooftop/opt/spare.h"
+#include "rooftop/opt/trip_bound.h"
+
+namespace rooftop::opt {
+namespace {
+
+using ir::Block;
+using ir::Expr;
+using ir::Op;
+using ir::Stmt;
+using ir::StmtKind;
+
+constexpr int kRounds = 4;
+/// Beyond that what a round does outweighs its counting.
+constexpr double kMostWork = 24;
+
+bool is_plain(const Stmt& s) {
+  switch (s.kind()) {
+    case StmtKind::Let:
+    case StmtKind::Declare:
+    case StmtKind::Assign:
+      return s->var->type.is_scalar();
+    case StmtKind::Store:
+    case StmtKind::Check:
+    case StmtKind::Assume:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// A subscript that counts from the end if it is negative: a let and the check after it.
+struct Wrap {
+  Expr index;   ///< as the program has it
+  Expr length;  ///< of a dimension: not negative
+
+  /// That the index is in bounds and does not count from the end.
+  Expr is_plain() const {
+    return ir::operation(Op::bit_and,
+                         {ir::operation(Op::ge, {index, ir::int_constant(0)}), ir::operation(Op::lt, {index, length})});
+  }
+};
+
+/// `select(index < 0, index + length, index)`.
+std::optional<Wrap> wrap(const Stmt& let) {
+  if (!let.is(StmtKind::Let) || !let->exprs[0].is_op(Op::select) || let->var->type != ir::kI64) return std::nullopt;
+  const Expr& choice = let->exprs[0];
+  const Expr& negative = choice.arg(0);
+  const Expr& sum = choice.arg(1);
+  const Expr& index = choice.arg(2);
+  const bool matches = negative.is_op(Op::lt) && ir::same_expression(negative.arg(0), index) &&
+                       ir::is_int_constant(negative.arg(1), 0) && sum.is_op(Op::add) &&
+                       ir::same_expression(sum.arg(0), index) && sum.arg(1).is(ir::ExprKind::Length);
+  return matches ? std::optional(Wrap{index, sum.arg(1)}) : std::nullopt;
+}
+
+/// `var >= 0 & var < length`.
+bool is_bounds_check(const Stmt& s, const ir::Var& var, const Expr& length) {
+  if (!s.is(StmtKind::Check) || !s->condition().is_op(Op::bit_and)) return false;
+  const auto compares = [&](const Expr& e, Op op) {
+    return e.is_op(op) && e.arg(0).is(ir::ExprKind::Variable) && e.arg(0).var() == var;
+  };
+  const Expr& low = s->condition().arg(0);
+  const Expr& high = s->condition().arg(1);
+  return compares(low, Op::ge) && ir::is_int_constant(low.arg(1), 0) && compares(high, Op::lt) &&
+         ir::same_expression(high.arg(1), length);
+}
+
+/// The wrap at statements `at` and `at + 1`.
+std::optional<Wrap> wrap_at(const Block& block, std::size_t at) {
+  const auto found = at + 1 < block.size() ? wrap(block[at]) : std::nullopt;
+  return found && is_bounds_check(block[at + 1], block[at]->var, found->length) ? found : std::nullopt;
+}
+
+class Unroll {
+ public:
+  Unroll(const ir::Function& function, const PassContext& context)
+      : context_(context), assigned_(ir::assigned_variables(function.body)) {}
+
+  Block block(const Block& statements) {
+    Block out;
+    out.reserve(statements.size());
+    for (const Stmt& s : statements) {
+      if (s.is(StmtKind::Let)) bounds_.note(s);
+      if (is_worth_it(s)) {
+        emit(s, out);
+      } else {
+        out.push_back(with_usual_blocks(s, [&](const Block& b) { return block(b); }));
+      }
+    }
+    return out;
+  }
+
+ private:
+  bool is_worth_it(const Stmt& s) const {
+    if (!s.is(StmtKind::For) || s->step != 1 || s->loop != ir::LoopKind::Serial) return false;
+    if (s->body.empty() || !std::all_of(s->body.begin(), s->body.end(), is_plain)) return false;
+    // The rounds that vectors or lanes have left.
+    if (s->begin().is(ir::ExprKind::Variable) && assigned_.contains(s->begin().var().get())) return false;
+    if (const auto most = bounds_.of(s); most && *most < 2 * kRounds) return false;
+    double work = 0;
+    for (const Stmt& inner : s->body) work += own_cost(inner);
+    return work <= kMostWork;
+  }
+
+  void emit(const Stmt& s, Block& out) const {
+    const SourceLocation& at = s.location();
+    const Expr begin = let_in(out, "begin", s->begin(), at), end = let_in(out, "end", s->end(), at);
+    const Expr whole = ir::operation(Op::bit_and, {round_count(begin, end), ir::int_constant(-kRounds)});
+    const Expr middle = let_in(out, "middle", plus(begin, whole), at);
+    const ir::Var first = ir::make_var(s->var->name, ir::kI64);
+    // Rounds with subscripts that count from the end, or are out of bounds, are the rest's, and all that follow.
+    const ir::Var from = has_wraps(s->body) ? ir::make_var("from", ir::kI64) : nullptr;
+    if (from) out.push_back(ir::declare(from, middle, at));
+    Block body;
+    for (int r = 0; r < kRounds; ++r) round(s, plus(ir::variable(first), r), from, body);
+    out.push_back(ir::for_loop(first, begin, middle, kRounds, std::move(body), ir::LoopKind::Serial, at));
+    const ir::Var rest = ir::make_var(s->var->name, ir::kI64);
+    Block last;
+    round(s, ir::variable(rest), nullptr, last);
+    out.push_back(
+        ir::for_loop(rest, from ? ir::variable(from) : middle, end, 1, std::move(last), ir::LoopKind::Serial, at));
+    context_.done("unroll", at, std::to_string(kRounds) + " rounds in a row before the loop counts and jumps back");
+  }
+
+  /// Whether it can be told that the statement has run: a round that has done so cannot begin again.
+  static bool has_effect(const Stmt& s) { return s.is(StmtKind::Store) || s.is(StmtKind::Assign); }
+
+  static bool has_wraps(const Block& body) {
+    for (std::size_t i = 0; i < body.size(); ++i) {
+      if (has_effect(body[i])) return false;
+      if (wrap_at(body, i)) return true;
+    }
+    return false;
+  }
+
+  /// One round; with `from`, it ends the loop and leaves its number there where a subscript is not a plain one.
+  static void round(const Stmt& s, const Expr& number, const ir::Var& from, Block& out) {
+    ir::Substitution own;
+    own.set(s->var, number);
+    const Block copy = with_fresh_variables(s->body, own);
+    bool effects = false;
+    for (std::size_t i = 0; i < copy.size(); ++i) {
+      const auto found = from && !effects ? wrap_at(copy, i) : std::nullopt;
+      effects |= has_effect(copy[i]);
+      if (!found) {
+        out.push_back(copy[i]);
+        continue;
+      }
+      const SourceLocation& at = copy[i].location();
+      out.push_back(ir::if_then(ir::operation(Op::likely, {found->is_plain()}), {},
+                                {ir::assign(from, number, at), ir::break_loop(at)}, at));
+      out.push_back(ir::let(copy[i++]->var, found->index, at));
+    }
+  }
+
+  const PassContext& context_;
+  ir::VarSet assigned_;
+  TripBounds bounds_;
+};
+
+}  // namespace
+
+ir::Module unroll(const ir::Module& module, const PassContext& context) {
+  ir::Module result = module;
+  for (ir::Function& f : result.functions) f.body = Unroll(f, context).block(f.body);
+  return result;
+}
+
+}  // namespace rooftop::opt
