@@ -32,6 +32,7 @@ PASSES = (
     "jam",
     "motion",
     "parallel",
+    "reductions",
     "vectorise",
     "polls",
 )

@@ -19,6 +19,7 @@
 #include "rooftop/opt/parallel.h"
 #include "rooftop/opt/polls.h"
 #include "rooftop/opt/ranges.h"
+#include "rooftop/opt/reductions.h"
 #include "rooftop/opt/simplify.h"
 #include "rooftop/opt/split.h"
 #include "rooftop/opt/sweeps.h"
@@ -42,6 +43,7 @@ constexpr Pass kPipeline[] = {
     {"jam", jam},                  // chains of several rounds of a loop side by side
     {"motion", motion},            // invariants leave loops, accumulators become variables
     {"parallel", parallel},        // other independent loops on all threads
+    {"reductions", reductions},    // sums, minima and their like in lanes, in an order that is fixed
     {"vectorise", vectorise},      // innermost independent loops as vectors
     {"simplify", simplify},        // what the schedules made constant
     {"polls", polls},              // long loops can be interrupted

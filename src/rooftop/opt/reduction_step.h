@@ -1,0 +1,30 @@
+// What one round of a loop folds into a variable: a term that does not depend on the variable, by one operation.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rooftop/ir/stmt.h"
+
+namespace rooftop::opt {
+
+enum class Fold : std::uint8_t { None, Sum, Product, Least, Greatest, And, Or, Xor };
+
+/// A variable that the rounds of a loop fold values into.
+struct Reduction {
+  ir::Var variable;
+  Fold fold = Fold::None;
+  ir::Expr step;  ///< the variable's new value, lets and choices written out; choices between values are min and max
+};
+
+/// The variables that the loop's rounds fold values into, if they do nothing else; otherwise nothing.
+std::optional<std::vector<Reduction>> reductions_of(const ir::Stmt& loop);
+
+/// Two partial results as one, the first being of earlier rounds.
+ir::Expr folded(Fold fold, const ir::Expr& a, const ir::Expr& b);
+
+/// Whether the order of rounds changes no bit of the result, but for the sign of a zero that floats' minima may have.
+bool is_exact(const Reduction& reduction);
+
+}  // namespace rooftop::opt
