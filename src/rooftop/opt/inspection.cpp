@@ -183,12 +183,14 @@ std::optional<Inspection> inspection_of(const Stmt& loop, const MemoryFacts& fac
     why_not = "whether a round raises is known only when it has run";
     return std::nullopt;
   }
-  if (cost_of(slice.kept(), kRoundsOfChecks) > kWorthwhileShare * cost_of(loop->body, kRounds)) {
+  const double share = cost_of(slice.kept(), kRoundsOfChecks) / cost_of(loop->body, kRounds);
+  if (share > kWorthwhileShare) {
     why_not = "to find out whether a round raises takes about as long as the round";
     return std::nullopt;
   }
   if (writes_what_is_read(loop->body, slice.kept(), facts, why_not)) return std::nullopt;
   Inspection found;
+  found.share = share;
   found.failed = ir::make_var("failed", ir::kI64);
   found.checks = noting(slice.kept(), found.failed);
   found.loop = ir::with_body(loop, without_checks(loop->body));

@@ -14,6 +14,7 @@ struct Inspection {
   ir::Block checks;  ///< of one round: sets `failed` to 1 if the round would raise, and writes nothing else
   ir::Var failed;    ///< i64, declared by whoever uses the block
   ir::Stmt loop;     ///< the loop without its checks
+  double share;      ///< what the checks cost, as a share of the rounds
 };
 
 /// Nothing, and why, when the checks of a round need values that rounds write or take about as long as the round

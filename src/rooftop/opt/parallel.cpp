@@ -9,7 +9,7 @@
 #include "rooftop/opt/inspection.h"
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
-#include "rooftop/opt/motion_loop.h"
+#include "rooftop/opt/work_estimate.h"
 
 namespace rooftop::opt {
 
@@ -20,9 +20,7 @@ using ir::Type;
 
 namespace {
 
-// Chunks for each thread, and what a loop of unknown length counts for.
 constexpr std::int64_t kChunksPerThread = 4;
-constexpr double kUnknownRounds = 32;
 
 class Parallel {
  public:
@@ -113,44 +111,6 @@ class Parallel {
     return s.location().line > 0 ? " (line " + std::to_string(s.location().line) + ")" : "";
   }
 
-  /// Element operations of one round, as an expression that can be evaluated before the loop.
-  Expr work_of(const ir::Block& block, const ir::VarSet& inside) const {
-    Expr total = ir::float_constant(0);
-    for (const ir::Stmt& s : block) {
-      Expr own = ir::float_constant(1);
-      if (s.is(StmtKind::For)) {
-        own = work_of(s->body, inside) * rounds(s, inside);
-      } else if (s.is(StmtKind::While)) {
-        own = work_of(s->body, inside) * ir::float_constant(kUnknownRounds);
-      } else if (s.is(StmtKind::If)) {
-        own = work_of(s->body, inside) + work_of(s->else_body, inside);
-      } else {
-        double cost = 1;
-        ir::for_each_expr(s, [&](const Expr& e) {
-          ir::for_each_node(e, [&](const Expr& n) {
-            if (n.is(ir::ExprKind::Operation)) cost += ops::info(n.op()).flops;
-          });
-        });
-        own = ir::float_constant(cost);
-      }
-      total = total + own;
-    }
-    return total;
-  }
-
-  static Expr rounds(const ir::Stmt& loop, const ir::VarSet& inside) {
-    // The estimate is made before the outer loop, which may not run at all: nothing there may be computed that could
-    // fail.
-    for (const Expr& bound : {loop->begin(), loop->end()}) {
-      bool known = is_speculatable(bound);
-      ir::for_each_node(
-          bound, [&](const Expr& n) { known &= !(n.is(ir::ExprKind::Variable) && inside.contains(n.var().get())); });
-      if (!known) return ir::float_constant(kUnknownRounds);
-    }
-    const Expr count = ir::cast(minus(loop->end(), loop->begin()), array::DType::F64);
-    return count * ir::float_constant(1.0 / static_cast<double>(loop->step));
-  }
-
   /// The rounds of a loop in equal parts.
   struct Chunks {
     Expr begin, end, rounds, count, length;
@@ -159,12 +119,10 @@ class Parallel {
   /// One part where the work does not pay.
   Chunks chunks_of(const ir::Stmt& s, ir::Block& out) const {
     const SourceLocation& place = s.location();
-    ir::VarSet inside = ir::bound_variables(s->body);
-    inside.insert(s->var.get());
     const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
     const Expr begin = let_in(out, "begin", s->begin(), place), end = let_in(out, "end", s->end(), place);
     const Expr rounds = let_in(out, "rounds", round_count(begin, end, s->step), place);
-    const Expr work = ir::cast(rounds, array::DType::F64) * work_of(s->body, inside);
+    const Expr work = ir::cast(rounds, array::DType::F64) * work_of_round(s);
     const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)});
     const Expr wanted = ir::operation(Op::select, {pays, integer(most_chunks()), integer(1)});
     const Expr chunks =
@@ -209,7 +167,8 @@ class Parallel {
     const Chunks chunks = chunks_of(s, out);
     out.push_back(shared(chunks, s));
     context_.done("parallel", s.location(),
-                  "its rounds are independent: where there is enough to do, in up to " + parts());
+                  "its rounds are independent: " + rounds_that_pay(s, machine_) + ", in up to " + parts() +
+                      "; expected to be " + expected_gain(s, machine_));
   }
 
   /// Whether any round raises is found out first, on all threads; then they run. One that raises makes them run in
@@ -245,9 +204,10 @@ class Parallel {
     const Expr all_safe = ir::operation(Op::ne, {ir::variable(safe), integer(0)});
     out.push_back(ir::if_then(all_safe, {shared(chunks, inspection.loop)}, {s}, at));
     context_.done("parallel", at,
-                  "its rounds are independent but for exceptions: where there is enough to do, all checks are made "
-                  "first, then it runs in up to " +
-                      parts() + "; one round at a time if any raises");
+                  "its rounds are independent but for exceptions: " + rounds_that_pay(inspection.loop, machine_) +
+                      " all checks are made first, then it runs in up to " + parts() +
+                      ", one round at a time if any raises; expected to be " +
+                      expected_gain(inspection.loop, machine_, inspection.share));
   }
 
   std::int64_t most_chunks() const { return kChunksPerThread * machine_.threads; }
