@@ -31,6 +31,7 @@ PASSES = (
     "split",
     "jam",
     "motion",
+    "partial_results",
     "parallel",
     "reductions",
     "vectorise",

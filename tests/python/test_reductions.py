@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
@@ -183,3 +185,43 @@ def test_explain_says_how_many_lanes():
     text = " ".join(rooftop.jit(total, fp_model="fast").explain("array(float64, 1, C)").split())
     assert "'s' in 32 lanes, put together in a fixed order at the end (fp_model=\"fast\")" in text
     assert "in lanes" not in rooftop.jit(total).explain("array(float64, 1, C)")
+
+
+def plane(A):
+    s = 0.0
+    for i in range(A.shape[0]):
+        for j in range(A.shape[1]):
+            s += A[i, j]
+    return s
+
+
+LONG = """
+import hashlib
+import os
+
+import numpy as np
+import rooftop
+from test_reductions import both, count, least, place, plane, total
+
+a = np.random.default_rng(3).standard_normal(1_500_001)
+for function in (total, both, count, least, place):
+    for model in ("default", "fast"):
+        print(function.__name__, model, rooftop.jit(function, fp_model=model)(a))
+print(rooftop.jit(plane, fp_model="fast")(a[:-1].reshape(1500, 1000)))
+"""
+
+
+@pytest.mark.parametrize("processors", ("all", "one"))
+def test_long_folds_have_the_same_bits_on_one_processor(run_python, processors):
+    pin = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n" if processors == "one" else ""
+    folder = f"import sys; sys.path.insert(0, {os.path.dirname(__file__)!r})\n"
+    lines = run_python(pin + folder + LONG).stdout.splitlines()
+    a = np.random.default_rng(3).standard_normal(1_500_001)
+    compiled = rooftop.jit(plane, fp_model="fast")(a[:-1].reshape(1500, 1000))
+    assert lines[-1] == repr(compiled) or float(lines[-1]) == compiled
+    for line in lines[:-1]:
+        name, model, value = line.split(maxsplit=2)
+        here = rooftop.jit(globals()[name], fp_model=model)(a)
+        assert value == str(here)
+        if name in ("count", "least", "place") or (name == "total" and model == "default"):
+            assert here == globals()[name](a)

@@ -186,6 +186,37 @@ Expr folded(Fold fold, const Expr& a, const Expr& b) {
   return {};
 }
 
+Expr tree_of(Fold fold, std::vector<Expr> parts) {
+  while (parts.size() > 1) {
+    std::vector<Expr> halves;
+    for (std::size_t i = 0; i < parts.size(); i += 2) halves.push_back(folded(fold, parts[i], parts[i + 1]));
+    parts = std::move(halves);
+  }
+  return parts[0];
+}
+
+Expr neutral(const Reduction& r) {
+  const ir::Type& type = r.variable->type;
+  const auto number = [&](std::int64_t integer, double real) {
+    return array::is_float(type.dtype()) ? ir::float_constant(real, type) : ir::int_constant(integer, type);
+  };
+  switch (r.fold) {
+    case Fold::Sum:
+      return number(0, -0.0);
+    case Fold::Product:
+      return number(1, 1.0);
+    case Fold::Xor:
+      return ir::int_constant(0, type);
+    case Fold::None:
+    case Fold::Least:
+    case Fold::Greatest:
+    case Fold::And:
+    case Fold::Or:
+      break;
+  }
+  return ir::variable(r.variable);
+}
+
 bool is_exact(const Reduction& r) {
   return array::is_integer(r.variable->type.dtype()) || r.fold == Fold::Least || r.fold == Fold::Greatest;
 }

@@ -24,6 +24,13 @@ std::optional<std::vector<Reduction>> reductions_of(const ir::Stmt& loop);
 /// Two partial results as one, the first being of earlier rounds.
 ir::Expr folded(Fold fold, const ir::Expr& a, const ir::Expr& b);
 
+/// Partial results as one, neighbours first. Their number is a power of two.
+ir::Expr tree_of(Fold fold, std::vector<ir::Expr> parts);
+
+/// What a partial result starts from: something that changes no result. The variable itself where a value that is taken
+/// twice is as good as once; the whole is then the result, and need not be folded into the variable.
+ir::Expr neutral(const Reduction& reduction);
+
 /// Whether the order of rounds changes no bit of the result, but for the sign of a zero that floats' minima may have.
 bool is_exact(const Reduction& reduction);
 

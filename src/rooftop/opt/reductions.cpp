@@ -74,32 +74,6 @@ Shape shape_of(const Stmt& loop, const std::vector<Reduction>& reductions) {
   return measure.shape;
 }
 
-Expr constant_of(const ir::Type& type, std::int64_t integer, double real) {
-  return array::is_float(type.dtype()) ? ir::float_constant(real, type) : ir::int_constant(integer, type);
-}
-
-/// What a lane starts from: something that changes no result.
-Expr start_of(const Reduction& r) {
-  const ir::Type& type = r.variable->type;
-  switch (r.fold) {
-    case Fold::Sum:
-      return constant_of(type, 0, -0.0);
-    case Fold::Product:
-      return constant_of(type, 1, 1.0);
-    case Fold::Xor:
-      return ir::int_constant(0, type);
-    case Fold::None:
-    case Fold::Least:
-    case Fold::Greatest:
-    case Fold::And:
-    case Fold::Or:
-      break;  // a value taken twice is as good as once
-  }
-  return ir::variable(r.variable);
-}
-
-bool counts_start_twice(const Reduction& r) { return start_of(r).is(ExprKind::Variable); }
-
 class Strips {
  public:
   Strips(const Stmt& loop, const std::vector<Reduction>& reductions, const Shape& shape, bool keeps_zeros)
@@ -138,7 +112,7 @@ class Strips {
       lanes.emplace_back();
       for (int k = 0; k < vectors_; ++k) {
         lanes.back().push_back(ir::make_var(r.variable->name, ir::Type::vector(r.variable->type.dtype(), kLanes)));
-        out.push_back(ir::declare(lanes.back().back(), ir::broadcast(start_of(r), kLanes), at_));
+        out.push_back(ir::declare(lanes.back().back(), ir::broadcast(neutral(r), kLanes), at_));
       }
     }
     out.push_back(strip(begin_, full, vectors_, lanes));
@@ -165,27 +139,23 @@ class Strips {
     return ir::for_loop(i, from, to, std::int64_t{kLanes} * vectors, std::move(body), ir::LoopKind::Serial, at_);
   }
 
-  /// All lanes as one value: neighbouring vectors, then lane after lane.
+  /// All lanes as one value: vectors first, then what one vector holds.
   Expr total(const Reduction& r, const std::vector<ir::Var>& lanes, Block& out) const {
     std::vector<Expr> parts;
     for (const ir::Var& v : lanes) parts.push_back(ir::variable(v));
-    while (parts.size() > 1) {
-      std::vector<Expr> halves;
-      for (std::size_t i = 0; i < parts.size(); i += 2) halves.push_back(folded(r.fold, parts[i], parts[i + 1]));
-      parts = std::move(halves);
-    }
+    const Expr all = tree_of(r.fold, std::move(parts));
     const std::string name = r.variable->name;
     switch (r.fold) {
       case Fold::Sum:
-        return let_in(out, name, ir::operation(Op::reduce_add, {parts[0]}), at_);
+        return let_in(out, name, ir::operation(Op::reduce_add, {all}), at_);
       case Fold::Least:
-        return let_in(out, name, ir::operation(Op::reduce_min, {parts[0]}), at_);
+        return let_in(out, name, ir::operation(Op::reduce_min, {all}), at_);
       case Fold::Greatest:
-        return let_in(out, name, ir::operation(Op::reduce_max, {parts[0]}), at_);
+        return let_in(out, name, ir::operation(Op::reduce_max, {all}), at_);
       case Fold::And:
-        return let_in(out, name, ir::operation(Op::reduce_and, {parts[0]}), at_);
+        return let_in(out, name, ir::operation(Op::reduce_and, {all}), at_);
       case Fold::Or:
-        return let_in(out, name, ir::operation(Op::reduce_or, {parts[0]}), at_);
+        return let_in(out, name, ir::operation(Op::reduce_or, {all}), at_);
       case Fold::None:
       case Fold::Product:
       case Fold::Xor:
@@ -193,13 +163,10 @@ class Strips {
     }
     const ir::Var row = ir::make_var(name, ir::Type::array(r.variable->type.dtype(), 1, ir::Layout::C));
     out.push_back(ir::allocate(row, {ir::int_constant(kLanes)}, at_));
-    out.push_back(ir::store(ir::variable(row), {lane_numbers(kLanes)}, parts[0], {}, at_));
-    Expr all;
-    for (int l = 0; l < kLanes; ++l) {
-      const Expr lane = ir::load(ir::variable(row), {ir::int_constant(l)});
-      all = l == 0 ? lane : folded(r.fold, all, lane);
-    }
-    return let_in(out, name, all, at_);
+    out.push_back(ir::store(ir::variable(row), {lane_numbers(kLanes)}, all, {}, at_));
+    std::vector<Expr> in_row;
+    for (int l = 0; l < kLanes; ++l) in_row.push_back(ir::load(ir::variable(row), {ir::int_constant(l)}));
+    return let_in(out, name, tree_of(r.fold, std::move(in_row)), at_);
   }
 
   /// The totals go into the variables. Of two zeros the first counts, and lanes don't know which that was.
@@ -209,7 +176,7 @@ class Strips {
     for (std::size_t i = 0; i < totals.size(); ++i) {
       const Reduction& r = reductions_[i];
       const Expr own = ir::variable(r.variable);
-      const Expr value = counts_start_twice(r) ? totals[i] : folded(r.fold, own, totals[i]);
+      const Expr value = neutral(r).is(ExprKind::Variable) ? totals[i] : folded(r.fold, own, totals[i]);
       assignments.push_back(ir::assign(r.variable, value, at_));
       if (!keeps_zeros_ || !array::is_float(r.variable->type.dtype())) continue;
       const Expr zero = ir::operation(Op::eq, {totals[i], ir::zero(r.variable->type)});
