@@ -121,28 +121,22 @@ class Parts {
   }
 
   void give_back(const std::vector<ir::Var>& rows, Block& out) const {
-    Expr unsure;
-    Block assignments = {ir::assign(done_, ir::bool_constant(true), at_)};
+    std::vector<Expr> totals;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const Reduction& r = reductions_[i];
       std::vector<Expr> parts;
       for (std::int64_t t = 0; t < kParts; ++t) {
         parts.push_back(ir::load(ir::variable(rows[i]), {ir::int_constant(t)}));
       }
-      const Expr total = let_in(out, r.variable->name, tree_of(r.fold, std::move(parts)), at_);
-      const bool twice = neutral(r).is(ir::ExprKind::Variable);
-      assignments.push_back(
-          ir::assign(r.variable, twice ? total : folded(r.fold, ir::variable(r.variable), total), at_));
-      if (!keeps_zeros_ || !array::is_float(r.variable->type.dtype())) continue;
-      const Expr zero = ir::operation(Op::eq, {total, ir::zero(r.variable->type)});
-      unsure = unsure ? ir::operation(Op::bit_or, {unsure, zero}) : zero;
+      totals.push_back(let_in(out, reductions_[i].variable->name, tree_of(reductions_[i].fold, std::move(parts)), at_));
     }
-    if (!unsure) {
-      out.insert(out.end(), assignments.begin(), assignments.end());
+    Totals given = assigned(reductions_, totals, keeps_zeros_, at_);
+    given.assignments.push_back(ir::assign(done_, ir::bool_constant(true), at_));
+    if (!given.unsure) {
+      out.insert(out.end(), given.assignments.begin(), given.assignments.end());
       return;
     }
-    // Of two zeros the first counts, and the parts don't know which that was: the loop runs as it is.
-    out.push_back(ir::if_then(ir::operation(Op::bit_not, {unsure}), std::move(assignments), {}, at_));
+    // Otherwise the loop runs as it is.
+    out.push_back(ir::if_then(ir::operation(Op::bit_not, {given.unsure}), std::move(given.assignments), {}, at_));
   }
 
   const Stmt& loop_;
@@ -179,7 +173,7 @@ class PartialResults {
     if (s->step != 1) return false;
     const auto found = folds_of(s);
     if (!found) return false;
-    const bool rounds = std::any_of(found->begin(), found->end(), [](const Reduction& r) { return !is_exact(r); });
+    const bool rounds = !are_exact(*found);
     const int threads = context_.machine->threads;
     // What has no order needs parts for threads alone.
     if (rounds ? !fast_ : threads <= 1) return false;

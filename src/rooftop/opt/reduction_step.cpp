@@ -217,8 +217,25 @@ Expr neutral(const Reduction& r) {
   return ir::variable(r.variable);
 }
 
-bool is_exact(const Reduction& r) {
-  return array::is_integer(r.variable->type.dtype()) || r.fold == Fold::Least || r.fold == Fold::Greatest;
+bool are_exact(const std::vector<Reduction>& reductions) {
+  return std::all_of(reductions.begin(), reductions.end(), [](const Reduction& r) {
+    return array::is_integer(r.variable->type.dtype()) || r.fold == Fold::Least || r.fold == Fold::Greatest;
+  });
+}
+
+Totals assigned(const std::vector<Reduction>& reductions, const std::vector<Expr>& totals, bool keeps_zeros,
+                const SourceLocation& at) {
+  Totals result;
+  for (std::size_t i = 0; i < totals.size(); ++i) {
+    const Reduction& r = reductions[i];
+    const bool is_whole = neutral(r).is(ExprKind::Variable);
+    const Expr value = is_whole ? totals[i] : folded(r.fold, ir::variable(r.variable), totals[i]);
+    result.assignments.push_back(ir::assign(r.variable, value, at));
+    if (!keeps_zeros || !array::is_float(r.variable->type.dtype())) continue;
+    const Expr zero = ir::operation(Op::eq, {totals[i], ir::zero(r.variable->type)});
+    result.unsure = result.unsure ? ir::operation(Op::bit_or, {result.unsure, zero}) : zero;
+  }
+  return result;
 }
 
 }  // namespace rooftop::opt

@@ -31,7 +31,17 @@ ir::Expr tree_of(Fold fold, std::vector<ir::Expr> parts);
 /// twice is as good as once; the whole is then the result, and need not be folded into the variable.
 ir::Expr neutral(const Reduction& reduction);
 
-/// Whether the order of rounds changes no bit of the result, but for the sign of a zero that floats' minima may have.
-bool is_exact(const Reduction& reduction);
+/// Whether the order of rounds changes no bit of the results, but for the sign of a zero that floats' minima may have.
+bool are_exact(const std::vector<Reduction>& reductions);
+
+/// What puts the totals of partial results into the variables.
+struct Totals {
+  ir::Block assignments;
+  /// Null, or the case that they may be wrong: of two zeros the first counts, and partial results don't know which that
+  /// was.
+  ir::Expr unsure;
+};
+Totals assigned(const std::vector<Reduction>& reductions, const std::vector<ir::Expr>& totals, bool keeps_zeros,
+                const SourceLocation& at);
 
 }  // namespace rooftop::opt

@@ -169,21 +169,10 @@ class Strips {
     return let_in(out, name, tree_of(r.fold, std::move(in_row)), at_);
   }
 
-  /// The totals go into the variables. Of two zeros the first counts, and lanes don't know which that was.
   void give_back(const std::vector<Expr>& totals, Block& out) const {
-    Expr unsure;
-    Block assignments;
-    for (std::size_t i = 0; i < totals.size(); ++i) {
-      const Reduction& r = reductions_[i];
-      const Expr own = ir::variable(r.variable);
-      const Expr value = neutral(r).is(ExprKind::Variable) ? totals[i] : folded(r.fold, own, totals[i]);
-      assignments.push_back(ir::assign(r.variable, value, at_));
-      if (!keeps_zeros_ || !array::is_float(r.variable->type.dtype())) continue;
-      const Expr zero = ir::operation(Op::eq, {totals[i], ir::zero(r.variable->type)});
-      unsure = unsure ? ir::operation(Op::bit_or, {unsure, zero}) : zero;
-    }
-    if (!unsure) {
-      out.insert(out.end(), assignments.begin(), assignments.end());
+    Totals given = assigned(reductions_, totals, keeps_zeros_, at_);
+    if (!given.unsure) {
+      out.insert(out.end(), given.assignments.begin(), given.assignments.end());
       return;
     }
     const ir::Var i = ir::make_var(loop_->var->name, ir::kI64);
@@ -191,8 +180,8 @@ class Strips {
     renamed.set(loop_->var, ir::variable(i));
     Block again = {
         ir::for_loop(i, begin_, middle_, 1, with_fresh_variables(loop_->body, renamed), ir::LoopKind::Serial, at_)};
-    const Expr sure = ir::operation(Op::likely, {ir::operation(Op::bit_not, {unsure})});
-    out.push_back(ir::if_then(sure, std::move(assignments), std::move(again), at_));
+    const Expr sure = ir::operation(Op::likely, {ir::operation(Op::bit_not, {given.unsure})});
+    out.push_back(ir::if_then(sure, std::move(given.assignments), std::move(again), at_));
   }
 
   const Stmt& loop_;
@@ -229,7 +218,7 @@ class Reductions {
     if (s->step != 1 || s->loop != ir::LoopKind::Serial) return false;
     const auto found = reductions_of(s);
     if (!found) return false;
-    const bool rounds = std::any_of(found->begin(), found->end(), [](const Reduction& r) { return !is_exact(r); });
+    const bool rounds = !are_exact(*found);
     if (rounds && !fast_) return false;
     const Shape shape = shape_of(s, *found);
     // A chain of roundings is slow enough that even gathered lanes are faster.
