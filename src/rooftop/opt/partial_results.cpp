@@ -56,97 +56,71 @@ std::optional<std::vector<Reduction>> folds_of(const Stmt& loop) {
 
 class Parts {
  public:
-  Parts(const Stmt& loop, const std::vector<Reduction>& reductions, bool keeps_zeros, double worthwhile,
-        ir::LoopKind kind)
-      : loop_(loop),
-        at_(loop.location()),
-        reductions_(reductions),
-        keeps_zeros_(keeps_zeros),
-        worthwhile_(worthwhile),
-        kind_(kind) {}
+  Parts(const Stmt& loop, const std::vector<Reduction>& reductions, double worthwhile, ir::LoopKind kind)
+      : loop_(loop), at_(loop.location()), reductions_(reductions), worthwhile_(worthwhile), kind_(kind) {}
 
-  void emit(Block& out) {
-    begin_ = let_in(out, "begin", loop_->begin(), at_);
-    rounds_ = let_in(out, "rounds", round_count(begin_, let_in(out, "end", loop_->end(), at_)), at_);
-    const Expr work = ir::cast(rounds_, array::DType::F64) * work_of_round(loop_);
+  void emit(Block& out) const {
+    const Expr begin = let_in(out, "begin", loop_->begin(), at_);
+    const Expr rounds = let_in(out, "rounds", round_count(begin, let_in(out, "end", loop_->end(), at_)), at_);
+    const Expr work = ir::cast(rounds, array::DType::F64) * work_of_round(loop_);
     Expr pays = ir::operation(Op::gt, {work, ir::float_constant(worthwhile_)});
     for (const auto& [op, limit] : {std::pair(Op::ge, kParts), std::pair(Op::le, kMostRounds)}) {
-      pays = ir::operation(Op::bit_and, {pays, ir::operation(op, {rounds_, ir::int_constant(limit)})});
+      pays = ir::operation(Op::bit_and, {pays, ir::operation(op, {rounds, ir::int_constant(limit)})});
     }
-    done_ = ir::make_var("done", ir::kBool);
-    out.push_back(ir::declare(done_, ir::bool_constant(false), at_));
-    out.push_back(ir::if_then(pays, in_parts(), {}, at_));
-    out.push_back(ir::if_then(ir::operation(Op::bit_not, {ir::variable(done_)}), {loop_}, {}, at_));
-  }
-
- private:
-  Block in_parts() {
-    Block out;
+    const Expr count =
+        let_in(out, "parts", ir::operation(Op::select, {pays, ir::int_constant(kParts), ir::int_constant(1)}), at_);
     std::vector<ir::Var> rows;
     for (const Reduction& r : reductions_) {
       rows.push_back(ir::make_var(r.variable->name, ir::Type::array(r.variable->type.dtype(), 1, ir::Layout::C)));
       out.push_back(ir::allocate(rows.back(), {ir::int_constant(kParts)}, at_));
     }
-    const Expr length =
-        let_in(out, "part", ir::operation(Op::quo, {plus(rounds_, kParts - 1), ir::int_constant(kParts)}), at_);
-    const Stmt parts = part_loop(length, rows, out);
-    out.push_back(parts);
-    give_back(rows, out);
-    return out;
+    emit_parts(begin, rounds, count, rows, out);
+    // One after the other, so that of two zeros the first still counts.
+    const ir::Var t = ir::make_var("t", ir::kI64);
+    Block together;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const ir::Var& v = reductions_[i].variable;
+      const Expr part = ir::load(ir::variable(rows[i]), {ir::variable(t)});
+      together.push_back(ir::assign(v, folded(reductions_[i].fold, ir::variable(v), part), at_));
+    }
+    out.push_back(ir::for_loop(t, ir::int_constant(0), ir::operation(Op::min, {count, ir::int_constant(kParts)}), 1,
+                               std::move(together), ir::LoopKind::Serial));
   }
 
-  Stmt part_loop(const Expr& length, const std::vector<ir::Var>& rows, Block& before) const {
+ private:
+  void emit_parts(const Expr& begin, const Expr& rounds, const Expr& count, const std::vector<ir::Var>& rows,
+                  Block& out) const {
+    const Expr length =
+        let_in(out, "part", ir::operation(Op::floordiv, {plus(rounds, minus(count, ir::int_constant(1))), count}), at_);
     const ir::Var t = ir::make_var("t", ir::kI64), round = ir::make_var(loop_->var->name, ir::kI64);
     Block body;
     ir::Substitution own;
     own.set(loop_->var, ir::variable(round));
     std::vector<ir::Var> parts;
     for (const Reduction& r : reductions_) {
-      parts.push_back(ir::make_var(r.variable->name, r.variable->type));
       const ir::Var start = ir::make_var("start", r.variable->type);
-      before.push_back(ir::let(start, neutral(r), at_));
+      out.push_back(ir::let(start, neutral(r), at_));
+      parts.push_back(ir::make_var(r.variable->name, r.variable->type));
       body.push_back(ir::declare(parts.back(), ir::variable(start), at_));
       own.set(r.variable, ir::variable(parts.back()));
     }
-    const Expr low = ir::operation(Op::min, {ir::variable(t) * length, rounds_});
-    const Expr high = ir::operation(Op::min, {low + length, rounds_});
-    const Expr first = let_in(body, "first", plus(begin_, low), at_),
-               last = let_in(body, "last", plus(begin_, high), at_);
+    const Expr low = ir::operation(Op::min, {ir::variable(t) * length, rounds});
+    const Expr high = ir::operation(Op::min, {low + length, rounds});
+    const Expr first = let_in(body, "first", plus(begin, low), at_),
+               last = let_in(body, "last", plus(begin, high), at_);
     body.push_back(
         ir::for_loop(round, first, last, 1, with_fresh_variables(loop_->body, own), ir::LoopKind::Serial, at_));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       body.push_back(ir::store(ir::variable(rows[i]), {ir::variable(t)}, ir::variable(parts[i]), {}, at_));
     }
-    return ir::for_loop(t, ir::int_constant(0), ir::int_constant(kParts), 1, std::move(body), kind_, at_);
-  }
-
-  void give_back(const std::vector<ir::Var>& rows, Block& out) const {
-    std::vector<Expr> totals;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      std::vector<Expr> parts;
-      for (std::int64_t t = 0; t < kParts; ++t) {
-        parts.push_back(ir::load(ir::variable(rows[i]), {ir::int_constant(t)}));
-      }
-      totals.push_back(let_in(out, reductions_[i].variable->name, tree_of(reductions_[i].fold, std::move(parts)), at_));
-    }
-    Totals given = assigned(reductions_, totals, keeps_zeros_, at_);
-    given.assignments.push_back(ir::assign(done_, ir::bool_constant(true), at_));
-    if (!given.unsure) {
-      out.insert(out.end(), given.assignments.begin(), given.assignments.end());
-      return;
-    }
-    // Otherwise the loop runs as it is.
-    out.push_back(ir::if_then(ir::operation(Op::bit_not, {given.unsure}), std::move(given.assignments), {}, at_));
+    out.push_back(ir::for_loop(t, ir::int_constant(0), count, 1, std::move(body), kind_, at_));
   }
 
   const Stmt& loop_;
   const SourceLocation& at_;
   const std::vector<Reduction>& reductions_;
-  bool keeps_zeros_;
   double worthwhile_;
   ir::LoopKind kind_;
-  Expr begin_, rounds_;
-  ir::Var done_;
 };
 
 class PartialResults {
@@ -178,7 +152,7 @@ class PartialResults {
     // What has no order needs parts for threads alone.
     if (rounds ? !fast_ : threads <= 1) return false;
     const double worthwhile = rounds ? kWorthwhile : kForks * context_.machine->fork_work;
-    Parts(s, *found, !fast_, worthwhile, threads > 1 ? ir::LoopKind::Parallel : ir::LoopKind::Serial).emit(out);
+    Parts(s, *found, worthwhile, threads > 1 ? ir::LoopKind::Parallel : ir::LoopKind::Serial).emit(out);
     if (threads > 1) {
       context_.done("parallel", s.location(),
                     "where there is enough to do, in " + std::to_string(kParts) +

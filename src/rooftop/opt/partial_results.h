@@ -2,12 +2,12 @@
 // with results of its own, on all threads; these are put together in a fixed order. The same bits for any number of
 // threads.
 //
-//   for %i in 0 .. %n {               if %n is large {
-//     %s := %s + %A[%i]        →        for parallel %t in 0 .. 32 {
-//   }                                     var %p := -0.0   for the rounds of part %t { %p := %p + %A[%i] }
-//                                         %parts[%t] = %p }
-//                                       %s := %s + (%parts[0] + %parts[1] + …)
-//                                     } else { the loop }
+//   for %i in 0 .. %n {             let %parts: i64 = select(%n is large, 32, 1)
+//     %s := %s + %A[%i]        →    for parallel %t in 0 .. %parts {
+//   }                                 var %p := -0.0   for the rounds of part %t { %p := %p + %A[%i] }
+//                                     %row[%t] = %p
+//                                   }
+//                                   for %t in 0 .. %parts { %s := %s + %row[%t] }
 //
 // Folds in which no order counts, and sums and products of floats under the float model `fast`; see `reductions`, which
 // comes later and puts each part in lanes.

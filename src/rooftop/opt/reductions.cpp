@@ -10,6 +10,7 @@
 #include "rooftop/opt/fresh.h"
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/reduction_step.h"
+#include "rooftop/opt/trip_bound.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -27,6 +28,7 @@ using ir::StmtKind;
 constexpr int kLanes = 8;
 constexpr int kBytes = 256;
 constexpr int kMostVectors = 8;
+constexpr std::int64_t kShort = 32;
 
 /// What the steps of a loop are made of.
 struct Shape {
@@ -215,7 +217,7 @@ class Reductions {
 
  private:
   bool loop(const Stmt& s, Block& out) {
-    if (s->step != 1 || s->loop != ir::LoopKind::Serial) return false;
+    if (s->step != 1 || s->loop != ir::LoopKind::Serial || is_short(s)) return false;
     const auto found = reductions_of(s);
     if (!found) return false;
     const bool rounds = !are_exact(*found);
@@ -229,6 +231,12 @@ class Reductions {
                   names_of(*found) + " in " + std::to_string(strips.vectors() * kLanes) +
                       " lanes, put together in a fixed order at the end" + (rounds ? " (fp_model=\"fast\")" : ""));
     return true;
+  }
+
+  /// A loop of so few rounds that lanes would be most of the code and little of the time.
+  static bool is_short(const Stmt& s) {
+    const auto most = TripBounds().of(s);
+    return most && *most <= kShort;
   }
 
   bool fast_;
