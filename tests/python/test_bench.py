@@ -58,3 +58,21 @@ def test_compile_says_why_the_peer_is_absent(compile_bench):
     text, found = compile_bench
     assert "--peers" in found["skipped"]["Numba"]
     assert "skipped: Numba" in text
+
+
+def test_parallel_measures_every_table(request, tmp_path):
+    root = request.config.rootpath
+    done = subprocess.run(
+        [sys.executable, str(root / "bench" / "parallel.py"), "--quick", "--out", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "parallel.json").read_text())
+    forks, balance, scaling, callers, estimate = found["tables"]
+    assert all(row["rooftop"] > 0 for row in forks["rows"])
+    assert all(row["gain"] > 0 for table in (balance, scaling, estimate) for row in table["rows"])
+    assert [row["callers"] for row in callers["rows"]] == [1, 2, 4, 8]
+    assert all(row["runnable at most"] <= row["callers"] + 3 for row in callers["rows"])
+    assert found["least_gain"] == min(row["gain"] for row in estimate["rows"])

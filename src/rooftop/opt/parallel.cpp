@@ -5,9 +5,11 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/carried.h"
 #include "rooftop/opt/dependence.h"
+#include "rooftop/opt/fresh.h"
+#include "rooftop/opt/inspection.h"
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
-#include "rooftop/opt/motion_loop.h"
+#include "rooftop/opt/work_estimate.h"
 
 namespace rooftop::opt {
 
@@ -18,9 +20,7 @@ using ir::Type;
 
 namespace {
 
-// Chunks for each thread, and what a loop of unknown length counts for.
 constexpr std::int64_t kChunksPerThread = 4;
-constexpr double kUnknownRounds = 32;
 
 class Parallel {
  public:
@@ -43,12 +43,26 @@ class Parallel {
  private:
   bool loop(const ir::Stmt& s, const MemoryFacts& facts, ir::Block& out) {
     std::string why_not;
-    if (!can_leave_the_thread(s, why_not) || !rounds_are_independent(s, facts, why_not)) {
-      if (!why_not.empty()) context_.missed("parallel", s.location(), why_not);
-      return false;
+    if (can_leave_the_thread(s, why_not) && rounds_are_independent(s, facts, why_not)) {
+      emit(s, out);
+      return true;
     }
-    emit(s, out);
-    return true;
+    if (may_raise(s->body) && raising_loop(s, facts, out, why_not)) return true;
+    if (!why_not.empty()) context_.missed("parallel", s.location(), why_not);
+    return false;
+  }
+
+  /// A loop that only its checks keep on one thread. `why_not` holds what they do, and gets what is in the way.
+  bool raising_loop(const ir::Stmt& s, const MemoryFacts& facts, ir::Block& out, std::string& why_not) {
+    std::string other;
+    const auto inspection = inspection_of(s, facts, other);
+    if (inspection && can_leave_the_thread(inspection->loop, other) &&
+        rounds_are_independent(inspection->loop, facts, other)) {
+      emit_inspected(s, *inspection, out);
+      return true;
+    }
+    if (!other.empty()) why_not += why_not.empty() ? other : "; " + other;
+    return false;
   }
 
   /// No exceptions, no exits, no variables of the surroundings written, no parallel loop inside.
@@ -97,80 +111,109 @@ class Parallel {
     return s.location().line > 0 ? " (line " + std::to_string(s.location().line) + ")" : "";
   }
 
-  /// Element operations of one round, as an expression that can be evaluated before the loop.
-  Expr work_of(const ir::Block& block, const ir::VarSet& inside) const {
-    Expr total = ir::float_constant(0);
-    for (const ir::Stmt& s : block) {
-      Expr own = ir::float_constant(1);
-      if (s.is(StmtKind::For)) {
-        own = work_of(s->body, inside) * rounds(s, inside);
-      } else if (s.is(StmtKind::While)) {
-        own = work_of(s->body, inside) * ir::float_constant(kUnknownRounds);
-      } else if (s.is(StmtKind::If)) {
-        own = work_of(s->body, inside) + work_of(s->else_body, inside);
-      } else {
-        double cost = 1;
-        ir::for_each_expr(s, [&](const Expr& e) {
-          ir::for_each_node(e, [&](const Expr& n) {
-            if (n.is(ir::ExprKind::Operation)) cost += ops::info(n.op()).flops;
-          });
-        });
-        own = ir::float_constant(cost);
-      }
-      total = total + own;
-    }
-    return total;
-  }
+  /// The rounds of a loop in equal parts.
+  struct Chunks {
+    Expr begin, end, rounds, count, length;
+  };
 
-  static Expr rounds(const ir::Stmt& loop, const ir::VarSet& inside) {
-    // The estimate is made before the outer loop, which may not run at all: nothing there may be computed that could
-    // fail.
-    for (const Expr& bound : {loop->begin(), loop->end()}) {
-      bool known = is_speculatable(bound);
-      ir::for_each_node(
-          bound, [&](const Expr& n) { known &= !(n.is(ir::ExprKind::Variable) && inside.contains(n.var().get())); });
-      if (!known) return ir::float_constant(kUnknownRounds);
-    }
-    const Expr count = ir::cast(minus(loop->end(), loop->begin()), array::DType::F64);
-    return count * ir::float_constant(1.0 / static_cast<double>(loop->step));
-  }
-
-  void emit(const ir::Stmt& s, ir::Block& out) {
+  /// One part where the work does not pay.
+  Chunks chunks_of(const ir::Stmt& s, ir::Block& out) const {
     const SourceLocation& place = s.location();
-    ir::VarSet inside = ir::bound_variables(s->body);
-    inside.insert(s->var.get());
     const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
     const Expr begin = let_in(out, "begin", s->begin(), place), end = let_in(out, "end", s->end(), place);
-    const std::int64_t step = s->step;
-    const Expr rounds = let_in(out, "rounds", round_count(begin, end, step), place);
-    const Expr work = ir::cast(rounds, array::DType::F64) * work_of(s->body, inside);
+    const Expr rounds = let_in(out, "rounds", round_count(begin, end, s->step), place);
+    const Expr work = ir::cast(rounds, array::DType::F64) * work_of_round(s);
     const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)});
-    const std::int64_t most = kChunksPerThread * machine_.threads;
-    const Expr wanted = ir::operation(Op::select, {pays, integer(most), integer(1)});
+    const Expr wanted = ir::operation(Op::select, {pays, integer(most_chunks()), integer(1)});
     const Expr chunks =
         let_in(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}), place);
-    const Expr chunk =
+    const Expr length =
         let_in(out, "chunk", ir::operation(Op::floordiv, {plus(rounds, minus(chunks, integer(1))), chunks}), place);
+    return {begin, end, rounds, chunks, length};
+  }
 
+  /// The loop over the parts, each of which runs `body` in a loop like `s`. `around` makes the loop's statements of it.
+  template <class Around>
+  ir::Stmt chunk_loop(const Chunks& c, const ir::Stmt& s, const ir::Var& var, ir::Block rounds, Around around) const {
+    const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
+    const std::int64_t step = s->step;
     const ir::Var t = ir::make_var("t", ir::kI64);
     ir::Block body;
-    const Expr low = ir::operation(Op::min, {ir::variable(t) * chunk, rounds});
-    const Expr high = ir::operation(Op::min, {low + chunk, rounds});
+    const Expr low = ir::operation(Op::min, {ir::variable(t) * c.length, c.rounds});
+    const Expr high = ir::operation(Op::min, {low + c.length, c.rounds});
     const auto at = [&](const Expr& round) {
-      if (step == 1) return plus(begin, round);
-      const Expr value = plus(begin, round * integer(step));
+      if (step == 1) return plus(c.begin, round);
+      const Expr value = plus(c.begin, round * integer(step));
       if (step == -1) return value;
       // The first value that is not below the end may be beyond 64 bits.
-      return ir::operation(Op::select, {ir::operation(Op::lt, {round, rounds}), value, end});
+      return ir::operation(Op::select, {ir::operation(Op::lt, {round, c.rounds}), value, c.end});
     };
     // The chunks keep the loop's own bounds, so that what is known of them stays known.
-    const Expr first = let_in(body, "first", ir::operation(step > 0 ? Op::max : Op::min, {at(low), begin}), place);
-    const Expr last = let_in(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {at(high), end}), place);
-    body.push_back(ir::for_loop(s->var, first, last, step, s->body, ir::LoopKind::Serial, s.location()));
-    out.push_back(ir::for_loop(t, integer(0), chunks, 1, std::move(body), ir::LoopKind::Parallel, s.location()));
+    const Expr first =
+        let_in(body, "first", ir::operation(step > 0 ? Op::max : Op::min, {at(low), c.begin}), s.location());
+    const Expr last =
+        let_in(body, "last", ir::operation(step > 0 ? Op::min : Op::max, {at(high), c.end}), s.location());
+    around(ir::variable(t), ir::for_loop(var, first, last, step, std::move(rounds), ir::LoopKind::Serial, s.location()),
+           body);
+    return ir::for_loop(t, integer(0), c.count, 1, std::move(body), ir::LoopKind::Parallel, s.location());
+  }
+
+  ir::Stmt shared(const Chunks& chunks, const ir::Stmt& s) const {
+    return chunk_loop(chunks, s, s->var, s->body,
+                      [](const Expr&, const ir::Stmt& loop, ir::Block& out) { out.push_back(loop); });
+  }
+
+  void emit(const ir::Stmt& s, ir::Block& out) const {
+    const Chunks chunks = chunks_of(s, out);
+    out.push_back(shared(chunks, s));
     context_.done("parallel", s.location(),
-                  "its rounds are independent: where there is enough to do, in up to " + std::to_string(most) +
-                      " parts on " + std::to_string(machine_.threads) + " threads");
+                  "its rounds are independent: " + rounds_that_pay(s, machine_) + ", in up to " + parts() +
+                      "; expected to be " + expected_gain(s, machine_));
+  }
+
+  /// Whether any round raises is found out first, on all threads; then they run. One that raises makes them run in
+  /// order.
+  void emit_inspected(const ir::Stmt& s, const Inspection& inspection, ir::Block& out) const {
+    const SourceLocation& at = s.location();
+    const Chunks chunks = chunks_of(inspection.loop, out);
+    const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
+    const ir::Var safe = ir::make_var("all_safe", ir::kI64);
+    const ir::Var flags = ir::make_var("flags", ir::Type::array(array::DType::I64, 1, ir::Layout::C));
+    out.push_back(ir::declare(safe, integer(0), at));
+    // Without a place of the source: what passes do with this loop is nothing that the user wrote.
+    const ir::Stmt rounds = ir::for_loop(s->var, s->begin(), s->end(), s->step, {}, ir::LoopKind::Serial);
+    ir::Block inspect = {ir::allocate(flags, {chunks.count}, at)};
+    const ir::Var round = ir::make_var(s->var->name, ir::kI64);
+    ir::Substitution renamed;
+    renamed.set(s->var, ir::variable(round));
+    ir::Block checks = with_fresh_variables(inspection.checks, renamed);
+    inspect.push_back(
+        chunk_loop(chunks, rounds, round, std::move(checks), [&](const Expr& t, const ir::Stmt& loop, ir::Block& body) {
+          body.push_back(ir::declare(inspection.failed, integer(0), at));
+          body.push_back(loop);
+          body.push_back(ir::store(ir::variable(flags), {t}, ir::variable(inspection.failed), {}, at));
+        }));
+    inspect.push_back(ir::assign(safe, integer(1), at));
+    const ir::Var t = ir::make_var("t", ir::kI64);
+    const Expr flag = ir::load(ir::variable(flags), {ir::variable(t)});
+    const Expr bad = ir::operation(Op::ne, {flag, integer(0)});
+    inspect.push_back(ir::for_loop(t, integer(0), chunks.count, 1,
+                                   {ir::if_then(bad, {ir::assign(safe, integer(0), at)}, {}, at)}, ir::LoopKind::Serial,
+                                   at));
+    out.push_back(ir::if_then(ir::operation(Op::gt, {chunks.count, integer(1)}), std::move(inspect), {}, at));
+    const Expr all_safe = ir::operation(Op::ne, {ir::variable(safe), integer(0)});
+    out.push_back(ir::if_then(all_safe, {shared(chunks, inspection.loop)}, {s}, at));
+    context_.done("parallel", at,
+                  "its rounds are independent but for exceptions: " + rounds_that_pay(inspection.loop, machine_) +
+                      " all checks are made first, then it runs in up to " + parts() +
+                      ", one round at a time if any raises; expected to be " +
+                      expected_gain(inspection.loop, machine_, inspection.share));
+  }
+
+  std::int64_t most_chunks() const { return kChunksPerThread * machine_.threads; }
+
+  std::string parts() const {
+    return std::to_string(most_chunks()) + " parts on " + std::to_string(machine_.threads) + " threads";
   }
 
   const PassContext& context_;

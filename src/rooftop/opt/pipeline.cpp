@@ -17,8 +17,10 @@
 #include "rooftop/opt/jam.h"
 #include "rooftop/opt/motion.h"
 #include "rooftop/opt/parallel.h"
+#include "rooftop/opt/partial_results.h"
 #include "rooftop/opt/polls.h"
 #include "rooftop/opt/ranges.h"
+#include "rooftop/opt/reductions.h"
 #include "rooftop/opt/simplify.h"
 #include "rooftop/opt/split.h"
 #include "rooftop/opt/sweeps.h"
@@ -31,24 +33,26 @@ namespace rooftop::opt {
 namespace {
 
 constexpr Pass kPipeline[] = {
-    {"simplify", simplify},        // constants, identities, copies, dead code
-    {"views", views},              // elements of slices and rows are elements of the array
-    {"ranges", ranges},            // checks that always hold disappear
-    {"simplify", simplify},        // what that decided
-    {"guards", guards},            // nests with checks left: one test in front, then a copy without checks
-    {"simplify", simplify},        // subscripts that need no wrapping
-    {"unswitch", unswitch},        // choices that are the same in each round of a loop are made before it
-    {"interchange", interchange},  // the loop along memory innermost
-    {"contract", contract},        // matrix products and their like: blocks, panels, registers, threads
-    {"sweeps", sweeps},            // time steps over arrays tile by tile
-    {"split", split},              // a round that is in the way of all others runs by itself
-    {"jam", jam},                  // chains of several rounds of a loop side by side
-    {"motion", motion},            // invariants leave loops, accumulators become variables
-    {"parallel", parallel},        // other independent loops on all threads
-    {"vectorise", vectorise},      // innermost independent loops as vectors
-    {"unroll", unroll},            // small loops that are left, four rounds at a time
-    {"simplify", simplify},        // what the schedules made constant
-    {"polls", polls},              // long loops can be interrupted
+    {"simplify", simplify},                // constants, identities, copies, dead code
+    {"views", views},                      // elements of slices and rows are elements of the array
+    {"ranges", ranges},                    // checks that always hold disappear
+    {"simplify", simplify},                // what that decided
+    {"guards", guards},                    // nests with checks left: one test in front, then a copy without checks
+    {"simplify", simplify},                // subscripts that need no wrapping
+    {"unswitch", unswitch},                // choices that are the same in each round of a loop are made before it
+    {"interchange", interchange},          // the loop along memory innermost
+    {"contract", contract},                // matrix products and their like: blocks, panels, registers, threads
+    {"sweeps", sweeps},                    // time steps over arrays tile by tile
+    {"split", split},                      // a round that is in the way of all others runs by itself
+    {"jam", jam},                          // chains of several rounds of a loop side by side
+    {"motion", motion},                    // invariants leave loops, accumulators become variables
+    {"partial_results", partial_results},  // long sums, minima and their like: a part for each thread
+    {"parallel", parallel},                // other independent loops on all threads
+    {"reductions", reductions},            // sums, minima and their like in lanes, in an order that is fixed
+    {"vectorise", vectorise},              // innermost independent loops as vectors
+    {"unroll", unroll},                    // small loops that are left, four rounds at a time
+    {"simplify", simplify},                // what the schedules made constant
+    {"polls", polls},                      // long loops can be interrupted
 };
 
 std::string pass_names() {

@@ -125,6 +125,9 @@ std::optional<std::int64_t> TripBounds::upper(const Sum& sum, int depth) const {
       // A mask takes away less than its lowest bit.
       if (is_mask) return replaced(term.arg(0) + ir::int_constant(term.arg(1).constant().integer + 1));
     }
+    // What a mask without the sign leaves is no more than the mask.
+    if (factor > 0 && term.is_op(Op::bit_and) && is_small_constant(term.arg(1), kLargestConstant) && !is_mask)
+      return replaced(term.arg(1));
     if (factor != 1 || sum.terms.size() != 1) continue;
     if (const auto part = not_negative_part(term)) {
       const auto bound = replaced(*part);

@@ -1,6 +1,8 @@
 // The caller's side of a parallel loop.
 #include "rooftop/runtime/parallel_for.h"
 
+#include <sched.h>
+
 #include <algorithm>
 
 #include "rooftop/runtime/context.h"
@@ -8,6 +10,7 @@
 #include "rooftop/runtime/poll.h"
 #include "rooftop/runtime/pool.h"
 #include "rooftop/runtime/region.h"
+#include "rooftop/runtime/ticks.h"
 
 namespace rooftop::runtime {
 namespace {
@@ -27,20 +30,80 @@ void join(Region& region, KernelContext& context, int helpers) {
   while (region.is_whole() && !region.wait_for(helpers, kTickMilliseconds)) poll(&context);
 }
 
+/// The owner of a loop looking for helpers. Those that wait awake are asked at once; waking the others costs the owner
+/// microseconds, so it happens where the loop is known to be long enough, or has turned out to be.
+class Recruiter {
+ public:
+  Recruiter(Pool& pool, Region& region)
+      : pool_(pool),
+        region_(region),
+        ask_(is_long(pool.history().ticks_per_round(region.body)) ? Ask::Everyone : Ask::Awake) {
+    asked_ = pool_.recruit(region_, 0, ask_);
+    start_ = ticks();
+  }
+
+  /// Called between the chunks of the owner, who has done so many rounds.
+  void look_around(std::uint64_t done) {
+    if (done == 0) return;
+    if (!measured_) measure(done);
+    // Helpers that other loops have given back, or that were busy before.
+    int at_work = asked_ - region_.left.load(std::memory_order_relaxed);
+    if (at_work < region_.max_threads - 1 && !pool_.is_full() && region_.has_work())
+      asked_ += pool_.recruit(region_, at_work, ask_);
+  }
+
+  int asked() const { return asked_; }
+
+  /// Called when nothing is left to do.
+  void finish() { pool_.history().record_run(start_, ticks(), asked_ > 0); }
+
+ private:
+  // A helper that is woken comes after a few times what waking it takes the owner. What is left to do must be more than
+  // that.
+  static constexpr double kLeastWorthWaking = 20e-6;
+  static constexpr double kWakesWorthWaking = 5;
+  static constexpr double kMostWorth = 10;  // a wake that was measured while the system did something else
+
+  /// Whether the rest of the loop takes so long, at this pace.
+  bool is_long(std::uint64_t ticks_per_round) const {
+    static const double least = kLeastWorthWaking / seconds_per_tick();
+    const LoopHistory& history = pool_.history();
+    const double rest = static_cast<double>(ticks_per_round) * static_cast<double>(region_.rest());
+    // Where short loops follow each other, a helper that is woken finds the next one.
+    return rest + static_cast<double>(history.unaided()) >
+           std::clamp(kWakesWorthWaking * static_cast<double>(history.wake_ticks()), least, kMostWorth * least);
+  }
+
+  void measure(std::uint64_t done) {
+    measured_ = true;
+    const std::uint64_t pace = (ticks() - start_) / done;
+    pool_.history().record(region_.body, pace);
+    if (ask_ == Ask::Everyone || !is_long(pace)) return;
+    ask_ = Ask::Everyone;
+    pool_.wake_offered(region_);
+  }
+
+  Pool& pool_;
+  Region& region_;
+  Ask ask_;
+  int asked_ = 0;
+  std::uint64_t start_ = 0;
+  bool measured_ = false;
+};
+
 std::int32_t run_shared(KernelContext& context, Region& region) {
   Pool& pool = Pool::instance();
   ThreadState& thread = thread_of(context);
   pool.enter();
-  int asked = pool.recruit(region, 0);
+  region.owner_processor = sched_getcpu();
+  Recruiter recruiter(pool, region);
   thread.region = &region;
-  region.work(context, thread, [&] {
-    // Helpers that other loops have given back, or that were busy before.
-    int at_work = asked - region.left.load(std::memory_order_relaxed);
-    if (at_work < region.max_threads - 1 && !pool.is_full() && region.has_work())
-      asked += pool.recruit(region, at_work);
+  region.work(context, thread, [&](std::uint64_t done) {
+    recruiter.look_around(done);
     return false;
   });
-  int helpers = asked - pool.withdraw(region);
+  recruiter.finish();
+  int helpers = recruiter.asked() - pool.withdraw(region);
   thread.chunk_begin = Region::kEverything;  // while it waits, no chunk of its own is left to cancel
   join(region, context, helpers);
   thread.region = nullptr;

@@ -1,6 +1,9 @@
 // Offers, withdrawal, sleeping and waking of helpers.
 #include "rooftop/runtime/pool.h"
 
+#include <sched.h>
+
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -11,20 +14,39 @@
 #include "rooftop/runtime/futex.h"
 #include "rooftop/runtime/helper_thread.h"
 #include "rooftop/runtime/num_threads.h"
+#include "rooftop/runtime/ticks.h"
 
 namespace rooftop::runtime {
 namespace {
 
-// A program that calls one kernel after another finds its helpers awake; longer would take time from others.
+using Clock = std::chrono::steady_clock;
+
+// A program that calls one kernel after another finds its helpers awake; longer would take time from others. Where work
+// came a little later than that the last time, a helper waits as long again.
 constexpr std::chrono::microseconds kSpinForWork{40};
+constexpr std::chrono::microseconds kLongestSpin{300};
 constexpr int kWakesEach = 2;
 
 std::atomic<Pool*> the_pool{nullptr};
+
+// Systems that pack threads on few processors may put a helper beside the loop's owner, where the two take turns. It
+// moves over to another one, and usually wakes there from then on.
+void leave_processor(int owner) {
+  if (owner < 0 || sched_getcpu() != owner) return;
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(owner, &others);
+  sched_setaffinity(0, sizeof others, &others);
+  sched_setaffinity(0, sizeof allowed, &allowed);
+}
 
 // Never dereferenced: marks the mailbox of a helper at work.
 Region* busy_mark() { return reinterpret_cast<Region*>(std::uintptr_t{1}); }
 
 }  // namespace
+
+Helper::Helper(Pool& pool) : pool_(pool), spin_limit_(kSpinForWork) {}
 
 bool Helper::offer(Region& region) {
   Region* idle = nullptr;
@@ -39,7 +61,10 @@ bool Helper::withdraw(Region& region) {
 bool Helper::wake_for(Region& region) {
   // Sequentially consistent with wait_for_work: either we see it asleep or it sees the mail.
   if (mail_.load() != &region || bed_.load() != kSleeping) return false;
-  if (bed_.exchange(kAwake) == kSleeping) futex_wake(bed_);
+  if (bed_.exchange(kAwake) != kSleeping) return true;
+  const std::uint64_t start = ticks();
+  futex_wake(bed_);
+  pool_.history().record_wake(ticks() - start);
   return true;
 }
 
@@ -50,13 +75,25 @@ Region* Helper::try_take() {
 }
 
 Region& Helper::wait_for_work() {
-  for (;;) {
-    Region* taken = nullptr;
-    if (spin_until([&] { return (taken = try_take()) != nullptr; }, kSpinForWork)) return *taken;
+  const Clock::time_point idle_since = Clock::now();
+  Region* taken = nullptr;
+  while (!spin_until([&] { return (taken = try_take()) != nullptr; }, spin_limit_)) {
     bed_.store(kSleeping);
     if (mail_.load() == nullptr) futex_wait(bed_, kSleeping);
     bed_.store(kAwake);
   }
+  const Clock::duration gap = Clock::now() - idle_since;
+  spin_limit_ = gap < kLongestSpin ? std::max<std::chrono::nanoseconds>(kSpinForWork, 2 * gap) : kSpinForWork;
+  return *taken;
+}
+
+void Helper::work_for(Region& region) {
+  backend::KernelContext context;
+  ThreadState& thread = enter(context);
+  thread.region = &region;
+  leave_processor(region.owner_processor);
+  region.work(context, thread, [&](std::uint64_t) { return pool_.is_over_full(); });
+  thread.region = nullptr;
 }
 
 void Helper::run() {
@@ -64,11 +101,7 @@ void Helper::run() {
   for (;;) {
     Region& region = wait_for_work();
     pool_.wake_some(region);
-    backend::KernelContext context;
-    ThreadState& thread = enter(context);
-    thread.region = &region;
-    region.work(context, thread, [&] { return pool_.is_over_full(); });
-    thread.region = nullptr;
+    work_for(region);
     pool_.exit();
     // Idle before leaving: the owner's next loop follows within a microsecond and should find this helper free.
     mail_.store(nullptr);
@@ -106,12 +139,13 @@ Helper* Pool::helper(int index) {
   return helpers_[count].get();
 }
 
-int Pool::recruit(Region& region, int already) {
+int Pool::recruit(Region& region, int already, Ask ask) {
   int asked = 0;
   int limit = num_threads();
   for (int i = 0; i < limit - 1 && already + asked < region.max_threads - 1; ++i) {
-    Helper* candidate = helper(i);
+    Helper* candidate = ask == Ask::Everyone || i < count_.load(std::memory_order_acquire) ? helper(i) : nullptr;
     if (candidate == nullptr) break;
+    if (ask == Ask::Awake && candidate->sleeps()) continue;
     if (running_.fetch_add(1, std::memory_order_relaxed) >= limit) {
       exit();
       break;
@@ -122,11 +156,13 @@ int Pool::recruit(Region& region, int already) {
       exit();
     }
   }
-  if (asked > 0) {
-    region.next_to_wake.store(0, std::memory_order_relaxed);
-    wake_some(region);
-  }
+  if (asked > 0 && ask == Ask::Everyone) wake_offered(region);
   return asked;
+}
+
+void Pool::wake_offered(Region& region) {
+  region.next_to_wake.store(0, std::memory_order_relaxed);
+  wake_some(region);
 }
 
 void Pool::wake_some(Region& region) {

@@ -41,8 +41,13 @@ struct Region {
   /// speed or work finish together.
   bool claim(std::int64_t& chunk_begin, std::int64_t& chunk_end);
   bool has_work() const { return next.load(std::memory_order_relaxed) < end; }
+  /// Rounds that nobody has begun.
+  std::uint64_t rest() const {
+    const std::int64_t first = next.load(std::memory_order_relaxed);
+    return first < end ? static_cast<std::uint64_t>(end) - static_cast<std::uint64_t>(first) : 0;
+  }
 
-  /// Runs chunks on this thread until there are none, something raises, or `should_leave(region)` says so.
+  /// Runs chunks on this thread until there are none, something raises, or `should_leave(rounds done here)` says so.
   template <typename ShouldLeave>
   void work(backend::KernelContext& context, ThreadState& thread, ShouldLeave should_leave);
 
@@ -62,6 +67,7 @@ struct Region {
   void* const captures;
   const std::int64_t end;
   const std::uint64_t grain;
+  int owner_processor = -1;          ///< where the loop's owner ran when it began
   const int max_threads;             ///< more than this many cannot all get a chunk
   const std::uint32_t generation;    ///< helpers exist only in the process that they were started in
   std::atomic<int> next_to_wake{0};  ///< index of the next helper that somebody should wake
@@ -84,9 +90,11 @@ template <typename ShouldLeave>
 void Region::work(backend::KernelContext& context, ThreadState& thread, ShouldLeave should_leave) {
   std::int64_t chunk_begin = 0;
   std::int64_t chunk_end = 0;
-  while (!should_leave() && claim(chunk_begin, chunk_end)) {
+  std::uint64_t done = 0;
+  while (!should_leave(done) && claim(chunk_begin, chunk_end)) {
     if (is_cancelled(chunk_begin)) return;
     run_chunk(chunk_begin, chunk_end, context, thread);
+    done += static_cast<std::uint64_t>(chunk_end) - static_cast<std::uint64_t>(chunk_begin);
   }
 }
 

@@ -88,9 +88,19 @@ TEST(Parallel, DoesNothingForOneThread) {
 TEST(Parallel, LeavesWhatMustHappenInOrder) {
   EXPECT_FALSE(is_parallel("for %i in 1 .. %n { %X[%i] = %X[%i - 1] }"));
   EXPECT_FALSE(is_parallel("var %s: f64 = 0.0\nfor %i in 0 .. %n { %s := %s + %Y[%i]\n%X[%i] = %s }"));
-  EXPECT_FALSE(is_parallel("for %i in 0 .. %n { check %i < 5 else IndexError \"i\"\n%X[%i] = 0.0 }"));
+  EXPECT_FALSE(is_parallel("for %i in 0 .. %n { check %X[%i] < 5.0 else IndexError \"i\"\n%X[%i] = 0.0 }"));
   EXPECT_FALSE(is_parallel("for %i in 0 .. %n { if %Y[%i] > 0.0 { break }\n%X[%i] = 0.0 }"));
   EXPECT_FALSE(is_parallel("for %i in 0 .. %n { if %Y[%i] > 0.0 { return }\n%X[%i] = 0.0 }"));
+}
+
+TEST(Parallel, ChecksThatReadNothingWrittenComeFirst) {
+  EXPECT_TRUE(is_parallel("for %i in 0 .. %n { check %i < 5 else IndexError \"i\"\n%X[%i] = 0.0 }"));
+  EXPECT_FALSE(
+      is_parallel("for %i in 0 .. %n { while %x > 1.0 { check %i < 5 else IndexError \"i\" }\n%X[%i] = 0.0 }"));
+  EXPECT_FALSE(
+      is_parallel("for %i in 0 .. %n { check %Y[%i] < 5.0 & %Y[%i] > 1.0 & %Y[%i] != 2.0 else IndexError \"i\"\n"
+                  "%X[%i] = 0.0 }"))
+      << "as much work as the round";
 }
 
 TEST(Parallel, NeverEvaluatesAnInnerBoundThatMayNotExist) {

@@ -87,10 +87,8 @@ ll::FastMathFlags ModuleEmitter::float_flags() const {
   switch (source_.float_model) {
     case ir::FloatModel::Strict:
       break;
+    // Sums are reassociated by the pass `reductions` alone, in one order for all machines.
     case ir::FloatModel::Fast:
-      flags.setAllowReassoc();
-      flags.setNoSignedZeros();
-      [[fallthrough]];
     case ir::FloatModel::Contract:
       flags.setAllowContract(true);
       break;
