@@ -25,6 +25,7 @@ PASSES = (
     "ranges",
     "guards",
     "unswitch",
+    "distribute",
     "contract",
     "interchange",
     "sweeps",
