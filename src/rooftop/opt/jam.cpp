@@ -122,7 +122,7 @@ class Jam {
     if (rows.in_lanes) {
       const ir::Var& sum = rows.straight[0].back()->var;
       const ir::Var sums = ir::make_var("sums", ir::Type::array(sum->type.dtype(), 1, ir::Layout::C));
-      out.push_back(allocate_sums(rows, sums));
+      out.push_back(allocate_sums(rows, sums));  // for all strips
       body = rows_in_lanes(rows, ir::variable(first), sums);
     } else {
       body = together(rows, ir::variable(first));
