@@ -33,6 +33,7 @@ PASSES = (
     "jam",
     "motion",
     "parallel",
+    "sums",
     "vectorise",
     "polls",
 )

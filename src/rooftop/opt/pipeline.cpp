@@ -22,6 +22,7 @@
 #include "rooftop/opt/ranges.h"
 #include "rooftop/opt/simplify.h"
 #include "rooftop/opt/split.h"
+#include "rooftop/opt/sums.h"
 #include "rooftop/opt/sweeps.h"
 #include "rooftop/opt/unswitch.h"
 #include "rooftop/opt/vectorise.h"
@@ -44,6 +45,7 @@ constexpr Pass kPipeline[] = {
     {"jam", jam},                  // chains of several rounds of a loop side by side
     {"motion", motion},            // invariants leave loops, accumulators become variables
     {"parallel", parallel},        // other independent loops on all threads
+    {"sums", sums},                // terms that may be added in any order in the lanes of vectors
     {"vectorise", vectorise},      // innermost independent loops as vectors
     {"simplify", simplify},        // what the schedules made constant
     {"polls", polls},              // long loops can be interrupted
