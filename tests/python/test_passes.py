@@ -25,6 +25,7 @@ PASSES = (
     "ranges",
     "guards",
     "unswitch",
+    "fuse",
     "distribute",
     "contract",
     "interchange",
