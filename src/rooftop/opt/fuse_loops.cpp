@@ -8,6 +8,7 @@
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/fresh.h"
 #include "rooftop/opt/meeting.h"
+#include "rooftop/opt/plain_body.h"
 
 namespace rooftop::opt {
 namespace {
@@ -22,27 +23,6 @@ using ir::StmtKind;
 constexpr std::size_t kMostArrays = 8;
 /// Tests before the loop that arrays do not overlap.
 constexpr std::size_t kMostTests = 8;
-
-/// Names, stores, choices and loops over them, with variables of their own alone.
-bool is_plain(const Block& body, const ir::VarSet& own) {
-  return std::all_of(body.begin(), body.end(), [&](const Stmt& s) {
-    switch (s.kind()) {
-      case StmtKind::Let:
-      case StmtKind::Declare:
-        return s->var->type.is_scalar();
-      case StmtKind::Assign:
-        return own.contains(s->var.get());
-      case StmtKind::Store:
-        return !s->mask;
-      case StmtKind::If:
-        return is_plain(s->body, own) && is_plain(s->else_body, own);
-      case StmtKind::For:
-        return s->loop == ir::LoopKind::Serial && is_plain(s->body, own);
-      default:
-        return false;
-    }
-  });
-}
 
 bool have_same_rounds(const Stmt& a, const Stmt& b) {
   const auto in_memory = [](const Expr& e) {

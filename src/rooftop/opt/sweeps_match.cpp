@@ -7,6 +7,7 @@
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/meeting.h"
 #include "rooftop/opt/motion_loop.h"
+#include "rooftop/opt/plain_body.h"
 
 namespace rooftop::opt {
 namespace {
@@ -18,27 +19,6 @@ using ir::Stmt;
 using ir::StmtKind;
 
 constexpr std::size_t kMostSweeps = 6;
-
-/// Lets, stores, choices and loops over them, with variables of their own alone.
-bool is_plain(const Block& body, const ir::VarSet& own) {
-  return std::all_of(body.begin(), body.end(), [&](const Stmt& s) {
-    switch (s.kind()) {
-      case StmtKind::Let:
-      case StmtKind::Declare:
-        return s->var->type.is_scalar();
-      case StmtKind::Assign:
-        return own.contains(s->var.get());
-      case StmtKind::Store:
-        return !s->mask;
-      case StmtKind::If:
-        return is_plain(s->body, own) && is_plain(s->else_body, own);
-      case StmtKind::For:
-        return s->loop == ir::LoopKind::Serial && is_plain(s->body, own);
-      default:
-        return false;
-    }
-  });
-}
 
 /// The constant row that all stores of the loop are in, if its own variable does not choose the row.
 std::optional<Expr> only_row(const Stmt& loop) {
