@@ -122,8 +122,8 @@ ir::Module module_of(const Options& options, std::uint64_t seed) {
 
 /// How many modules the passes found something to do in: what nothing is done to tests nothing.
 struct Tally {
-  static constexpr std::array<const char*, 7> kNames{"guards",   "contract",  "jam",  "sweeps",
-                                                     "parallel", "vectorise", "lanes"};
+  static constexpr std::array<const char*, 9> kNames{"guards",     "contract", "jam",       "sweeps", "fuse",
+                                                     "distribute", "parallel", "vectorise", "lanes"};
 
   int modules = 0, runs = 0, raised = 0, failures = 0;
   std::array<int, kNames.size()> found{};
@@ -158,7 +158,8 @@ struct Tally {
     std::cout << "fuzz_ir: " << raises << "% of the runs raise\n";
     bool enough = raises > 5 && raises < 60;
     using Wanted = std::array<int, kNames.size()>;
-    const Wanted wanted = kind == Kind::Lanes ? Wanted{0, 0, 0, 0, 0, 0, 50} : Wanted{40, 12, 3, 1, 15, 15, 0};
+    const Wanted wanted =
+        kind == Kind::Lanes ? Wanted{0, 0, 0, 0, 0, 0, 0, 0, 50} : Wanted{40, 12, 3, 1, 1, 1, 15, 15, 0};
     for (std::size_t i = 0; i < kNames.size(); ++i) {
       const int share = 100 * found[i] / std::max(modules, 1);
       if (wanted[i] > 0) std::cout << "fuzz_ir: " << kNames[i] << " in " << share << "% of the modules\n";

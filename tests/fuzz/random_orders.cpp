@@ -34,7 +34,7 @@ class Orders {
     const bool repeated = random_.chance(50);
     if (repeated) open_text("for %t in 0 .. " + std::to_string(random_.between(1, 9)) + " {");
     const bool steps = repeated && random_.chance(60);
-    for (int i = random_.between(1, 3); i > 0; --i) steps ? sweep() : nest();
+    for (int i = random_.between(1, 3); i > 0; --i) steps ? sweep() : random_.chance(30) ? alike() : nest();
     while (indent_ > 1) close();
     return text_ + "}\n";
   }
@@ -161,9 +161,16 @@ class Orders {
   }
 
   /// Each element from elements near it, mostly of another array.
-  void sweep() {
+  void sweep() { sweep(random_.chance(50), random_.between(0, 2), random_.between(0, 2)); }
+
+  /// Several over the same rounds.
+  void alike() {
     const bool flat = random_.chance(50);
     const int low = random_.between(0, 2), high = random_.between(0, 2);
+    for (int i = random_.between(2, 3); i > 0; --i) sweep(flat, low, high);
+  }
+
+  void sweep(bool flat, int low, int high) {
     for (const char* name : {"i", "j"}) {
       const std::string v = fresh(name);
       open_text("for " + v + " in " + std::to_string(low) + " .. %N - " + std::to_string(high) + " {");

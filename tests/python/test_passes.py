@@ -25,6 +25,8 @@ PASSES = (
     "ranges",
     "guards",
     "unswitch",
+    "fuse",
+    "distribute",
     "contract",
     "interchange",
     "sweeps",

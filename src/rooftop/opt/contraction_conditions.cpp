@@ -37,6 +37,18 @@ Expr is_nested(const Expr& array, const std::vector<int>& order) {
   return all;
 }
 
+/// Loops with fewer rounds are not what the schedule is for.
+constexpr std::int64_t kFewRounds = 8;
+
+/// Whether the subscript runs along with the one written, so near that what both cover overlaps in all loops of more
+/// than a few rounds.
+bool is_moved_a_little(const Expr& read, const Affine& written, const std::vector<ContractionLoop>& loops) {
+  const auto form = affine(read, variables_of(loops));
+  if (!form || form->coefficients.empty() || form->coefficients != written.coefficients) return false;
+  const auto distance = constant_difference(*form, written);
+  return distance && *distance > -kFewRounds && *distance < kFewRounds;
+}
+
 }  // namespace
 
 Expr part_is_apart(const Contraction& c, const Expr& load) {
@@ -50,7 +62,8 @@ Expr part_is_apart(const Contraction& c, const Expr& load) {
     const auto theirs = range_of(load.indices()[d], loops), ours = range_of(written, loops);
     // With one end in common they overlap.
     if (!theirs || !ours || ir::same_expression(theirs->first, ours->first) ||
-        ir::same_expression(theirs->second, ours->second)) {
+        ir::same_expression(theirs->second, ours->second) ||
+        is_moved_a_little(load.indices()[d], c.target_indices[d], loops)) {
       continue;
     }
     const Expr apart = ir::operation(Op::bit_or, {ir::operation(Op::lt, {theirs->second, ours->first}),

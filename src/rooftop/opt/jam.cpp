@@ -11,6 +11,7 @@
 #include "rooftop/opt/jam_free_chains.h"
 #include "rooftop/opt/jam_lanes.h"
 #include "rooftop/opt/jam_rows.h"
+#include "rooftop/opt/jam_updates.h"
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/widen.h"
 
@@ -72,6 +73,13 @@ class Jam {
         emit(*rows, out);
         continue;
       }
+      if (const auto updates = Updates::match(s, facts)) {
+        in_strips(updates->rounds, updates->first, updates->together(), out);
+        context_.done("jam", s.location(),
+                      std::to_string(updates->rounds.count) +
+                          " rounds together in each row, so that what they update is read and written once");
+        continue;
+      }
       out.push_back(ir::map_children(
           s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, facts); }));
     }
@@ -109,32 +117,38 @@ class Jam {
 
   void emit(const Rows& rows, Block& out) {
     const SourceLocation& at = rows.outer.location();
+    const ir::Var first = ir::make_var(rows.outer->var->name, ir::kI64);
+    Block body;
+    if (rows.in_lanes) {
+      const ir::Var& sum = rows.straight[0].back()->var;
+      const ir::Var sums = ir::make_var("sums", ir::Type::array(sum->type.dtype(), 1, ir::Layout::C));
+      out.push_back(allocate_sums(rows, sums));  // for all strips
+      body = rows_in_lanes(rows, ir::variable(first), sums);
+    } else {
+      body = together(rows, ir::variable(first));
+    }
+    in_strips(rows, first, std::move(body), out);
+    context_.done("jam", at,
+                  std::to_string(rows.count) + " rounds together, so that their chains run side by side" +
+                      (rows.in_lanes ? " as lanes" : "") +
+                      (rows.shift > 0 ? ", each " + std::to_string(rows.shift) + " steps behind the one before" : ""));
+  }
+
+  /// The loop with `body`, which does `count` rounds from `first` on, and the rounds that are left.
+  static void in_strips(const Rows& rows, const ir::Var& first, Block body, Block& out) {
+    const SourceLocation& at = rows.outer.location();
     const Expr begin = let_in(out, "begin", rows.outer->begin(), at), end = let_in(out, "end", rows.outer->end(), at);
     const Expr runs = ir::operation(Op::bit_and, {ir::operation(Op::lt, {begin, end}), rows.bounds_are_moderate()});
     const Expr rounds = ir::operation(Op::select, {runs, minus(end, begin), ir::int_constant(0)});
     const Expr whole = ir::operation(Op::bit_and, {rounds, ir::int_constant(-std::int64_t{rows.count})});
     // Never beyond the end, which says so.
     const Expr middle = let_in(out, "middle", ir::operation(Op::min, {plus(begin, whole), end}), at);
-    const ir::Var first = ir::make_var(rows.outer->var->name, ir::kI64);
-    Block body;
-    if (rows.in_lanes) {
-      const ir::Var& sum = rows.straight[0].back()->var;
-      const ir::Var sums = ir::make_var("sums", ir::Type::array(sum->type.dtype(), 1, ir::Layout::C));
-      out.push_back(allocate_sums(rows, sums));
-      body = rows_in_lanes(rows, ir::variable(first), sums);
-    } else {
-      body = together(rows, ir::variable(first));
-    }
     out.push_back(ir::for_loop(first, begin, middle, rows.count, std::move(body), ir::LoopKind::Serial, at));
     const ir::Var left = ir::make_var(rows.outer->var->name, ir::kI64);
     ir::Substitution renamed;
     renamed.set(rows.outer->var, ir::variable(left));
     out.push_back(
         ir::for_loop(left, middle, end, 1, with_fresh_variables(rows.outer->body, renamed), ir::LoopKind::Serial, at));
-    context_.done("jam", at,
-                  std::to_string(rows.count) + " rounds together, so that their chains run side by side" +
-                      (rows.in_lanes ? " as lanes" : "") +
-                      (rows.shift > 0 ? ", each " + std::to_string(rows.shift) + " steps behind the one before" : ""));
   }
 
   /// The phases of `count` rounds.

@@ -23,8 +23,8 @@ using ir::StmtKind;
 constexpr std::int64_t kModerate = std::int64_t{1} << 40;
 constexpr std::size_t kMostInnerLoops = 3;
 
-bool is_straight(const Block& block) {
-  return std::all_of(block.begin(), block.end(), [](const Stmt& s) {
+bool is_straight(const Block& block, bool with_loops = false) {
+  return std::all_of(block.begin(), block.end(), [&](const Stmt& s) {
     switch (s.kind()) {
       case StmtKind::Let:
       case StmtKind::Declare:
@@ -34,7 +34,9 @@ bool is_straight(const Block& block) {
       case StmtKind::Store:
         return !s->mask && s->value.lanes() == 1;
       case StmtKind::If:
-        return is_straight(s->body) && is_straight(s->else_body);
+        return is_straight(s->body, with_loops) && is_straight(s->else_body, with_loops);
+      case StmtKind::For:
+        return with_loops && s->loop == ir::LoopKind::Serial && is_straight(s->body, true);
       default:
         return false;
     }
@@ -73,7 +75,7 @@ struct Phase {
 
 }  // namespace
 
-std::optional<Rows> Rows::match(const Stmt& loop) {
+std::optional<Rows> Rows::match(const Stmt& loop, bool deep) {
   if (!loop.is(StmtKind::For) || loop->step != 1 || loop->loop != ir::LoopKind::Serial) return std::nullopt;
   Rows rows;
   rows.outer = loop;
@@ -90,7 +92,7 @@ std::optional<Rows> Rows::match(const Stmt& loop) {
       rows.straight.back().push_back(s);
       continue;
     }
-    if (s->step != 1 || s->loop != ir::LoopKind::Serial || !is_straight(s->body)) return std::nullopt;
+    if (s->step != 1 || s->loop != ir::LoopKind::Serial || !is_straight(s->body, deep)) return std::nullopt;
     const Expr begin = lets.rewrite(s->begin()), end = lets.rewrite(s->end());
     const auto begin_slope = slope_of(begin, loop->var, changing), end_slope = slope_of(end, loop->var, changing);
     if (!begin_slope || !end_slope) return std::nullopt;

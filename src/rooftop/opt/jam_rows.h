@@ -27,7 +27,8 @@ struct Rows {
   bool in_lanes = false;  ///< the common steps are vectors over the rounds
 
   /// The nest, if it has the shape: inner loops of straight statements, nothing that jumps or raises.
-  static std::optional<Rows> match(const ir::Stmt& loop);
+  /// With `deep`, the inner loops may hold loops themselves.
+  static std::optional<Rows> match(const ir::Stmt& loop, bool deep = false);
 
   bool has_lead(const RowLoop& l) const { return l.begin_slope + shift != 0; }
   bool has_rest(const RowLoop& l) const { return l.end_slope + shift != 0; }

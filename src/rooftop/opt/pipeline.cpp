@@ -12,6 +12,8 @@
 #include "rooftop/ir/print.h"
 #include "rooftop/ir/verify.h"
 #include "rooftop/opt/contract.h"
+#include "rooftop/opt/distribute.h"
+#include "rooftop/opt/fuse.h"
 #include "rooftop/opt/guards.h"
 #include "rooftop/opt/interchange.h"
 #include "rooftop/opt/jam.h"
@@ -40,6 +42,8 @@ constexpr Pass kPipeline[] = {
     {"guards", guards},                    // nests with checks left: one test in front, then a copy without checks
     {"simplify", simplify},                // subscripts that need no wrapping
     {"unswitch", unswitch},                // choices that are the same in each round of a loop are made before it
+    {"fuse", fuse},                        // neighbouring loops over the same rounds become one
+    {"distribute", distribute},            // statements that make each other wait run in loops of their own
     {"interchange", interchange},          // the loop along memory innermost
     {"contract", contract},                // matrix products and their like: blocks, panels, registers, threads
     {"sweeps", sweeps},                    // time steps over arrays tile by tile

@@ -25,6 +25,8 @@ constexpr std::int64_t kMostSteps = 64;
 constexpr std::int64_t kEasily = 16;
 /// Tiles for each thread, where the rows are enough.
 constexpr std::int64_t kTilesPerThread = 2;
+/// The part of the rows that a cache holds which a sweep does at once, before the next one follows.
+constexpr std::int64_t kBandsInCache = 4;
 /// Operations that an element may take in a sweep, for the estimate of work.
 constexpr double kElementWork = 4;
 
@@ -41,7 +43,12 @@ Expr is_moderate(const Expr& e) {
 
 class Tiles {
  public:
-  Tiles(const TimeSteps& steps, const Machine& machine) : steps_(steps), machine_(machine) {}
+  Tiles(const TimeSteps& steps, const Machine& machine)
+      : steps_(steps),
+        machine_(machine),
+        has_rows_(steps.has_rows()),
+        low_most_(*std::max_element(steps.low_lost.begin(), steps.low_lost.end())),
+        high_most_(*std::max_element(steps.high_lost.begin(), steps.high_lost.end())) {}
 
   void emit(Block& out) {
     sizes(out);
@@ -53,10 +60,13 @@ class Tiles {
     const Expr stop = let(in_strip, "stop",
                           choose(equal(ir::variable(strip), minus(strips_, integer(1))), end_, start + steps_a_strip_));
     const Expr low = let(in_tile, "low", low_ + ir::variable(tile) * width_);
-    const Stmt step =
-        ir::for_loop(time->var, start, stop, 1, one_step(ir::variable(phase), ir::variable(tile), low, start),
-                     ir::LoopKind::Serial, time.location());
-    in_tile.push_back(step);
+    const Position at{ir::variable(phase), ir::variable(tile), low, start, stop};
+    if (has_rows_) {
+      in_bands(at, in_tile);
+    } else {
+      in_tile.push_back(
+          ir::for_loop(time->var, start, stop, 1, one_step(at, {}), ir::LoopKind::Serial, time.location()));
+    }
     const auto kind = machine_.threads > 1 ? ir::LoopKind::Parallel : ir::LoopKind::Serial;
     const Stmt tiles = ir::for_loop(tile, ir::variable(phase), tiles_, 1, std::move(in_tile), kind, time.location());
     in_strip.push_back(ir::for_loop(phase, integer(0), integer(2), 1, {tiles}, ir::LoopKind::Serial, time.location()));
@@ -65,6 +75,13 @@ class Tiles {
   }
 
  private:
+  /// A tile's place in the order, its lowest row and its steps.
+  struct Position {
+    Expr phase, tile, low, start, stop;
+
+    Expr is_block() const { return equal(phase, integer(0)); }
+  };
+
   Expr let(Block& block, const char* name, const Expr& value) const {
     return let_in(block, name, value, steps_.loop.location());
   }
@@ -95,45 +112,93 @@ class Tiles {
       fits = both(fits, both(is_moderate(s->begin()), is_moderate(s->end())));
     }
     low_ = let(out, "low", low);
-    const Expr rows = let(out, "rows", at_least(minus(let(out, "high", high), low_), integer(0)));
+    high_ = let(out, "high", high);
+    fits_ = let(out, "fits", fits);
+    const Expr rows = let(out, "rows", at_least(minus(high_, low_), integer(0)));
     const Expr row = let(out, "row", at_least(row_bytes(), integer(1)));
-    // A tile that loses `reach` rows on both sides with each sweep keeps half of them over the steps of a strip.
-    const std::int64_t least = 4 * steps_.reach * count();
-    const Expr in_l1 = let(out, "in_l1", over(integer(machine_.l1_bytes / 4 * 3), row));
-    const Expr in_l2 = over(integer(machine_.l2_bytes / 2), row);
-    const Expr in_cache = choose(ir::operation(Op::ge, {in_l1, integer(kEasily * least)}), in_l1, in_l2);
-    const Expr share = over(rows, integer(kTilesPerThread * machine_.threads));
-    const Expr wanted = let(out, "wanted", at_least(at_most(in_cache, share), integer(least)));
+    // A tile that loses rows at both ends keeps more than half of them over the steps of a strip.
+    const std::int64_t least = 2 * steps_.loss() + 2 * kFarthestShared;
+    Expr most_steps = integer(kMostSteps), wanted;
+    const std::int64_t tiles = machine_.threads > 1 ? kTilesPerThread * machine_.threads : 1;
+    if (has_rows_) {
+      wanted = let(out, "wanted", at_least(over(rows, integer(tiles)), integer(least)));
+      in_cache_ = let(out, "in_cache", over(integer(machine_.l2_bytes / 4 * 3), row));
+      const Expr band = at_least(over(in_cache_, integer(kBandsInCache)), integer(1));
+      const Expr behind = minus(in_cache_, plus(band, high_most_ + 1));
+      const Expr fitting = over(behind, integer(std::max<std::int64_t>(steps_.high_slope, 1)));
+      const Expr is_small = ir::operation(Op::le, {wanted, in_cache_});
+      band_ = let(out, "band", choose(is_small, integer(kModerate), band));
+      most_steps = choose(is_small, most_steps, at_most(at_least(fitting, integer(1)), most_steps));
+    } else {
+      const Expr in_l1 = let(out, "in_l1", over(integer(machine_.l1_bytes / 4 * 3), row));
+      const Expr in_l2 = over(integer(machine_.l2_bytes / 2), row);
+      const Expr in_cache = choose(ir::operation(Op::ge, {in_l1, integer(kEasily * least)}), in_l1, in_l2);
+      const Expr share = over(rows, integer(kTilesPerThread * machine_.threads));
+      wanted = let(out, "wanted", at_least(at_most(in_cache, share), integer(least)));
+    }
     const auto real = [](const Expr& e) { return ir::cast(e, array::DType::F64); };
-    steps_a_strip_ = let(out, "steps", at_most(over(wanted, integer(least)), integer(kMostSteps)));
+    steps_a_strip_ = let(out, "steps", at_most(over(wanted, integer(least)), most_steps));
     const Expr work = real(rows) * real(row) * real(steps_a_strip_) *
                       ir::float_constant(kElementWork / 8 * static_cast<double>(count()));
-    const Expr pays = both(fits, ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)}));
+    const Expr pays = both(fits_, ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)}));
     tiles_ = let(out, "tiles", choose(pays, at_least(over(rows, wanted), integer(1)), integer(1)));
     width_ = let(out, "width", over(rows, tiles_));
     const Expr steps = choose(ir::operation(Op::lt, {begin_, end_}), minus(end_, begin_), integer(0));
     // One strip where the numbers are beyond reason: its only tile is the loop as it was.
-    steps_a_strip_ = let(out, "strip_steps", choose(fits, steps_a_strip_, integer(INT64_MAX)));
+    steps_a_strip_ = let(out, "strip_steps", choose(fits_, steps_a_strip_, integer(INT64_MAX)));
     strips_ = let(out, "strips",
-                  choose(fits, over(plus(steps, minus(steps_a_strip_, integer(1))), steps_a_strip_),
+                  choose(fits_, over(plus(steps, minus(steps_a_strip_, integer(1))), steps_a_strip_),
                          ir::cast(ir::operation(Op::lt, {begin_, end_}), array::DType::I64)));
   }
 
+  /// The tile in bands of rows from low to high: each sweep of each step does a band, so far behind the sweep before it
+  /// that what it needs is there, and what it overwrites is not needed any more.
+  void in_bands(const Position& at, Block& out) const {
+    const Stmt& time = steps_.loop;
+    const Expr further = minus(at.stop, plus(at.start, 1));
+    const Expr is_last = equal(at.tile, minus(tiles_, integer(1)));
+    const Expr block_end = choose(is_last, high_ + behind(high_most_, further), at.low + width_);
+    const Expr gap_end = at.low + plus(further * integer(steps_.low_slope + steps_.high_slope), low_most_ + high_most_);
+    const Expr count = minus(choose(at.is_block(), block_end, gap_end), at.low);
+    const Expr is_whole =
+        let(out, "whole", choose(fits_, ir::operation(Op::ge, {band_, count}), ir::bool_constant(true)));
+    const Expr bands = choose(is_whole, integer(1), over(plus(count, minus(band_, integer(1))), band_));
+    const ir::Var band = ir::make_var("band", ir::kI64);
+    Block in_band;
+    const Expr from = let(in_band, "from", at.low + ir::variable(band) * band_);
+    in_band.push_back(ir::for_loop(time->var, at.start, at.stop, 1, one_step(at, Band{is_whole, from}),
+                                   ir::LoopKind::Serial, time.location()));
+    out.push_back(ir::for_loop(band, integer(0), bands, 1, std::move(in_band), ir::LoopKind::Serial, time.location()));
+  }
+
+  struct Band {
+    Expr is_whole;  ///< of the tile
+    Expr from;      ///< for a sweep that is behind no other
+  };
+
+  Expr behind(std::int64_t lost, const Expr& done) const { return plus(done * integer(steps_.high_slope), lost); }
+
   /// The sweeps of a step in a tile. In phase 0 it is a block, which loses rows with each sweep except at the ends of
   /// all; in phase 1 the gap before the block, which grows as the blocks beside it shrink.
-  Block one_step(const Expr& phase, const Expr& tile, const Expr& low, const Expr& start) const {
+  Block one_step(const Position& at, const std::optional<Band>& band) const {
     Block out;
-    const Expr is_block = equal(phase, integer(0));
-    const Expr first = both(is_block, equal(tile, integer(0)));
-    const Expr last = both(is_block, equal(tile, minus(tiles_, integer(1))));
-    const Expr done = (ir::variable(steps_.loop->var) - start) * integer(count());
-    for (std::int64_t p = 0; p < count(); ++p) {
-      const Stmt& s = steps_.sweeps[static_cast<std::size_t>(p)];
-      const Expr lost = let(out, "lost", plus(done, p) * integer(steps_.reach));
-      const Expr from = choose(is_block, low + lost, low - lost);
-      const Expr to = choose(is_block, low + width_ - lost, low + lost);
-      const Expr begin = let(out, "from", choose(first, s->begin(), at_least(s->begin(), from)));
-      const Expr end = let(out, "to", choose(last, s->end(), at_most(s->end(), to)));
+    const Expr is_block = at.is_block();
+    const Expr first = both(is_block, equal(at.tile, integer(0)));
+    const Expr last = both(is_block, equal(at.tile, minus(tiles_, integer(1))));
+    const Expr done = minus(ir::variable(steps_.loop->var), at.start);
+    for (std::size_t p = 0; p < steps_.sweeps.size(); ++p) {
+      const Stmt& s = steps_.sweeps[p];
+      const Expr lost_low = let(out, "lost", plus(done * integer(steps_.low_slope), steps_.low_lost[p]));
+      const Expr lost_high = let(out, "lost", behind(steps_.high_lost[p], done));
+      const Expr from = choose(is_block, at.low + lost_low, at.low - lost_high);
+      const Expr to = choose(is_block, at.low + width_ - lost_high, at.low + lost_low);
+      Expr begin = let(out, "from", choose(first, s->begin(), at_least(s->begin(), from)));
+      Expr end = let(out, "to", choose(last, s->end(), at_most(s->end(), to)));
+      if (band) {
+        const Expr lowest = band->from - lost_high;
+        begin = let(out, "begin", choose(band->is_whole, begin, at_least(begin, lowest)));
+        end = let(out, "end", choose(band->is_whole, end, at_most(end, lowest + band_)));
+      }
       out.push_back(ir::for_loop(s->var, begin, end, 1, s->body, ir::LoopKind::Serial, s.location()));
     }
     return out;
@@ -141,7 +206,10 @@ class Tiles {
 
   const TimeSteps& steps_;
   const Machine& machine_;
-  Expr begin_, end_, low_, steps_a_strip_, strips_, tiles_, width_;
+  const bool has_rows_;
+  const std::int64_t low_most_, high_most_;  ///< what a sweep of the first step loses at most
+  Expr begin_, end_, low_, high_, fits_, steps_a_strip_, strips_, tiles_, width_;
+  Expr in_cache_, band_;  ///< in rows
 };
 
 Block tiled(const Block& statements, MemoryFacts facts, const PassContext& context) {

@@ -1,5 +1,5 @@
-// Any two sweeps of one step, or of a step and the next, are tested for rounds that share an element and are too far
-// apart.
+// For any two sweeps: how far apart rounds are at most that share an element, in one direction and in the other. From
+// that follows what a tile loses at its ends from sweep to sweep.
 #include "rooftop/opt/sweeps_match.h"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/meeting.h"
 #include "rooftop/opt/motion_loop.h"
+#include "rooftop/opt/plain_body.h"
 
 namespace rooftop::opt {
 namespace {
@@ -18,28 +19,6 @@ using ir::Stmt;
 using ir::StmtKind;
 
 constexpr std::size_t kMostSweeps = 6;
-constexpr int kFarthest = 2;
-
-/// Lets, stores, choices and loops over them, with variables of their own alone.
-bool is_plain(const Block& body, const ir::VarSet& own) {
-  return std::all_of(body.begin(), body.end(), [&](const Stmt& s) {
-    switch (s.kind()) {
-      case StmtKind::Let:
-      case StmtKind::Declare:
-        return s->var->type.is_scalar();
-      case StmtKind::Assign:
-        return own.contains(s->var.get());
-      case StmtKind::Store:
-        return !s->mask;
-      case StmtKind::If:
-        return is_plain(s->body, own) && is_plain(s->else_body, own);
-      case StmtKind::For:
-        return s->loop == ir::LoopKind::Serial && is_plain(s->body, own);
-      default:
-        return false;
-    }
-  });
-}
 
 /// The constant row that all stores of the loop are in, if its own variable does not choose the row.
 std::optional<Expr> only_row(const Stmt& loop) {
@@ -112,29 +91,55 @@ class Reach {
     return true;
   }
 
-  bool is_enough(int reach) const {
-    const int count = static_cast<int>(steps_.sweeps.size());
-    for (int p = 0; p < count; ++p) {
-      for (int q = 0; q < count; ++q) {
-        if (shares_beyond(p, q, reach * (q > p ? q - p : q - p + count))) return false;
+  /// What tiles lose; false if elements are shared from too far.
+  bool losses(TimeSteps& steps) const {
+    const std::size_t count = steps.sweeps.size();
+    std::vector<std::vector<std::int64_t>> up(count, std::vector<std::int64_t>(count));
+    for (std::size_t p = 0; p < count; ++p) {
+      for (std::size_t q = 0; q < count; ++q) {
+        const auto most = farthest(p, q);
+        if (!most) return false;
+        up[p][q] = *most;
+      }
+    }
+    // A round at the low end may need one of an earlier sweep that is lower, or may not run before it.
+    const auto needed_low = [&](std::size_t p, std::size_t q) { return steps.low_lost[p] + up[p][q]; };
+    const auto needed_high = [&](std::size_t p, std::size_t q) { return steps.high_lost[p] + up[q][p]; };
+    steps.low_lost.assign(count, 0);
+    steps.high_lost.assign(count, 0);
+    for (std::size_t q = 0; q < count; ++q) {
+      for (std::size_t p = 0; p < q; ++p) {
+        steps.low_lost[q] = std::max(steps.low_lost[q], needed_low(p, q));
+        steps.high_lost[q] = std::max(steps.high_lost[q], needed_high(p, q));
+      }
+    }
+    for (std::size_t p = 0; p < count; ++p) {
+      for (std::size_t q = 0; q < count; ++q) {
+        steps.low_slope = std::max(steps.low_slope, needed_low(p, q) - steps.low_lost[q]);
+        steps.high_slope = std::max(steps.high_slope, needed_high(p, q) - steps.high_lost[q]);
       }
     }
     return true;
   }
 
  private:
-  /// Whether rounds of the two sweeps that are more than `distance` apart may share an element.
-  bool shares_beyond(int p, int q, int distance) const {
+  /// How many rounds above one of sweep p a round of sweep q, in whatever step, may be that shares an element with it.
+  std::optional<std::int64_t> farthest(std::size_t p, std::size_t q) const {
+    for (int distance = 0; distance <= kFarthestShared; ++distance) {
+      if (!shares_beyond(p, q, distance)) return distance;
+    }
+    return std::nullopt;
+  }
+
+  bool shares_beyond(std::size_t p, std::size_t q, int distance) const {
     const Expr far = ir::int_constant(std::int64_t{1} << 62);
     const Stmt time = ir::for_loop(steps_.loop->var, steps_.loop->begin(), steps_.loop->end(), steps_.loop->step, {});
     const Stmt loops[] = {time, ir::for_loop(round_, -far, far, distance + 1, {})};
-    for (const ArrayAccess& a : touched_[static_cast<std::size_t>(p)]) {
-      for (const ArrayAccess& b : touched_[static_cast<std::size_t>(q)]) {
+    const Order orders[] = {Order::Any, Order::Before};
+    for (const ArrayAccess& a : touched_[p]) {
+      for (const ArrayAccess& b : touched_[q]) {
         if (a.array != b.array || !(a.is_store || b.is_store)) continue;
-        for (const Order order : {Order::Before, Order::After}) {
-          const Order orders[] = {Order::Any, order};
-          if (may_meet(a, b, loops, orders, facts_, changing_)) return true;
-        }
+        if (may_meet(a, b, loops, orders, facts_, changing_)) return true;
       }
     }
     return false;
@@ -170,10 +175,21 @@ std::optional<TimeSteps> TimeSteps::match(const Stmt& loop, const MemoryFacts& f
   }
   Reach reach(steps, facts);
   if (!reach.collect(steps.accesses)) return std::nullopt;
-  for (steps.reach = 1; steps.reach <= kFarthest; ++steps.reach) {
-    if (reach.is_enough(steps.reach)) return steps;
-  }
-  return std::nullopt;
+  return reach.losses(steps) ? std::optional(steps) : std::nullopt;
+}
+
+std::int64_t TimeSteps::loss() const {
+  const std::int64_t at_once =
+      *std::max_element(low_lost.begin(), low_lost.end()) + *std::max_element(high_lost.begin(), high_lost.end());
+  return std::max(at_once, low_slope + high_slope);
+}
+
+bool TimeSteps::has_rows() const {
+  return std::any_of(sweeps.begin(), sweeps.end(), [](const Stmt& sweep) {
+    bool found = false;
+    ir::for_each_statement(sweep->body, [&](const Stmt& s) { found |= s.is(StmtKind::For); });
+    return found;
+  });
 }
 
 }  // namespace rooftop::opt

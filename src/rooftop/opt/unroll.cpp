@@ -114,9 +114,20 @@ class Unroll {
     return work <= kMostWork;
   }
 
+  /// The end, evaluated once: the body may assign the variable that it reads.
+  static Expr bound(const Stmt& s, Block& out) {
+    const Expr& end = s->end();
+    if (!end.is(ir::ExprKind::Variable) || !ir::assigned_variables(s->body).contains(end.var().get())) {
+      return let_in(out, "end", end, s.location());
+    }
+    const ir::Var var = ir::make_var("end", end.type());
+    out.push_back(ir::let(var, end, s.location()));
+    return ir::variable(var);
+  }
+
   void emit(const Stmt& s, Block& out) const {
     const SourceLocation& at = s.location();
-    const Expr begin = let_in(out, "begin", s->begin(), at), end = let_in(out, "end", s->end(), at);
+    const Expr begin = let_in(out, "begin", s->begin(), at), end = bound(s, out);
     const Expr whole = ir::operation(Op::bit_and, {round_count(begin, end), ir::int_constant(-kRounds)});
     const Expr middle = let_in(out, "middle", plus(begin, whole), at);
     const ir::Var first = ir::make_var(s->var->name, ir::kI64);

@@ -38,6 +38,10 @@ constexpr double kMarginOfGathers = 4.5;
 
 constexpr const char* kGathers = "its reads are wherever an array says, and the rest of a round is little";
 
+/// Loops in a function from which those that hardly ever run stay as they are: what a machine needs for their code
+/// would be most of the time that users wait.
+constexpr std::size_t kManyLoops = 64;
+
 struct Shape {
   int widest = 1;                     ///< bytes of the widest element computed with
   int contiguous = 0, scattered = 0;  ///< accesses
@@ -58,6 +62,9 @@ class Vectorise {
       : module_(module), context_(context), machine_(*context.machine) {}
 
   ir::Block run(const ir::Block& body) {
+    std::size_t loops = 0;
+    ir::for_each_statement(body, [&](const ir::Stmt& s) { loops += s.is(StmtKind::For) ? 1 : 0; });
+    has_many_loops_ = loops > kManyLoops;
     ir::Block result = block(body, {});
     result = ordered(result, {});
     for (const Missed& m : missed_) context_.missed("vectorise", m.loop.location(), m.why);
@@ -75,7 +82,7 @@ class Vectorise {
     ir::Block out;
     for (const ir::Stmt& s : statements) {
       facts.learn(s);
-      if (is_short(s)) {
+      if (is_short(s) || (spare_ && has_many_loops_)) {
         out.push_back(s);
         continue;
       }
@@ -314,6 +321,7 @@ class Vectorise {
   }
 
   std::vector<Missed> missed_;
+  bool has_many_loops_ = false;
   bool spare_ = false;  ///< in a block that hardly ever runs: it is kept small
   std::unordered_set<const ir::StmtNode*> finished_;
   const ir::Module& module_;

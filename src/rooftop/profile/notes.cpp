@@ -74,7 +74,8 @@ class Tidier {
 
   bool is_superfluous(const Remark& r) const {
     if (!is_about_loop(r)) return false;
-    if (r.pass != "contract" && is_scheduled_whole(r.location)) return true;
+    if (r.pass != "contract" && r.pass != "distribute" && r.pass != "fuse" && is_scheduled_whole(r.location))
+      return true;
     if (r.kind == Remark::Kind::Done) return false;
     if (says(Remark::Kind::Done, r.pass, r.location)) return true;  // the copy for when a test fails
     const bool runs_inside_parallel =

@@ -131,7 +131,7 @@ TEST(IrText, EveryOperationReadsBack) {
     for (int d = 0; d < array::kDTypeCount; ++d) {
       const auto dtype = static_cast<DType>(d);
       if (!ops::accepts(op, dtype)) continue;
-      const bool narrow = row.rule == ops::Rule::Narrow;
+      const bool narrow = row.rule == ops::Rule::Narrow || row.rule == ops::Rule::Zip;
       const Expr x = variable(make_var("x", Type::vector(dtype, narrow ? 4 : 1)));
       std::vector<Expr> args(row.arity, x);
       if (row.rule == ops::Rule::Select) args[0] = bool_constant(true);

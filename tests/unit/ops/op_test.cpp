@@ -33,6 +33,7 @@ TEST(Ops, RulesFitTheArity) {
         EXPECT_EQ(row.arity, 3) << row.name;
         break;
       case Rule::MakeComplex:
+      case Rule::Zip:
         EXPECT_EQ(row.arity, 2) << row.name;
         break;
       case Rule::Widen:

@@ -62,6 +62,19 @@ TEST(Vectorise, LeavesLoopsThatEndEarly) {
   EXPECT_FALSE(is_vectorised("for %i in 0 .. %n { if %Y[%i] > 0.0 { return }\n%X[%i] = 0.0 }"));
 }
 
+TEST(Vectorise, SpareVersionsStayScalarInFunctionsOfManyLoops) {
+  const auto vectors = [](int others) {
+    std::string body;
+    for (int i = 0; i < others; ++i) body += "for %i in 0 .. %n { let %unused: i64 = %i }\n";
+    body +=
+        "if likely(%n < %m) { for %i in 0 .. %n { %X[%i] = 0.0 } } else {\n"
+        "for %i in 0 .. %n { %X[%i] = 0.0 } }";
+    return count(vectorised(body).text, "ramp<16>");
+  };
+  EXPECT_EQ(vectors(1), 2);
+  EXPECT_EQ(vectors(70), 1);
+}
+
 TEST(Vectorise, LeavesStepsOtherThanOneAndStoresAcrossMemory) {
   EXPECT_EQ(vectorised("for %i in 0 .. %n step 2 { %X[%i] = 0.0 }").text.find("ramp"), std::string::npos);
   EXPECT_TRUE(vectorised("for %i in 0 .. %n { %A[%i, 0] = 0.0 }").says("does not write along memory"));
