@@ -72,7 +72,9 @@ class Scheduler {
     for (const Expr& c : conditions_of(c_)) condition = both(condition, c);
     // Without terms a value that goes back as it came does nothing.
     Block otherwise;
-    if (c_.initial || c_.final_value || c_.test_distinct || !c_.other_parts.empty()) otherwise.push_back(original);
+    if (c_.initial || c_.final_value || c_.test_distinct || c_.has_limits() || !c_.other_parts.empty()) {
+      otherwise.push_back(original);
+    }
     return ir::if_then(condition, std::move(inner), std::move(otherwise), c_.location);
   }
 
