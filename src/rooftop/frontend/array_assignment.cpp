@@ -2,6 +2,7 @@
 // temporary.
 #include "rooftop/frontend/array_assignment.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -32,6 +33,29 @@ void for_every_index(Emitter& e, const std::vector<Expr>& lengths, std::vector<E
     for_every_index(e, lengths, std::move(indices), body);
   }
   e.emit(ir::for_loop(var, ir::int_constant(0), lengths[d], 1, std::move(block), ir::LoopKind::Serial, e.location()));
+}
+
+/// A new array that lives to the end of the block.
+Value allocate(Emitter& e, DType dtype, const std::vector<Expr>& lengths) {
+  const PyType type = PyType::array(dtype, static_cast<int>(lengths.size()), ir::Layout::C, false, Flavour::NumPy);
+  const ir::Var array = ir::make_var("temporary", type.storage());
+  e.emit(ir::allocate(array, lengths, e.location()));
+  return array_value(type, ir::variable(array));
+}
+
+/// What the block reads that is bound around it, each once.
+std::vector<ir::Var> free_variables(const ir::Block& block) {
+  const ir::VarSet bound = ir::bound_variables(block);
+  std::vector<ir::Var> free;
+  ir::for_each_statement(block, [&](const ir::Stmt& s) {
+    ir::for_each_expr(s, [&](const Expr& e) {
+      ir::for_each_node(e, [&](const Expr& n) {
+        if (!n.is(ir::ExprKind::Variable) || bound.contains(n.var().get())) return;
+        if (std::find(free.begin(), free.end(), n.var()) == free.end()) free.push_back(n.var());
+      });
+    });
+  });
+  return free;
 }
 
 /// Statements for both cases, or for one where that is known.
@@ -143,15 +167,17 @@ Expr apart_in_base(const Emitter& e, const Expr& mine, const Expr& other, bool i
   return logical_or(result, same);
 }
 
+/// The array below all views.
+Expr base_of(const Emitter& e, Expr array) {
+  while (const Expr definition = e.view_definition(array)) array = definition.array();
+  return array;
+}
+
 /// Whether the memory of the read array is not the view's, or only element for element.
 Expr apart(const Emitter& e, const Expr& view, const ArrayExpression::Read& read) {
   const Expr other = without_full_slices(e, read.array.expr);
   if (read.in_place && ir::same_expression(view, other)) return ir::bool_constant(true);
-  const auto base_of = [&](Expr array) {
-    while (const Expr definition = e.view_definition(array)) array = definition.array();
-    return array;
-  };
-  const Expr base = base_of(view), other_base = base_of(other);
+  const Expr base = base_of(e, view), other_base = base_of(e, other);
   if (!ir::same_expression(base, other_base)) return ir::disjoint(base, other_base);
   return apart_in_base(e, view, other, read.in_place);
 }
@@ -161,6 +187,53 @@ void store_through_temporary(Emitter& e, const Value& view, const Value& value) 
   ArrayExpression made = expression_of(as_expression(e, materialise(e, value)));
   made.lengths = expression_of(value).lengths;
   store_versions(e, view, made, Broadcasting(lengths_of(view), {made.lengths}));
+}
+
+/// The nest that stores the expression as a function of the array to store in, which both ways use: at once, or through
+/// a temporary that is filled in the same way. A nest of products takes long to compile.
+void store_by_part(Emitter& e, const Value& view, const ArrayExpression& source, const Expr& safe) {
+  const ir::Var target = ir::make_var("target", view.expr.type());
+  const Value parameter = array_value(view.type, ir::variable(target));
+  ir::Block nest;
+  {
+    const Emitter::Redirect into(e, nest);
+    store_elements(e, parameter, source, Broadcasting(lengths_of(parameter), {source.lengths}), Broadcast::None);
+  }
+  // What it reads of the old values it finds in its target.
+  ir::Substitution own;
+  own.set(view.expr.var(), parameter.expr);
+  bool reads_target = false;
+  for (const ArrayExpression::Read& read : source.reads) {
+    if (!ir::same_expression(without_full_slices(e, read.array.expr), view.expr)) continue;
+    own.set(read.array.expr.var(), parameter.expr);
+    reads_target = true;
+  }
+  nest = own.rewrite(nest);
+  std::vector<ir::Var> parameters = {target};
+  std::vector<Expr> arguments;
+  for (const ir::Var& var : free_variables(nest)) {
+    if (var == target) continue;
+    parameters.push_back(var);
+    arguments.push_back(ir::variable(var));
+  }
+  const std::string part = e.outline()(parameters, std::move(nest));
+  const auto call = [&](const Expr& into) {
+    std::vector<Expr> all = {into};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    e.emit(ir::call({}, part, std::move(all), e.location()));
+  };
+  emit_choice(
+      e, safe, false, [&] { call(view.expr); },
+      [&] {
+        const Value temporary = allocate(e, view.type.dtype(), lengths_of(view));
+        const Broadcasting same(lengths_of(view), {lengths_of(view)});
+        const auto copy = [&](const Value& to, const Value& from) {
+          store_elements(e, to, expression_of(as_expression(e, from)), same, Broadcast::None);
+        };
+        if (reads_target) copy(temporary, view);
+        call(convert_joined(e, temporary, view.type).expr);
+        copy(view, temporary);
+      });
 }
 
 /// The change's dimensions line up with the last ones of the view, which does not grow.
@@ -236,10 +309,7 @@ Value materialise(Emitter& e, const Value& value) {
   if (value.is_array()) return value;
   const Value settled = expression_of(value).settle ? expression_of(value).settle(e) : value;
   const ArrayExpression& source = expression_of(settled);
-  const PyType type = PyType::array(value.type.dtype(), value.type.rank(), ir::Layout::C, false, Flavour::NumPy);
-  const ir::Var temporary = ir::make_var("temporary", type.storage());
-  e.emit(ir::allocate(temporary, source.lengths, e.location()));
-  const Value array = array_value(type, ir::variable(temporary));
+  const Value array = allocate(e, value.type.dtype(), source.lengths);
   store_versions(e, array, source, Broadcasting(source.lengths, {source.lengths}));
   return array;
 }
@@ -269,10 +339,21 @@ void store_expression(Emitter& e, const Value& target, const Value& value) {
   for (const ArrayExpression::Read& read : source.reads) safe = logical_and(safe, apart(e, view.expr, read));
   const auto through = [&] { store_through_temporary(e, view, value); };
   const auto at_once = [&] { store_elements(e, view, source, shapes, Broadcast::None); };
-  if (!source.has_loops) return emit_choice(e, logical_and(uniform, safe), true, at_once, through);
+  // Overlap of parts of one array is nothing rare.
+  const bool likely = std::none_of(source.reads.begin(), source.reads.end(), [&](const ArrayExpression::Read& read) {
+    return ir::same_expression(base_of(e, view.expr), base_of(e, read.array.expr)) &&
+           !ir::same_expression(view.expr, without_full_slices(e, read.array.expr));
+  });
+  if (!source.has_loops) return emit_choice(e, logical_and(uniform, safe), likely, at_once, through);
   // Overlap may be what the program is about, and then speed counts as well.
+  const bool is_known = is_true(safe) || is_false(safe);
   emit_choice(
-      e, uniform, true, [&] { emit_choice(e, safe, false, at_once, through); }, through);
+      e, uniform, true,
+      [&] {
+        if (is_known || !e.outline()) return emit_choice(e, safe, false, at_once, through);
+        store_by_part(e, view, source, safe);
+      },
+      through);
 }
 
 void update_view(Emitter& e, BinaryOperator op, const Value& view, const Value& change) {

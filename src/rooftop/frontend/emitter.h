@@ -2,6 +2,7 @@
 // small pieces that Python's meaning is made of (checked integer arithmetic, lets, choices).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -52,6 +53,12 @@ class Emitter {
     SourceLocation saved_;
   };
 
+  /// Makes a function of statements that are needed twice and returns its name in the module. Not inside of loops,
+  /// where nests are best seen whole; unset there.
+  using Outline = std::function<std::string(std::vector<ir::Var> parameters, ir::Block body)>;
+  void set_outline(Outline outline) { outline_ = std::move(outline); }
+  const Outline& outline() const { return outline_; }
+
   const SourceLocation& location() const { return location_; }
   void emit(ir::Stmt stmt) { block_->push_back(std::move(stmt)); }
 
@@ -84,6 +91,7 @@ class Emitter {
   ir::FloatModel float_model_;
   SourceLocation location_;
   std::map<ir::Var, ir::Expr> views_;
+  Outline outline_;
 };
 
 // Pure integer and boolean expressions with the obvious constants folded, to keep the ir readable.

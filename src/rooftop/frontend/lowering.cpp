@@ -47,7 +47,11 @@ Lowering::Lowering(ModuleBuilder& module, Specialisation& specialisation)
       source_(*specialisation.source),
       tree_(*specialisation.source->tree),
       liveness_(*specialisation.source->tree),
-      e_(body_, module.request().messages, module.request().float_model) {}
+      e_(body_, module.request().messages, module.request().float_model) {
+  e_.set_outline([this](std::vector<ir::Var> parameters, ir::Block body) {
+    return module_.add_part(specialisation_, std::move(parameters), std::move(body), e_.location());
+  });
+}
 
 ir::Function Lowering::run(const std::vector<Value>& arguments) {
   const Emitter::At at(e_, tree_.location());

@@ -112,7 +112,10 @@ void Lowering::loop(const Node& node, const std::function<bool(Loop&)>& emit_loo
         e_.emit(ir::declare(current.broke, ir::bool_constant(false), e_.location()));
       }
       loops_.push_back(&current);
+      const Emitter::Outline outline = e_.outline();
+      e_.set_outline({});
       const bool exhausts = emit_loop(current);
+      e_.set_outline(outline);
       loops_.pop_back();
       memory.assumed = current.assumed;
       memory.flagged = current.flagged;

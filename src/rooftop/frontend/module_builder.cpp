@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "rooftop/base/errors.h"
 #include "rooftop/frontend/lowering.h"
+#include "rooftop/ir/walk.h"
 
 namespace rooftop::frontend {
 namespace {
@@ -96,10 +98,32 @@ void ModuleBuilder::lower_until_stable(std::size_t at, const std::vector<Value>&
   specialisation.in_progress = false;
 }
 
+std::string ModuleBuilder::add_part(const Specialisation& of, std::vector<ir::Var> parameters, ir::Block body,
+                                    const SourceLocation& location) {
+  const std::string name = unique_name(of.source->name + "_part");
+  parts_.push_back({.name = name,
+                    .python_name = of.source->qualified_name,
+                    .parameters = std::move(parameters),
+                    .results = {},
+                    .body = std::move(body),
+                    .location = location});
+  return name;
+}
+
 ir::Module ModuleBuilder::finish() {
   ir::Module module;
   module.float_model = request_.float_model;
-  for (Entry& entry : entries_) module.functions.push_back(std::move(entry.specialisation->function));
+  std::set<std::string> called;
+  for (Entry& entry : entries_) {
+    module.functions.push_back(std::move(entry.specialisation->function));
+    ir::for_each_statement(module.functions.back().body, [&](const ir::Stmt& s) {
+      if (s.is(ir::StmtKind::Call)) called.insert(s->callee);
+    });
+  }
+  // Parts of what was lowered again are nobody's.
+  for (ir::Function& part : parts_) {
+    if (called.contains(part.name)) module.functions.push_back(std::move(part));
+  }
   return module;
 }
 

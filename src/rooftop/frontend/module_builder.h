@@ -32,6 +32,10 @@ class ModuleBuilder {
   /// Finds or lowers the function for these arguments; entities among them are part of its identity.
   Specialisation& specialise(std::shared_ptr<const FunctionSource> source, const std::vector<Value>& arguments);
 
+  /// A part of the function that is called like one of its own; its name in the module.
+  std::string add_part(const Specialisation& of, std::vector<ir::Var> parameters, ir::Block body,
+                       const SourceLocation& location);
+
   ir::Module finish();
   const Request& request() const { return request_; }
 
@@ -48,6 +52,7 @@ class ModuleBuilder {
 
   const Request& request_;
   std::vector<Entry> entries_;  ///< in order of first use: what a function uses stands after it
+  std::vector<ir::Function> parts_;
   std::map<std::string, int> names_;
 };
 

@@ -69,12 +69,12 @@ class Scheduler {
       inner = {ir::if_then(is_upright(c_, plan_, machine_), std::move(*upright), std::move(inner), c_.location)};
     }
     Expr condition = has_terms();
-    for (const Expr& c : conditions_of(c_)) condition = both(condition, c);
+    const std::vector<Expr> tests = conditions_of(c_);
+    for (const Expr& c : tests) condition = both(condition, c);
     // Without terms a value that goes back as it came does nothing.
     Block otherwise;
-    if (c_.initial || c_.final_value || c_.test_distinct || c_.has_limits() || !c_.other_parts.empty()) {
-      otherwise.push_back(original);
-    }
+    if (c_.initial || c_.final_value || !tests.empty()) otherwise.push_back(original);
+    if (tests.empty()) condition = ir::operation(Op::likely, {condition});
     return ir::if_then(condition, std::move(inner), std::move(otherwise), c_.location);
   }
 

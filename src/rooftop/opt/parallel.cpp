@@ -9,6 +9,7 @@
 #include "rooftop/opt/inspection.h"
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
+#include "rooftop/opt/spare.h"
 #include "rooftop/opt/work_estimate.h"
 
 namespace rooftop::opt {
@@ -34,8 +35,7 @@ class Parallel {
         if (s->loop == ir::LoopKind::Parallel) out.push_back(s);
         continue;
       }
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); }));
+      out.push_back(with_usual_blocks(s, [&](const ir::Block& b) { return block(b, facts); }));
     }
     return out;
   }

@@ -221,7 +221,7 @@ TEST(Contract, FusesMultiplyAddUnlessStrict) {
 
 TEST(Contract, DoesNothingWhereThereAreNoTerms) {
   const PassedText passed(contract, product("ijk", kUpdate), avx2());
-  EXPECT_EQ(count(passed.text, "if 0 < %C.shape[0] & 0 < %C.shape[1] & 0 < %A.shape[1]"), 1) << passed.text;
+  EXPECT_EQ(count(passed.text, "if likely(0 < %C.shape[0] & 0 < %C.shape[1] & 0 < %A.shape[1])"), 1) << passed.text;
   EXPECT_EQ(count(passed.text, "\n  } else {"), 0) << "adding nothing needs no loops";
 }
 
