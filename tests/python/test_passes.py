@@ -22,6 +22,7 @@ PROGRAM = """
 """
 PASSES = (
     "simplify",
+    "views",
     "ranges",
     "guards",
     "unswitch",
