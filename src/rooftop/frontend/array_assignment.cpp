@@ -152,6 +152,8 @@ Expr apart_in_base(const Emitter& e, const Expr& mine, const Expr& other, bool i
   for (std::size_t d = 0; d < a.starts.size(); ++d) {
     const auto first = interval(a, d), second = interval(b, d);
     if (!first || !second) continue;
+    // The same interval, or one with an end in common, is apart only where it is empty.
+    if (known_equal(first->begin, second->begin) || known_equal(first->end, second->end)) continue;
     result = logical_or(result, compare(Op::le, first->end, second->begin));
     result = logical_or(result, compare(Op::le, second->end, first->begin));
   }
@@ -347,10 +349,14 @@ void store_expression(Emitter& e, const Value& target, const Value& value) {
   if (!source.has_loops) return emit_choice(e, logical_and(uniform, safe), likely, at_once, through);
   // Overlap may be what the program is about, and then speed counts as well.
   const bool is_known = is_true(safe) || is_false(safe);
+  const bool reads_target_elsewhere =
+      std::any_of(source.reads.begin(), source.reads.end(), [&](const ArrayExpression::Read& read) {
+        return !read.in_place && ir::same_expression(without_full_slices(e, read.array.expr), view.expr);
+      });
   emit_choice(
       e, uniform, true,
       [&] {
-        if (is_known || !e.outline()) return emit_choice(e, safe, false, at_once, through);
+        if (is_known || reads_target_elsewhere || !e.outline()) return emit_choice(e, safe, false, at_once, through);
         store_by_part(e, view, source, safe);
       },
       through);

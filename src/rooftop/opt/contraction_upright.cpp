@@ -212,6 +212,12 @@ std::optional<Block> upright_nest(const Contraction& contraction, const Contract
                                   const Expr& step, const Expr& pays) {
   if (!plan.row_loop || contraction.reduction.size() != 1 || contraction.has_limits()) return std::nullopt;
   if (contraction.parallel.size() > (plan.lane_loop ? 2U : 1U)) return std::nullopt;
+  // What is packed in another form has names in the step that only packing gives a value.
+  const auto is_converted = [](const Expr& operand) { return !operand.is(ir::ExprKind::Load); };
+  if (plan.terms_per_element > 1 || std::any_of(plan.panels.begin(), plan.panels.end(), is_converted) ||
+      std::any_of(plan.slivers.begin(), plan.slivers.end(), is_converted)) {
+    return std::nullopt;
+  }
   Upright upright(contraction, plan, machine, step);
   if (!upright.fits()) return std::nullopt;
   return upright.nest(pays);

@@ -139,9 +139,11 @@ class Views : public ir::Rewriter {
 
 }  // namespace
 
+ir::Block with_views_written_out(const ir::Block& body) { return Views(body).rewrite(body); }
+
 ir::Module views(const ir::Module& module, const PassContext&) {
   ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Views(f.body).rewrite(f.body);
+  for (ir::Function& f : result.functions) f.body = with_views_written_out(f.body);
   return result;
 }
 

@@ -11,6 +11,9 @@
 
 namespace rooftop::opt {
 
+/// The function's body with the elements of its views written out.
+ir::Block with_views_written_out(const ir::Block& body);
+
 ir::Module views(const ir::Module& module, const PassContext& context);
 
 }  // namespace rooftop::opt

@@ -7,6 +7,7 @@
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/fresh.h"
+#include "rooftop/opt/views.h"
 
 namespace rooftop::profile {
 namespace {
@@ -140,6 +141,10 @@ class Inliner {
     ir::Substitution parameters;
     for (std::size_t i = 0; i < callee->parameters.size(); ++i) {
       const Var& parameter = callee->parameters[i];
+      if (parameter->type.is_array() && s->exprs[i].is(ir::ExprKind::Variable)) {
+        parameters.set(parameter, s->exprs[i]);
+        continue;
+      }
       const Var own = ir::make_var(parameter->name, parameter->type);
       out.push_back(ir::let(own, s->exprs[i], s.location()));
       parameters.set(parameter, ir::variable(own));
@@ -221,6 +226,10 @@ class WithoutErrors : public ir::Rewriter {
           return;
         }
         return Rewriter::rewrite_statement(s, out);
+      case StmtKind::Let:
+        // Its elements are the fresh array's by now.
+        if (s->exprs[0].is(ir::ExprKind::View) && is_fresh(s->exprs[0].array())) return;
+        return Rewriter::rewrite_statement(s, out);
       case StmtKind::Allocate:
         for (const Expr& length : s->exprs) {
           const Var var = ir::make_var("length", ir::kI64);
@@ -234,6 +243,10 @@ class WithoutErrors : public ir::Rewriter {
   }
 
  private:
+  bool is_fresh(const Expr& array) const {
+    return array.is(ir::ExprKind::Variable) && lengths_.contains(array.var().get());
+  }
+
   static bool raises(const Block& block) {
     return std::any_of(block.begin(), block.end(), [](const Stmt& s) { return s.is(StmtKind::Raise); });
   }
@@ -250,7 +263,7 @@ Block single_body(const ir::Module& module) {
   const Block rest =
       WithoutReturns(std::vector<Var>(entry.results.size()), done).block(Inliner(module).block(entry.body), false);
   body.insert(body.end(), rest.begin(), rest.end());
-  return WithoutErrors().rewrite(body);
+  return WithoutErrors().rewrite(opt::with_views_written_out(body));
 }
 
 }  // namespace rooftop::profile
