@@ -13,8 +13,8 @@
 namespace rooftop::profile {
 
 /// The entry's body. Calls of functions that call themselves stay, and so do calls that would make it too large.
-/// A return within loops becomes a flag that each of them leaves by. Checks hold, branches that raise are not taken, arrays
-/// do not overlap, lengths of fresh arrays are written out.
+/// A return within loops becomes a flag that each of them leaves by. Checks hold, branches that raise are not taken,
+/// arrays do not overlap, lengths of fresh arrays are written out.
 ir::Block single_body(const ir::Module& module);
 
 }  // namespace rooftop::profile

@@ -226,7 +226,8 @@ TEST(Contract, DoesNothingWhereThereAreNoTerms) {
 }
 
 TEST(Contract, SplitsRowsAmongThreads) {
-  EXPECT_EQ(count(PassedText(contract, product("ijk", kUpdate), avx2(4)).text, "for parallel"), 2) << "few columns, and many";
+  EXPECT_EQ(count(PassedText(contract, product("ijk", kUpdate), avx2(4)).text, "for parallel"), 2)
+      << "few columns, and many";
   EXPECT_EQ(count(PassedText(contract, product("ijk", kUpdate), avx2(1)).text, "for parallel"), 0);
 }
 
