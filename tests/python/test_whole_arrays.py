@@ -14,6 +14,9 @@ import rooftop
 REFUSED = {
     "named": ("new array", "def f(a, b):\n    c = a + b  #!\n    a[:] = c"),
     "returned": ("new array", "def f(a, b):\n    return a @ a  #!"),
+    "unpacked_after_a_call": ("new array", "def g(x):\n    return x\ndef f(a, b):\n    c, d = a + b, g(1)  #!"),
+    "argument_before_a_call": ("new array", "def g(x, y):\n    return x\ndef f(a, b):\n    return g(a + b, g(b, 1))  #!"),
+    "named_and_stored": ("new array", "def f(a, b):\n    c = a[:] = a + b  #!"),
     "unpacked": ("new array", "def f(a, b):\n    c, d = a + b, 1  #!"),
     "subscripted": ("new array", "def f(a, b):\n    return (a + b)[0]  #!"),
     "argument": ("new array", "def g(x):\n    return 1\ndef f(a, b):\n    return g(a * 2)  #!"),

@@ -128,7 +128,8 @@ Expr Emitter::view_definition(const Expr& array) const {
 }
 
 Value Emitter::pin(const std::string& name, const Value& value) {
-  if (value.is(PyKind::Computed)) return materialise(*this, value);
+  // Still an expression: a name must not hold an array that the block's end takes away.
+  if (value.is(PyKind::Computed)) return as_expression(*this, materialise(*this, value));
   Value pinned = value;
   if (value.expr) pinned.expr = let(name, value.expr);
   for (Value& item : pinned.items) item = pin(name, item);

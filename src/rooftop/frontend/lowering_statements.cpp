@@ -84,7 +84,10 @@ void Lowering::statement(const Node& node) {
     }
     case NodeKind::Assign: {
       const Node& value = *node.child("value");
-      const Value assigned = expression(value);
+      Value assigned = expression(value);
+      // Made once for all: the first target may be what it reads.
+      const bool several = node.list("targets").size() > 1;
+      if (several && assigned.is(PyKind::Computed)) assigned = e_.pin("value", assigned);
       for (const NodePtr& target : node.list("targets")) assign(*target, assigned);
       return;
     }

@@ -297,3 +297,9 @@ def value_before_place(a, b):
     i = 0
     a[:] = a + b[i]
     b[:], a[:] = a[::-1], b[::-1]
+
+
+@cases((f64(1, 2), f64(3, 4)))
+def several_targets(a, b):
+    a[:] = b[:] = a + 1
+    b[1:] = a[:1] = b[:1] * 2 + a[1]
