@@ -54,7 +54,7 @@ void LaneLoops::assign(Round& round, Block& out) {
   const DType of = (*v)->type.dtype();
   Expr next = random_.chance(15) ? scalar(round.uniform, of, 2) : value(round, of, 2);
   // Sums go on through all iterations.
-  const bool adds = random_.chance(40) && !array::is_bool(of);
+  const bool adds = random_.chance(40) && ops::accepts(Op::add, of);
   out.push_back(ir::assign(*v, adds ? ir::variable(*v) + next : next, here()));
 }
 
@@ -75,7 +75,7 @@ void LaneLoops::results(Round& round, Block& out) {
     const DType of = o->type.dtype();
     Expr v = value(round, of, 2);
     for (const Var& var : round.all.variables) {
-      if (var->type.dtype() == of && !array::is_bool(of) && random_.chance(70)) v = v + ir::variable(var);
+      if (var->type.dtype() == of && ops::accepts(Op::add, of) && random_.chance(70)) v = v + ir::variable(var);
     }
     out.push_back(ir::store(ir::variable(o), subscripts, v, {}, here()));
     stored_ = true;
@@ -204,7 +204,7 @@ void LaneLoops::carry(Round& round, Block& out) {
   const DType of = (*v)->type.dtype();
   const Expr term = value(round, of, 2), old = ir::variable(*v);
   const Op op = array::is_complex(of) ? Op::add : random_.pick(std::vector<Op>{Op::add, Op::add, Op::sub, Op::max});
-  const Expr next = random_.chance(15) ? term : binary(op, old, term);
+  const Expr next = random_.chance(15) || !ops::accepts(op, of) ? term : binary(op, old, term);
   const Stmt step = ir::assign(*v, next, here());
   out.push_back(random_.chance(40) ? ir::if_then(condition(round), {step}, {}, here()) : step);
 }

@@ -30,7 +30,7 @@ class Upright {
       : c_(c), machine_(machine), step_(step), row_(c.parallel[*plan.row_loop]), term_(c.reduction[0]) {
     if (plan.lane_loop) column_ = c.parallel[*plan.lane_loop];
     lanes_ = upright_lanes(c, machine);
-    vectors_ = std::max(kVectors, kRows / lanes_);
+    vectors_ = std::max(kVectors, kRows / std::max(lanes_, 1));
   }
 
   static int upright_lanes(const Contraction& c, const Machine& machine) {

@@ -213,11 +213,13 @@ bool LoopParts::order_leaves(const MemoryFacts& facts, std::vector<std::vector<b
           }
           if (!facts.has_distinct_elements(a.array)) return false;
           if (before[u][v]) continue;
-          const std::span<const Stmt> loops(a.loops.data(), common);
-          std::vector<Order> orders(common, Order::Same);
+          // What a loop's bounds read is read outside of it.
+          const std::size_t around = std::min({common, a.loops.size(), b.loops.size()});
+          const std::span<const Stmt> loops(a.loops.data(), around);
+          std::vector<Order> orders(around, Order::Same);
           if (u < v && may_meet(a, b, loops, orders, facts, changing)) before[u][v] = true;
-          for (std::size_t k = common; k-- > 0 && !before[u][v];) {
-            orders.assign(common, Order::Any);
+          for (std::size_t k = around; k-- > 0 && !before[u][v];) {
+            orders.assign(around, Order::Any);
             std::fill(orders.begin(), orders.begin() + static_cast<std::ptrdiff_t>(k), Order::Same);
             orders[k] = Order::Before;
             if (may_meet(a, b, loops, orders, facts, changing)) before[u][v] = true;

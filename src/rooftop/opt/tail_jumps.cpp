@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/fresh.h"
 
 namespace rooftop::opt {
 
@@ -37,11 +38,14 @@ class TailJumps {
       }
       const Block rest(list.begin() + static_cast<std::ptrdiff_t>(i) + 1, list.end());
       const bool then_falls = !always_jumps(s->body), else_falls = !always_jumps(s->else_body);
+      Block again = rest;
       if (then_falls && else_falls) {
         ir::for_each_statement(rest, [&](const Stmt&) { good = good && ++copied_ <= kMostCopied; });
+        // The sides may come to stand in one block: lanes take the first without a choice.
+        again = with_fresh_variables(rest);
       }
       out.push_back(ir::if_then(s->condition(), convert(followed(s->body, then_falls, rest)),
-                                convert(followed(s->else_body, else_falls, rest)), s.location()));
+                                convert(followed(s->else_body, else_falls, again)), s.location()));
       return out;
     }
     return out;
