@@ -29,8 +29,7 @@ Block edited(const Block& block, int& n, Edit edit) {
       out.push_back(s);
       continue;
     }
-    out.push_back(ir::map_children(
-        s, [](const ir::Expr& e) { return e; }, [&](const Block& b) { return edited(b, n, edit); }));
+    out.push_back(ir::map_blocks(s, [&](const Block& b) { return edited(b, n, edit); }));
   }
   return out;
 }

@@ -122,6 +122,11 @@ Stmt map_children(const Stmt& s, const std::function<Expr(const Expr&)>& on_expr
   return changed ? Stmt(std::make_shared<const StmtNode>(std::move(node))) : s;
 }
 
+Stmt map_blocks(const Stmt& s, const std::function<Block(const Block&)>& f) {
+  return map_children(
+      s, [](const Expr& e) { return e; }, f);
+}
+
 Expr Rewriter::rewrite(const Expr& e) {
   if (!e) return e;
   if (const auto found = memo_.find(e.get()); found != memo_.end()) return found->second.second;

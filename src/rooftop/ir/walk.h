@@ -23,6 +23,9 @@ void for_each_block(const Stmt& s, const std::function<void(const Block&)>& f);
 Stmt map_children(const Stmt& s, const std::function<Expr(const Expr&)>& on_expr,
                   const std::function<Block(const Block&)>& on_block);
 
+/// The same with its expressions as they are.
+Stmt map_blocks(const Stmt& s, const std::function<Block(const Block&)>& f);
+
 /// Rewrites expressions bottom-up and statements in order. Override what the rewrite changes.
 class Rewriter {
  public:

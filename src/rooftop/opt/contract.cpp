@@ -46,9 +46,8 @@ class Contract {
 }  // namespace
 
 ir::Module contract(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Contract(context, module.float_model).block(f.body, {});
-  return result;
+  return with_bodies(module,
+                     [&](const ir::Function& f) { return Contract(context, module.float_model).block(f.body, {}); });
 }
 
 }  // namespace rooftop::opt

@@ -95,8 +95,7 @@ class Distribute {
                           " loops, one after the other: in one, each round would wait for the one before");
         continue;
       }
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, facts); }));
+      out.push_back(ir::map_blocks(s, [&](const Block& b) { return block(b, facts); }));
     }
     return out;
   }
@@ -147,9 +146,7 @@ class Distribute {
 }  // namespace
 
 ir::Module distribute(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Distribute(context).block(f.body, {});
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return Distribute(context).block(f.body, {}); });
 }
 
 }  // namespace rooftop::opt

@@ -88,8 +88,7 @@ class Fuse {
   Stmt inside(const Stmt& s, const MemoryFacts& facts) {
     // Sweeps of time steps have a schedule of their own.
     const bool time_steps = s.is(StmtKind::For) && TimeSteps::match(s, facts).has_value();
-    return ir::map_children(
-        s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, facts, time_steps); });
+    return ir::map_blocks(s, [&](const Block& b) { return block(b, facts, time_steps); });
   }
 
   /// Takes the next loop of the list into the candidate.
@@ -143,9 +142,7 @@ class Fuse {
 }  // namespace
 
 ir::Module fuse(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Fuse(context).block(f.body, {});
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return Fuse(context).block(f.body, {}); });
 }
 
 }  // namespace rooftop::opt

@@ -70,8 +70,7 @@ class FunctionGuards {
 
   /// The statement with its nested blocks' nests versioned.
   Stmt inside(const Stmt& s, const MemoryFacts& facts) {
-    return ir::map_children(
-        s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, facts); });
+    return ir::map_blocks(s, [&](const Block& b) { return block(b, facts); });
   }
 
   void nest(const Stmt& given, const MemoryFacts& facts, Block& out) {
@@ -207,8 +206,7 @@ Block without_checks(const Block& block) {
   Block out;
   for (const Stmt& s : block) {
     if (s.is(StmtKind::Check)) continue;
-    out.push_back(ir::map_children(
-        s, [](const Expr& e) { return e; }, without_checks));
+    out.push_back(ir::map_blocks(s, without_checks));
   }
   return out;
 }

@@ -27,8 +27,7 @@ class Inliner {
     Block out;
     for (const Stmt& s : list) {
       if (s.is(StmtKind::Call) && call(s, out)) continue;
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b); }));
+      out.push_back(ir::map_blocks(s, [&](const Block& b) { return block(b); }));
     }
     return out;
   }

@@ -64,8 +64,7 @@ class Slice {
     for (const Stmt& s : block) {
       if (raises(s) || (names_a_value(s) && needed_.contains(s->var.get()))) out.push_back(s);
       if (!s.is(StmtKind::If) && !s.is(StmtKind::For) && !s.is(StmtKind::While)) continue;
-      Stmt inner = ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return keep(b); });
+      Stmt inner = ir::map_blocks(s, [&](const Block& b) { return keep(b); });
       if (!inner->body.empty() || !inner->else_body.empty()) out.push_back(std::move(inner));
     }
     return out;
@@ -104,8 +103,7 @@ Block noting(std::span<const Stmt> statements, const ir::Var& failed) {
       continue;
     }
     if (!s.is(StmtKind::Check)) {
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return noting(b, failed); }));
+      out.push_back(ir::map_blocks(s, [&](const Block& b) { return noting(b, failed); }));
       continue;
     }
     const auto rest = statements.subspan(i + 1);
@@ -123,8 +121,7 @@ Block without_checks(const Block& block) {
   Block out;
   for (const Stmt& s : block) {
     if (raises(s)) continue;
-    out.push_back(ir::map_children(
-        s, [](const Expr& e) { return e; }, [&](const Block& b) { return without_checks(b); }));
+    out.push_back(ir::map_blocks(s, [&](const Block& b) { return without_checks(b); }));
   }
   return out;
 }

@@ -109,8 +109,7 @@ class Interchange {
           continue;
         }
       }
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const ir::Block& b) { return block(b, facts); }));
+      out.push_back(ir::map_blocks(s, [&](const ir::Block& b) { return block(b, facts); }));
     }
     return out;
   }
@@ -184,9 +183,7 @@ class Interchange {
 }  // namespace
 
 ir::Module interchange(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Interchange(context).block(f.body, {});
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return Interchange(context).block(f.body, {}); });
 }
 
 }  // namespace rooftop::opt

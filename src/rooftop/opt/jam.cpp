@@ -80,8 +80,7 @@ class Jam {
                           " rounds together in each row, so that what they update is read and written once");
         continue;
       }
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, facts); }));
+      out.push_back(ir::map_blocks(s, [&](const Block& b) { return block(b, facts); }));
     }
     return out;
   }
@@ -200,9 +199,7 @@ class Jam {
 }  // namespace
 
 ir::Module jam(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Jam(context).block(f.body, {});
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return Jam(context).block(f.body, {}); });
 }
 
 }  // namespace rooftop::opt

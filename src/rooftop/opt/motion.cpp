@@ -135,8 +135,7 @@ class FunctionMotion {
     out.reserve(statements.size());
     for (const Stmt& s : statements) {
       memory.learn(s);
-      const Stmt inside = ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, memory); });
+      const Stmt inside = ir::map_blocks(s, [&](const Block& b) { return block(b, memory); });
       if (s.is(StmtKind::For)) {
         for_loop(inside, memory, out);
       } else if (s.is(StmtKind::While)) {
@@ -200,9 +199,7 @@ class FunctionMotion {
 }  // namespace
 
 ir::Module motion(const ir::Module& module, const PassContext&) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = FunctionMotion(f).block(f.body, {});
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return FunctionMotion(f).block(f.body, {}); });
 }
 
 }  // namespace rooftop::opt

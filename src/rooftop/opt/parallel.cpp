@@ -224,9 +224,7 @@ class Parallel {
 
 ir::Module parallel(const ir::Module& module, const PassContext& context) {
   if (context.machine->threads <= 1) return module;
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Parallel(context).block(f.body, {});
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return Parallel(context).block(f.body, {}); });
 }
 
 }  // namespace rooftop::opt

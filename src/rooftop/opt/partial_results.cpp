@@ -136,8 +136,7 @@ class PartialResults {
         if (!s.is(StmtKind::For) || !loop(s, out)) out.push_back(s);
         continue;
       }
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b); }));
+      out.push_back(ir::map_blocks(s, [&](const Block& b) { return block(b); }));
     }
     return out;
   }
@@ -169,9 +168,8 @@ class PartialResults {
 }  // namespace
 
 ir::Module partial_results(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = PartialResults(module.float_model, context).block(f.body);
-  return result;
+  return with_bodies(module,
+                     [&](const ir::Function& f) { return PartialResults(module.float_model, context).block(f.body); });
 }
 
 }  // namespace rooftop::opt

@@ -35,6 +35,14 @@ struct PassContext {
   }
 };
 
+/// The module with each function's body replaced by what `f` makes of the function.
+template <class F>
+ir::Module with_bodies(const ir::Module& module, const F& f) {
+  ir::Module result = module;
+  for (ir::Function& function : result.functions) function.body = f(function);
+  return result;
+}
+
 using PassFunction = ir::Module (*)(const ir::Module&, const PassContext&);
 
 }  // namespace rooftop::opt

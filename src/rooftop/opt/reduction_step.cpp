@@ -112,8 +112,7 @@ Block without_assignments(const Block& block, const ir::VarSet& dropped) {
   Block out;
   for (const Stmt& s : block) {
     if (s.is(StmtKind::Assign) && dropped.contains(s->var.get())) continue;
-    Stmt kept = ir::map_children(
-        s, [](const Expr& e) { return e; }, [&](const Block& b) { return without_assignments(b, dropped); });
+    Stmt kept = ir::map_blocks(s, [&](const Block& b) { return without_assignments(b, dropped); });
     if (!kept.is(StmtKind::If) || !kept->body.empty() || !kept->else_body.empty()) out.push_back(std::move(kept));
   }
   return out;

@@ -209,8 +209,7 @@ class Reductions {
     Block out;
     for (const Stmt& s : statements) {
       if (s.is(StmtKind::For) && loop(s, out)) continue;
-      out.push_back(ir::map_children(
-          s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b); }));
+      out.push_back(ir::map_blocks(s, [&](const Block& b) { return block(b); }));
     }
     return out;
   }
@@ -246,9 +245,8 @@ class Reductions {
 }  // namespace
 
 ir::Module reductions(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Reductions(module.float_model, context).block(f.body);
-  return result;
+  return with_bodies(module,
+                     [&](const ir::Function& f) { return Reductions(module.float_model, context).block(f.body); });
 }
 
 }  // namespace rooftop::opt

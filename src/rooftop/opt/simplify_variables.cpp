@@ -69,8 +69,7 @@ Block remove_dead(const Block& block, const Liveness& liveness) {
   out.reserve(block.size());
   for (const Stmt& s : block) {
     if (only_defines(s) && !liveness.is_live(s->var.get())) continue;
-    out.push_back(ir::map_children(
-        s, [](const Expr& e) { return e; }, [&](const Block& b) { return remove_dead(b, liveness); }));
+    out.push_back(ir::map_blocks(s, [&](const Block& b) { return remove_dead(b, liveness); }));
   }
   return out;
 }
@@ -155,8 +154,7 @@ class Sinker {
       }
     }
     for (Stmt& s : out) {
-      s = ir::map_children(
-          s, [](const Expr& e) { return e; }, [this](const Block& b) { return sink(b); });
+      s = ir::map_blocks(s, [this](const Block& b) { return sink(b); });
     }
     return out;
   }

@@ -14,9 +14,7 @@ inline bool is_spare(const ir::Stmt& s, const ir::Block& block) {
 
 /// The statement with its blocks mapped, all but the spare one.
 inline ir::Stmt with_usual_blocks(const ir::Stmt& s, const std::function<ir::Block(const ir::Block&)>& map) {
-  return ir::map_children(
-      s, [](const ir::Expr& e) { return e; },
-      [&](const ir::Block& block) { return is_spare(s, block) ? block : map(block); });
+  return ir::map_blocks(s, [&](const ir::Block& block) { return is_spare(s, block) ? block : map(block); });
 }
 
 }  // namespace rooftop::opt

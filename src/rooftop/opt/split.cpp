@@ -59,8 +59,7 @@ class Split {
     for (const Stmt& s : statements) {
       facts.learn(s);
       const auto inside = [&](const Stmt& of, int deeper) {
-        return ir::map_children(
-            of, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b, facts, deeper); });
+        return ir::map_blocks(of, [&](const Block& b) { return block(b, facts, deeper); });
       };
       if (const auto at = cut(s, facts, cuts)) {
         for (const Stmt& part : parts(s, *at)) out.push_back(inside(part, cuts + 1));
@@ -167,9 +166,7 @@ class Split {
 }  // namespace
 
 ir::Module split(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Split(context).block(f.body, {});
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return Split(context).block(f.body, {}); });
 }
 
 }  // namespace rooftop::opt

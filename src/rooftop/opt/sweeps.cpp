@@ -223,8 +223,7 @@ Block tiled(const Block& statements, MemoryFacts facts, const PassContext& conte
                        " sweeps run tile by tile, while a tile stays in the cache");
       continue;
     }
-    out.push_back(ir::map_children(
-        s, [](const Expr& e) { return e; }, [&](const Block& b) { return tiled(b, facts, context); }));
+    out.push_back(ir::map_blocks(s, [&](const Block& b) { return tiled(b, facts, context); }));
   }
   return out;
 }
@@ -232,9 +231,7 @@ Block tiled(const Block& statements, MemoryFacts facts, const PassContext& conte
 }  // namespace
 
 ir::Module sweeps(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = tiled(f.body, {}, context);
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return tiled(f.body, {}, context); });
 }
 
 }  // namespace rooftop::opt

@@ -43,8 +43,7 @@ Stmt as_sweep(const Stmt& loop, const Expr& row) {
         indices[0] = ir::variable(at);
         out.push_back(ir::store(s->array, std::move(indices), s->value, s->mask, s.location()));
       } else {
-        out.push_back(ir::map_children(
-            s, [](const Expr& e) { return e; }, in_row));
+        out.push_back(ir::map_blocks(s, in_row));
       }
     }
     return out;

@@ -184,9 +184,7 @@ class Unroll {
 }  // namespace
 
 ir::Module unroll(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Unroll(f, context).block(f.body);
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return Unroll(f, context).block(f.body); });
 }
 
 }  // namespace rooftop::opt

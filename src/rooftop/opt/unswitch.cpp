@@ -31,8 +31,7 @@ Stmt unswitched(const Stmt& s, const PassContext& context) {
     for (const Stmt& inner : b) out.push_back(unswitched(inner, context));
     return out;
   };
-  const Stmt loop = ir::map_children(
-      s, [](const Expr& e) { return e; }, block);
+  const Stmt loop = ir::map_blocks(s, block);
   if (!loop.is(StmtKind::For) || loop->body.empty() || !loop->body.back().is(StmtKind::If)) return loop;
   const Stmt& choice = loop->body.back();
   // Names that are bound before the choice are bound in both loops; the choice may be made of them.

@@ -128,12 +128,10 @@ class Vectorise {
   template <class Map>
   ir::Stmt with_blocks(const ir::Stmt& s, const Map& map) {
     const bool before = spare_;
-    ir::Stmt result = ir::map_children(
-        s, [](const Expr& e) { return e; },
-        [&](const ir::Block& b) {
-          spare_ = before || is_spare(s, b);
-          return map(b);
-        });
+    ir::Stmt result = ir::map_blocks(s, [&](const ir::Block& b) {
+      spare_ = before || is_spare(s, b);
+      return map(b);
+    });
     spare_ = before;
     return result;
   }
@@ -332,9 +330,7 @@ class Vectorise {
 }  // namespace
 
 ir::Module vectorise(const ir::Module& module, const PassContext& context) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = Vectorise(module, context).run(f.body);
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return Vectorise(module, context).run(f.body); });
 }
 
 }  // namespace rooftop::opt

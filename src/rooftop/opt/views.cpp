@@ -142,9 +142,7 @@ class Views : public ir::Rewriter {
 ir::Block with_views_written_out(const ir::Block& body) { return Views(body).rewrite(body); }
 
 ir::Module views(const ir::Module& module, const PassContext&) {
-  ir::Module result = module;
-  for (ir::Function& f : result.functions) f.body = with_views_written_out(f.body);
-  return result;
+  return with_bodies(module, [&](const ir::Function& f) { return with_views_written_out(f.body); });
 }
 
 }  // namespace rooftop::opt

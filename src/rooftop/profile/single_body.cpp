@@ -117,8 +117,7 @@ class Inliner {
         call(s, out);
       } else {
         ++size_;
-        out.push_back(ir::map_children(
-            s, [](const Expr& e) { return e; }, [&](const Block& b) { return block(b); }));
+        out.push_back(ir::map_blocks(s, [&](const Block& b) { return block(b); }));
       }
     }
     return out;
