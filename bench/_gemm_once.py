@@ -1,8 +1,9 @@
 """One process of ./dev bench gemm: the cases of one section, with as many threads as the environment says.
 
 Usage: python _gemm_once.py SECTION ROUNDS SIZE; SIZE is full or quick. Prints one JSON object: the rows, and what was
-skipped. Each round measures every contender once, one after the other; a ratio is the median over the rounds of the
-ratios within a round.
+skipped. Each round measures every contender once, one after the other. On one thread a ratio is the median over the
+rounds of the ratios within a round. On several it is that of the best rounds: hosts of virtual machines run two of our
+processors on one core for a while, which halves whoever is measured then.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ from time import perf_counter, thread_time
 from typing import Any
 
 import _gemm_kernels as kernels
+import _quiet
 import numpy as np
 
+WARM_UP = 0.1  # seconds
 SLICE = 0.01  # seconds that a contender runs in one round, at least
 # What a single thread does counts alone; of several, the time until the last one is done.
-clock = thread_time if os.environ.get("ROOFTOP_NUM_THREADS") == "1" else perf_counter
+THREADS = int(os.environ["ROOFTOP_NUM_THREADS"])
+clock = thread_time if THREADS == 1 else perf_counter
 Row = dict[str, Any]
 Contenders = dict[str, Callable[[], Any]]
 
@@ -85,11 +89,22 @@ def absent() -> dict[str, str]:
     return {name: f"no lib{file} on this machine" for name, file in PEERS if name not in found}
 
 
+def settle_and_warm_up(run: Callable[[], Any]) -> None:
+    """Of several threads, what they do in the long run: waking them and spreading them over cores takes a while."""
+    if THREADS > 1:
+        _quiet.settle()
+        start = perf_counter()
+        while perf_counter() - start < WARM_UP:
+            run()
+    else:
+        run()
+
+
 def compare(contenders: Contenders, rounds: int) -> dict[str, list[float]]:
     """Seconds of one call, for each contender and round."""
     calls = {}
     for name, run in contenders.items():
-        run()
+        settle_and_warm_up(run)
         start = perf_counter()
         run()
         calls[name] = max(1, min(100_000, int(SLICE / max(perf_counter() - start, 1e-9))))
@@ -98,6 +113,7 @@ def compare(contenders: Contenders, rounds: int) -> dict[str, list[float]]:
         order = list(contenders) if index % 2 == 0 else list(contenders)[::-1]
         for name in order:
             run, repeats = contenders[name], calls[name]
+            settle_and_warm_up(run)
             start = clock()
             for _ in range(repeats):
                 run()
@@ -109,14 +125,19 @@ def row(case: str, dtype: str, operations: float, contenders: Contenders, rounds
     """The first contender is ours; `ratio` compares with the best of the others."""
     times = compare(contenders, rounds)
     ours, *others = contenders
-    ratios = {name: median(t / o for t, o in zip(times[name], times[ours], strict=True)) for name in others}
+    if THREADS > 1:
+        seconds = {name: min(values) for name, values in times.items()}
+        ratios = {name: seconds[name] / seconds[ours] for name in others}
+    else:
+        seconds = {name: median(values) for name, values in times.items()}
+        ratios = {name: median(t / o for t, o in zip(times[name], times[ours], strict=True)) for name in others}
     best = min(ratios, key=ratios.__getitem__)
     return {
         "case": case,
         "dtype": dtype,
-        "seconds": {name: median(values) for name, values in times.items()},
-        "rate": operations / median(times[ours]) / 1e9,
-        "best rate": operations / median(times[best]) / 1e9,
+        "seconds": seconds,
+        "rate": operations / seconds[ours] / 1e9,
+        "best rate": operations / seconds[best] / 1e9,
         "best": best,
         "ratio": ratios[best],
         "ratios": ratios,
@@ -309,6 +330,13 @@ def converted(rounds: int, quick: bool) -> Iterator[Row]:
         yield from converted_rows(n, max(3, rounds // 3) if n > 1000 else rounds)
 
 
+def warm_up() -> None:
+    """All libraries have started their threads after this."""
+    a, b, c = (noise("float64", 1000, 1000) for _ in range(3))
+    for run in (partial(kernels.matmul, a, b, c), *(blas.gemm(a, b, c) for blas in libraries())):
+        run()
+
+
 SECTIONS = {
     "square": square,
     "small": small,
@@ -323,5 +351,8 @@ SECTIONS = {
 if __name__ == "__main__":
     section, count, size = sys.argv[1:]
     np.seterr(all="ignore")
+    if THREADS > 1:
+        warm_up()
+        _quiet.spread_threads()
     rows = list(SECTIONS[section](int(count), size == "quick"))
     print(json.dumps({"rows": rows, "skipped": absent()}))

@@ -1,8 +1,6 @@
 // Offers, withdrawal, sleeping and waking of helpers.
 #include "rooftop/runtime/pool.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -29,18 +27,6 @@ constexpr int kWakesEach = 2;
 
 std::atomic<Pool*> the_pool{nullptr};
 
-// Systems that pack threads on few processors may put a helper beside the loop's owner, where the two take turns. It
-// moves over to another one, and usually wakes there from then on.
-void leave_processor(int owner) {
-  if (owner < 0 || sched_getcpu() != owner) return;
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
-  cpu_set_t others = allowed;
-  CPU_CLR(owner, &others);
-  sched_setaffinity(0, sizeof others, &others);
-  sched_setaffinity(0, sizeof allowed, &allowed);
-}
-
 // Never dereferenced: marks the mailbox of a helper at work.
 Region* busy_mark() { return reinterpret_cast<Region*>(std::uintptr_t{1}); }
 
@@ -63,6 +49,7 @@ bool Helper::wake_for(Region& region) {
   if (mail_.load() != &region || bed_.load() != kSleeping) return false;
   if (bed_.exchange(kAwake) != kSleeping) return true;
   const std::uint64_t start = ticks();
+  placement_.keep_off(region.owner_processor);
   futex_wake(bed_);
   pool_.history().record_wake(ticks() - start);
   return true;
@@ -91,13 +78,13 @@ void Helper::work_for(Region& region) {
   backend::KernelContext context;
   ThreadState& thread = enter(context);
   thread.region = &region;
-  leave_processor(region.owner_processor);
   region.work(context, thread, [&](std::uint64_t) { return pool_.is_over_full(); });
   thread.region = nullptr;
 }
 
 void Helper::run() {
   this_thread().is_helper = true;
+  placement_.begin();
   for (;;) {
     Region& region = wait_for_work();
     pool_.wake_some(region);

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "rooftop/runtime/loop_history.h"
+#include "rooftop/runtime/placement.h"
 #include "rooftop/runtime/region.h"
 
 namespace rooftop::runtime {
@@ -44,6 +45,7 @@ class Helper {
   Pool& pool_;
   alignas(64) std::atomic<Region*> mail_{nullptr};  ///< an offer, null, or the mark of a busy helper
   std::atomic<std::int32_t> bed_{kAwake};
+  Placement placement_;
   std::chrono::nanoseconds spin_limit_;  ///< how long the helper waits for its next work before it goes to sleep
 };
 
