@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
+#include <unordered_map>
 
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/motion_loop.h"
@@ -34,34 +36,88 @@ double operations_of(const Stmt& s) {
   return operations;
 }
 
-Expr rounds_of(const Stmt& loop, const ir::VarSet& inside) {
-  // The estimate is made before the outer loop, which may not run at all: nothing there may be computed that could
-  // fail.
-  for (const Expr& bound : {loop->begin(), loop->end()}) {
-    bool known = is_speculatable(bound);
-    ir::for_each_node(bound,
-                      [&](const Expr& n) { known &= !(n.is(ExprKind::Variable) && inside.contains(n.var().get())); });
-    if (!known) return ir::float_constant(kUnknownRounds);
+/// What the work is estimated from: expressions that have a value before the loop.
+class Estimate {
+ public:
+  explicit Estimate(const Stmt& loop) : inside_(ir::bound_variables(loop->body)) {
+    inside_.insert(loop->var.get());
+    learn_middle(loop);
   }
-  const Expr count = ir::cast(minus(loop->end(), loop->begin()), array::DType::F64);
-  return count * ir::float_constant(1.0 / static_cast<double>(loop->step));
-}
 
-Expr work_of(const Block& block, const ir::VarSet& inside) {
-  Expr total = ir::float_constant(0);
-  for (const Stmt& s : block) {
-    Expr own = ir::float_constant(1 + operations_of(s));
-    if (s.is(StmtKind::For)) {
-      own = work_of(s->body, inside) * rounds_of(s, inside);
-    } else if (s.is(StmtKind::While)) {
-      own = work_of(s->body, inside) * ir::float_constant(kUnknownRounds);
-    } else if (s.is(StmtKind::If)) {
-      own = work_of(s->body, inside) + work_of(s->else_body, inside);
+  Expr work_of(const Block& block) {
+    Expr total = ir::float_constant(0);
+    for (const Stmt& s : block) {
+      Expr own = ir::float_constant(1 + operations_of(s));
+      if (s.is(StmtKind::Let)) {
+        known_.set(s->var, s->exprs[0]);
+      } else if (s.is(StmtKind::For)) {
+        const Expr rounds = rounds_of(s);
+        learn_middle(s);
+        own = work_of(s->body) * rounds;
+      } else if (s.is(StmtKind::While)) {
+        own = work_of(s->body) * ir::float_constant(kUnknownRounds);
+      } else if (s.is(StmtKind::If)) {
+        own = work_of(s->body) + work_of(s->else_body);
+      }
+      total = total + own;
     }
-    total = total + own;
+    return total;
   }
-  return total;
-}
+
+ private:
+  /// Names inside of the loop, by what stands for them before it.
+  class Known : public ir::Rewriter {
+   public:
+    using Rewriter::rewrite;
+    void set(const ir::Var& var, Expr value) { values_.insert_or_assign(var.get(), std::move(value)); }
+
+   protected:
+    Expr rewrite_expression(const Expr& e) override {
+      if (e.is(ExprKind::Variable) && !e.type().is_array()) {
+        if (const Expr* value = find(e)) return rewrite(*value);
+      } else if (e.is(ExprKind::Length) && e.array().is(ExprKind::Variable)) {
+        const Expr* array = find(e.array());
+        if (array != nullptr && array->is(ExprKind::View))
+          return rewrite(ir::view_parts(*array).lengths[static_cast<std::size_t>(e.dimension())]);
+      }
+      return e;
+    }
+
+   private:
+    const Expr* find(const Expr& variable) const {
+      const auto found = values_.find(variable.var().get());
+      return found == values_.end() ? nullptr : &found->second;
+    }
+
+    std::unordered_map<const ir::VarNode*, Expr> values_;
+  };
+
+  /// The expression before the outer loop, which may not run at all: nothing there may be computed that could fail.
+  std::optional<Expr> before(const Expr& e) {
+    const Expr found = known_.rewrite(e);
+    bool good = is_speculatable(found);
+    ir::for_each_node(found,
+                      [&](const Expr& n) { good &= !(n.is(ExprKind::Variable) && inside_.contains(n.var().get())); });
+    return good ? std::optional(found) : std::nullopt;
+  }
+
+  Expr rounds_of(const Stmt& loop) {
+    const auto begin = before(loop->begin()), end = before(loop->end());
+    if (!begin || !end) return ir::float_constant(kUnknownRounds);
+    const Expr count = ir::cast(minus(*end, *begin), array::DType::F64);
+    return count * ir::float_constant(1.0 / static_cast<double>(loop->step));
+  }
+
+  /// Loops inside whose bounds are made of the variable run as often as in its middle round.
+  void learn_middle(const Stmt& loop) {
+    const auto begin = before(loop->begin()), end = before(loop->end());
+    if (!begin || !end) return;
+    known_.set(loop->var, plus(*begin, ir::operation(ir::Op::floordiv, {minus(*end, *begin), ir::int_constant(2)})));
+  }
+
+  ir::VarSet inside_;
+  Known known_;
+};
 
 /// The value of an expression of constants.
 std::optional<double> value_of(const Expr& e) {
@@ -117,11 +173,7 @@ std::string rounded(double value) {
 
 }  // namespace
 
-Expr work_of_round(const Stmt& loop) {
-  ir::VarSet inside = ir::bound_variables(loop->body);
-  inside.insert(loop->var.get());
-  return work_of(loop->body, inside);
-}
+Expr work_of_round(const Stmt& loop) { return Estimate(loop).work_of(loop->body); }
 
 std::string rounds_that_pay(const Stmt& loop, const Machine& machine) {
   const auto work = value_of(work_of_round(loop));
