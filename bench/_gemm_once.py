@@ -26,7 +26,6 @@ import _gemm_kernels as kernels
 import _quiet
 import numpy as np
 
-WARM_UP = 0.1  # seconds
 SLICE = 0.01  # seconds that a contender runs in one round, at least
 # What a single thread does counts alone; of several, the time until the last one is done.
 THREADS = int(os.environ["ROOFTOP_NUM_THREADS"])
@@ -90,12 +89,9 @@ def absent() -> dict[str, str]:
 
 
 def settle_and_warm_up(run: Callable[[], Any]) -> None:
-    """Of several threads, what they do in the long run: waking them and spreading them over cores takes a while."""
     if THREADS > 1:
         _quiet.settle()
-        start = perf_counter()
-        while perf_counter() - start < WARM_UP:
-            run()
+        _quiet.warm_up(run)
     else:
         run()
 

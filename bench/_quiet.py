@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 
 STEP = 0.002  # seconds
+WARM_UP = 0.1  # seconds
 LONGEST = 0.3  # seconds; OpenBLAS's threads spin for a tenth
 
 
@@ -19,6 +21,13 @@ def settle() -> None:
         sleep(STEP)
         if process_time() - used < 0.1 * (perf_counter() - start):
             return
+
+
+def warm_up(run: Callable[[], object]) -> None:
+    """Run for a while: several threads first have to be woken, and spread over cores."""
+    start = perf_counter()
+    while perf_counter() - start < WARM_UP:
+        run()
 
 
 def spread_threads() -> None:

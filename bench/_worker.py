@@ -19,6 +19,7 @@ from collections.abc import Callable
 from time import perf_counter, process_time
 from typing import Any
 
+import _quiet
 import _suite
 import numpy as np
 
@@ -85,6 +86,7 @@ def c_argument(value: Any) -> Any:
 
 
 ENGINES = {"rooftop": rooftop_call, "numba": numba_call, "c": c_call}
+THREADS = int(os.environ.get("ROOFTOP_NUM_THREADS", "1"))
 CLOCKS = {"wall": perf_counter, "processor": process_time}
 
 
@@ -130,7 +132,12 @@ class Stage:
 
     def sample(self, calls: int) -> dict[str, Any]:
         """Seconds a call: the mean of some, each on fresh arguments."""
-        return {"seconds": sum(self.call()[0] for _ in range(calls)) / calls}
+        if THREADS > 1:
+            _quiet.warm_up(self.call)
+        answer = {"seconds": sum(self.call()[0] for _ in range(calls)) / calls}
+        if THREADS > 1:
+            _quiet.settle()
+        return answer
 
 
 def load_engine(engine: str) -> None:

@@ -180,7 +180,9 @@ Stmt Parser::for_loop() {
   exprs_.bind(var);
   Block body = block();
   exprs_.release(outer);
-  return ir::for_loop(var, begin, end, step, std::move(body), kind, at);
+  Block otherwise;
+  if (cursor_.take_word("otherwise")) otherwise = block();
+  return ir::for_loop(var, begin, end, step, std::move(body), kind, at, std::move(otherwise));
 }
 
 Stmt Parser::while_loop() {

@@ -201,7 +201,7 @@ void Printer::statement(const Stmt& s) {
   if (s.is(StmtKind::For) || s.is(StmtKind::While) || s.is(StmtKind::If)) {
     nested(s->body);
     if (!s->else_body.empty()) {
-      text += " else";
+      text += s.is(StmtKind::If) ? " else" : " otherwise";
       nested(s->else_body);
     }
     names_.release(outer);

@@ -56,7 +56,7 @@ Stmt if_then(const Expr& condition, Block then_body, Block else_body, SourceLoca
 }
 
 Stmt for_loop(const Var& var, const Expr& begin, const Expr& end, std::int64_t step, Block body, LoopKind kind,
-              SourceLocation at) {
+              SourceLocation at, Block otherwise) {
   ROOFTOP_CHECK(var && var->type == kI64 && begin && begin.type() == kI64 && end && end.type() == kI64);
   ROOFTOP_CHECK(step != 0);
   return make({.kind = StmtKind::For,
@@ -64,6 +64,7 @@ Stmt for_loop(const Var& var, const Expr& begin, const Expr& end, std::int64_t s
                .var = var,
                .exprs = {begin, end},
                .body = std::move(body),
+               .else_body = std::move(otherwise),
                .step = step,
                .loop = kind});
 }

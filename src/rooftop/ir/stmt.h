@@ -80,7 +80,7 @@ struct StmtNode {
   Expr mask{};                          ///< Store: optional
   std::vector<Expr> raise_arguments{};  ///< Raise, Check
   Block body{};                         ///< If (then), For, While
-  Block else_body{};                    ///< If
+  Block else_body{};                    ///< If · For: otherwise
   std::int64_t step = 1;                ///< For: never 0
   LoopKind loop = LoopKind::Serial;     ///< For
   RaiseInfo raise{};                    ///< Raise, Check
@@ -98,7 +98,7 @@ Stmt assign(const Var& var, const Expr& value, SourceLocation at = {});
 Stmt store(const Expr& array, std::vector<Expr> indices, const Expr& value, Expr mask = {}, SourceLocation at = {});
 Stmt if_then(const Expr& condition, Block then_body, Block else_body = {}, SourceLocation at = {});
 Stmt for_loop(const Var& var, const Expr& begin, const Expr& end, std::int64_t step, Block body,
-              LoopKind kind = LoopKind::Serial, SourceLocation at = {});
+              LoopKind kind = LoopKind::Serial, SourceLocation at = {}, Block otherwise = {});
 Stmt while_loop(const Expr& condition, Block body, SourceLocation at = {});
 Stmt break_loop(SourceLocation at = {});
 Stmt continue_loop(SourceLocation at = {});

@@ -77,6 +77,7 @@ class FunctionVerifier {
   std::vector<const VarNode*> bound_;
   const Stmt* current_ = nullptr;
   int parallel_ = 0;                ///< parallel loops around the current statement
+  int caught_ = 0;                  ///< those of them that say what happens when an iteration raises
   std::vector<const Stmt*> loops_;  ///< around it, outermost first
 };
 
@@ -190,7 +191,7 @@ void FunctionVerifier::jump(const Stmt& s) const {
 }
 
 void FunctionVerifier::raise(const Stmt& s) const {
-  require(parallel_ == 0, "raise or check in a parallel loop");
+  require(parallel_ == caught_, "raise or check in a parallel loop");
   const std::string& message = s->raise.message;
   for (std::size_t i = message.find('{'); i != std::string::npos; i = message.find('{', i + 1)) {
     if (i + 1 >= message.size() || message[i + 1] < '0' || message[i + 1] > '9') continue;
@@ -212,14 +213,17 @@ void FunctionVerifier::call(const Stmt& s) {
   for (std::size_t i = 0; i < s->results.size(); ++i) {
     require(s->results[i]->type == callee->results[i], "call result " + std::to_string(i) + " has another type");
   }
-  require(parallel_ == 0 || !raising_.can_raise(s->callee), "a call in a parallel loop can raise");
+  require(parallel_ == caught_ || !raising_.can_raise(s->callee), "a call in a parallel loop can raise");
   for (const Var& v : s->results) bind(v);
 }
 
 void FunctionVerifier::loop(const Stmt& s) {
   const bool parallel = s.is(StmtKind::For) && s->loop == LoopKind::Parallel;
   loops_.push_back(&s);
+  const bool catches = !s->else_body.empty();
+  require(!catches || parallel, "otherwise after a loop that is not parallel");
   parallel_ += parallel;
+  caught_ += catches;
   const std::size_t outer = bound_.size();
   if (s.is(StmtKind::For)) bind(s->var);
   block(s->body);
@@ -229,6 +233,8 @@ void FunctionVerifier::loop(const Stmt& s) {
   }
   parallel_ -= parallel;
   loops_.pop_back();
+  caught_ -= catches;
+  block(s->else_body);
 }
 
 void FunctionVerifier::statement(const Stmt& s) {

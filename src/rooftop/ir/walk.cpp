@@ -97,6 +97,9 @@ void for_each_block(const Stmt& s, const std::function<void(const Block&)>& f) {
       f(s->else_body);
       return;
     case StmtKind::For:
+      f(s->body);
+      if (!s->else_body.empty()) f(s->else_body);
+      return;
     case StmtKind::While:
       f(s->body);
       return;

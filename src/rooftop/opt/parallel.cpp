@@ -10,6 +10,7 @@
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/machine.h"
 #include "rooftop/opt/spare.h"
+#include "rooftop/opt/undo.h"
 #include "rooftop/opt/work_estimate.h"
 
 namespace rooftop::opt {
@@ -61,12 +62,21 @@ class Parallel {
       emit_inspected(s, *inspection, out);
       return true;
     }
+    std::string another;
+    if (can_leave_the_thread(s, another, true) && rounds_are_independent(s, facts, another)) {
+      if (auto undo = Undo::of(s, another)) {
+        emit_undone(s, *undo, out);
+        return true;
+      }
+    }
+    if (!another.empty()) other = another;
     if (!other.empty()) why_not += why_not.empty() ? other : "; " + other;
     return false;
   }
 
-  /// No exceptions, no exits, no variables of the surroundings written, no parallel loop inside.
-  bool can_leave_the_thread(const ir::Stmt& loop, std::string& why_not) const {
+  /// No exceptions but where they are allowed, no exits, no variables of the surroundings written, no parallel loop
+  /// inside.
+  bool can_leave_the_thread(const ir::Stmt& loop, std::string& why_not, bool raises = false) const {
     const ir::VarSet inside = ir::bound_variables(loop->body);
     bool good = true;
     bool stores = false;
@@ -78,6 +88,7 @@ class Parallel {
       switch (s.kind()) {
         case StmtKind::Check:
         case StmtKind::Raise:
+          if (raises) break;
           no("a round may raise " + std::string(name_of(s->raise.kind)) + in_line(s) +
              ", and then none after it may have run");
           break;
@@ -116,20 +127,24 @@ class Parallel {
     Expr begin, end, rounds, count, length;
   };
 
+  static Expr part_length(const Expr& rounds, const Expr& count) {
+    return ir::operation(Op::floordiv, {plus(rounds, minus(count, ir::int_constant(1))), count});
+  }
+
   /// One part where the work does not pay.
-  Chunks chunks_of(const ir::Stmt& s, ir::Block& out) const {
+  Chunks chunks_of(const ir::Stmt& s, ir::Block& out, const Undo* undo = nullptr) const {
     const SourceLocation& place = s.location();
     const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
     const Expr begin = let_in(out, "begin", s->begin(), place), end = let_in(out, "end", s->end(), place);
     const Expr rounds = let_in(out, "rounds", round_count(begin, end, s->step), place);
-    const Expr work = ir::cast(rounds, array::DType::F64) * work_of_round(s);
-    const Expr pays = ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)});
+    Expr work = ir::cast(rounds, array::DType::F64) * work_of_round(s);
+    if (undo != nullptr) work = let_in(out, "work", work, place);
+    Expr pays = ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)});
+    if (undo != nullptr) pays = ir::operation(Op::bit_and, {pays, undo->is_cheap(work)});
     const Expr wanted = ir::operation(Op::select, {pays, integer(most_chunks()), integer(1)});
     const Expr chunks =
         let_in(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}), place);
-    const Expr length =
-        let_in(out, "chunk", ir::operation(Op::floordiv, {plus(rounds, minus(chunks, integer(1))), chunks}), place);
-    return {begin, end, rounds, chunks, length};
+    return {begin, end, rounds, chunks, let_in(out, "chunk", part_length(rounds, chunks), place)};
   }
 
   /// The loop over the parts, each of which runs `body` in a loop like `s`. `around` makes the loop's statements of it.
@@ -167,7 +182,7 @@ class Parallel {
     const Chunks chunks = chunks_of(s, out);
     out.push_back(shared(chunks, s));
     context_.done("parallel", s.location(),
-                  "its rounds are independent: " + rounds_that_pay(s, machine_) + ", in up to " + parts() +
+                  "its rounds are independent: " + rounds_that_pay(s, machine_) + ", in up to " + parts_in_words() +
                       "; expected to be " + expected_gain(s, machine_));
   }
 
@@ -205,14 +220,44 @@ class Parallel {
     out.push_back(ir::if_then(all_safe, {shared(chunks, inspection.loop)}, {s}, at));
     context_.done("parallel", at,
                   "its rounds are independent but for exceptions: " + rounds_that_pay(inspection.loop, machine_) +
-                      " all checks are made first, then it runs in up to " + parts() +
+                      " all checks are made first, then it runs in up to " + parts_in_words() +
                       ", one round at a time if any raises; expected to be " +
                       expected_gain(inspection.loop, machine_, inspection.share));
   }
 
+  /// All rounds in parts; when one raises, what they wrote is undone, and they run as one part.
+  void emit_undone(const ir::Stmt& s, Undo& undo, ir::Block& out) const {
+    const SourceLocation& at = s.location();
+    const auto integer = [](std::int64_t v) { return ir::int_constant(v); };
+    Chunks chunks = chunks_of(s, out, &undo);
+    undo.keep(ir::operation(Op::gt, {chunks.count, integer(1)}), out);
+    const ir::Var parts = ir::make_var("parts", ir::kI64), again = ir::make_var("again", ir::kI64);
+    out.push_back(ir::declare(parts, chunks.count, at));
+    out.push_back(ir::declare(again, integer(1), at));
+    ir::Block turn = {ir::assign(again, integer(0), at)};
+    const ir::Var count = ir::make_var("count", ir::kI64);
+    turn.push_back(ir::let(count, ir::variable(parts), at));
+    chunks.count = ir::variable(count);
+    chunks.length = let_in(turn, "chunk", part_length(chunks.rounds, chunks.count), at);
+    ir::Block otherwise;
+    undo.put_back(otherwise);
+    otherwise.push_back(ir::assign(parts, integer(1), at));
+    otherwise.push_back(ir::assign(again, integer(1), at));
+    const ir::Stmt loop = shared(chunks, s);
+    turn.push_back(ir::for_loop(loop->var, loop->begin(), loop->end(), 1, loop->body, ir::LoopKind::Parallel, at,
+                                std::move(otherwise)));
+    out.push_back(ir::while_loop(ir::operation(Op::ne, {ir::variable(again), integer(0)}), std::move(turn), at));
+    context_.done("parallel", at,
+                  "its rounds are independent but for exceptions: " + rounds_that_pay(s, machine_) + ", in up to " +
+                      parts_in_words() +
+                      "; what they write is copied first, and put back if one raises: then they run one after the "
+                      "other; expected to be " +
+                      expected_gain(s, machine_));
+  }
+
   std::int64_t most_chunks() const { return kChunksPerThread * machine_.threads; }
 
-  std::string parts() const {
+  std::string parts_in_words() const {
     return std::to_string(most_chunks()) + " parts on " + std::to_string(machine_.threads) + " threads";
   }
 

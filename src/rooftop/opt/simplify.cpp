@@ -259,6 +259,10 @@ class Simplifier {
     Block body = block(s->body);
     forget(ir::assigned_variables(s->body));
     if (body.empty()) return;
+    Known after = known_;
+    Block otherwise = nested(s->else_body);
+    restore(std::move(after));
+    forget(ir::assigned_variables(s->else_body));
     const bool once = begin.is_constant() && end.is_constant() && runs_once(begin, end, s->step);
     if (once && !jumps(body)) {
       ir::Substitution substitution;
@@ -268,8 +272,9 @@ class Simplifier {
       }
       return;
     }
-    if (begin == s->begin() && end == s->end() && body == s->body) return out.push_back(s);
-    out.push_back(ir::for_loop(s->var, begin, end, s->step, std::move(body), s->loop, s.location()));
+    if (begin == s->begin() && end == s->end() && body == s->body && otherwise == s->else_body) return out.push_back(s);
+    out.push_back(
+        ir::for_loop(s->var, begin, end, s->step, std::move(body), s->loop, s.location(), std::move(otherwise)));
   }
 
   static bool runs_once(const Expr& begin, const Expr& end, std::int64_t step) {

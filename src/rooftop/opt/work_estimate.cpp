@@ -19,8 +19,8 @@ using ir::ExprKind;
 using ir::Stmt;
 using ir::StmtKind;
 
-/// What a loop of unknown length counts for.
-constexpr double kUnknownRounds = 32;
+/// What a loop of unknown length counts for. The runtime looks how long rounds take before it wakes anybody.
+constexpr double kUnknownRounds = 100;
 
 /// Operations on vectors for a byte from memory above which one thread computes more slowly than it reads, on the
 /// machines that we know (about 60 Gflop/s and 30 GB/s).

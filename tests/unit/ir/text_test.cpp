@@ -57,6 +57,8 @@ TEST(IrText, EveryStatementRoundTrips) {
   for parallel %k in %n .. 0 step -2 {
     let %T: f64[2, C] = allocate(%n, 64)
     poll
+  } otherwise {
+    %s := 3.0
   }
   while %s < 3.0 {
     break

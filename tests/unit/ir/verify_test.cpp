@@ -41,6 +41,7 @@ func @f (%A: f64[1], %n: i64) -> (i64) {
     let (%q: f64) = call @quiet(%t)
     %A[%i] = %q
   }
+  for parallel %i in 0 .. %n { check %i < 3 else ValueError "x" } otherwise { raise ValueError "y" }
   while true {
     %s := %s + 1
     if %s > 10 { return %s }
@@ -89,6 +90,10 @@ TEST(Verify, ParallelLoopsKeepTheirIterationsApart) {
   expect_complaint(in_loop("break"), "break of a parallel loop");
   expect_complaint(in_loop("check %i < 3 else ValueError \"x\""), "raise or check in a parallel loop");
   expect_complaint(in_loop("for %k in 0 .. 2 { raise ValueError \"x\" }"), "raise or check in a parallel loop");
+  expect_complaint(in_loop("for %k in 0 .. 2 { break } otherwise { %A[0] = 1.0 }"),
+                   "otherwise after a loop that is not parallel");
+  expect_complaint(in_loop("for parallel %k in 0 .. 2 { raise ValueError \"x\" } otherwise { %A[0] = 1.0 }"),
+                   "raise or check in a parallel loop");
   expect_complaint(in_loop("call @calls()"), "a call in a parallel loop can raise");
   expect_complaint(in_loop("call @recurses()"), "a call in a parallel loop can raise");
 }

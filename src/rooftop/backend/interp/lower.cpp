@@ -213,6 +213,7 @@ void FunctionLowering::act(const Stmt& s, Step& step) {
     case StmtKind::For:
       step.target = bind(s->var);
       step.body = block(s->body);
+      step.else_body = block(s->else_body);
       return;
     case StmtKind::Call:
       for (std::size_t i = 0; i < program_.module.functions.size(); ++i) {

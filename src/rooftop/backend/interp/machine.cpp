@@ -253,7 +253,10 @@ Machine::Flow Machine::parallel_loop(Frame& frame, const Step& step, std::uint64
     flow = Flow::Next;
   }
   if (options_.find_races) races_.leave_loop();
-  return flow;
+  // One iteration raises as it would in a serial loop.
+  if (flow != Flow::Raised || trips <= 1 || step.else_body.empty()) return flow;
+  context_->frame_count = 0;
+  return block(frame, step.else_body);
 }
 
 Machine::Flow Machine::while_loop(Frame& frame, const Step& step) {

@@ -94,11 +94,27 @@ void FunctionEmitter::emit_parallel_for(const ir::Stmt& s) {
   ll::Value* all = b_.CreateCall(module_.runtime_function(kParallelFor),
                                  {function_->getArg(0), body, frame, b_.getInt64(0), iterations,
                                   b_.getInt64(static_cast<std::uint64_t>(grain_of(s)))});
-  jump(done);
+  if (s->else_body.empty()) {
+    jump(done);
+  } else {
+    ll::BasicBlock* caught = new_block("parallel.otherwise");
+    branch_rarely(b_.CreateICmpEQ(all, b_.getInt32(kRaised)), caught, done);
+    go_on_at(caught);
+    aliases_->annotate_own(b_.CreateStore(b_.getInt32(0), context_field(offsetof(KernelContext, frame_count))));
+    emit_block(s->else_body);
+    if (reachable()) jump(after);
+  }
   go_on_at(done);
   ll::PHINode* status = b_.CreatePHI(b_.getInt32Ty(), 2);
   status->addIncoming(own, alone);
   status->addIncoming(all, shared);
+  // What an iteration raised carries its place already: the body is no function of the user's.
+  ll::BasicBlock* raised = new_block("parallel.raised");
+  ll::BasicBlock* quiet = new_block("parallel.quiet");
+  branch_rarely(b_.CreateICmpEQ(status, b_.getInt32(kRaised)), raised, quiet);
+  go_on_at(raised);
+  fail(status);
+  go_on_at(quiet);
   propagate(status, s.location());
   jump(after);
   go_on_at(after);
