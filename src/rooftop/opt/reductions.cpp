@@ -34,12 +34,13 @@ constexpr std::int64_t kShort = 32;
 struct Shape {
   int widest = 1;                     ///< bytes of the widest element computed with
   int contiguous = 0, scattered = 0;  ///< loads
+  int side_by_side = 0, apart = 0;    ///< loads, as the rounds of the loop around see them
   bool has_math = false, good = true;
 };
 
 class Measure {
  public:
-  explicit Measure(const Stmt& loop) : loop_(loop) {}
+  Measure(const Stmt& loop, ir::Var around) : loop_(loop), around_(std::move(around)) {}
 
   Shape shape;
 
@@ -56,22 +57,31 @@ class Measure {
   }
 
  private:
+  /// A load of other places than this loop's own, which lie side by side for `around`.
+  void neighbour(const Expr& e) {
+    const Access access = access_of(e.array(), e.indices(), around_);
+    shape.side_by_side += access == Access::Contiguous ? 1 : 0;
+    shape.apart += access == Access::Other ? 1 : 0;
+  }
+
   void load(const Expr& e) {
     // An array that differs between rounds has no vector form.
     shape.good &= !e.has_mask() && !ir::reads(e.array(), loop_->var);
     const Access access = access_of(e.array(), e.indices(), loop_->var);
     shape.contiguous += access == Access::Contiguous ? 1 : 0;
     shape.scattered += access == Access::Other ? 1 : 0;
+    if (around_) neighbour(e);
     if (access != Access::Other) return;  // one subscript for all lanes
     for (const Expr& i : e.indices()) expression(i);
   }
 
   const Stmt& loop_;
+  const ir::Var around_;
   std::unordered_set<const ir::ExprNode*> seen_;
 };
 
-Shape shape_of(const Stmt& loop, const std::vector<Reduction>& reductions) {
-  Measure measure(loop);
+Shape shape_of(const Stmt& loop, const ir::Var& around, const std::vector<Reduction>& reductions) {
+  Measure measure(loop, around);
   for (const Reduction& r : reductions) measure.expression(r.step);
   return measure.shape;
 }
@@ -209,7 +219,10 @@ class Reductions {
     Block out;
     for (const Stmt& s : statements) {
       if (s.is(StmtKind::For) && loop(s, out)) continue;
+      const ir::Var outer = around_;
+      if (s.is(StmtKind::For)) around_ = s->var;
       out.push_back(ir::map_blocks(s, [&](const Block& b) { return block(b); }));
+      around_ = outer;
     }
     return out;
   }
@@ -221,9 +234,11 @@ class Reductions {
     if (!found) return false;
     const bool rounds = !are_exact(*found);
     if (rounds && !fast_) return false;
-    const Shape shape = shape_of(s, *found);
+    const Shape shape = shape_of(s, around_, *found);
     // A chain of roundings is slow enough that even gathered lanes are faster.
     if (!shape.good || (!rounds && shape.scattered > shape.contiguous)) return false;
+    // But not faster than chains side by side, where the loop around runs along memory.
+    if (shape.scattered > 0 && shape.side_by_side > 0 && shape.apart == 0) return false;
     Strips strips(s, *found, shape, !fast_);
     strips.emit(out);
     context_.done("reductions", s.location(),
@@ -240,6 +255,7 @@ class Reductions {
 
   bool fast_;
   const PassContext& context_;
+  ir::Var around_;  ///< of the loop around
 };
 
 }  // namespace

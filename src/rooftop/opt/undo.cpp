@@ -6,6 +6,7 @@
 
 #include "rooftop/array/dtype.h"
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/work_estimate.h"
 
 namespace rooftop::opt {
 
@@ -69,8 +70,14 @@ std::optional<Undo> Undo::of(const ir::Stmt& loop, std::string& why_not) {
     named &= !inside.contains(var.get()) && var->type.rank() > 0;
     if (std::find(written.begin(), written.end(), var) == written.end()) written.push_back(var);
   });
-  if (named) return Undo(std::move(written));
-  why_not = "what its rounds write has no name before it";
+  const auto work = known_work_of_round(loop);
+  if (!named) {
+    why_not = "what its rounds write has no name before it";
+  } else if (work && *work < kOperationsForElement * static_cast<double>(written.size())) {
+    why_not = "to find out whether a round raises, or to copy what it writes, takes about as long as the round";
+  } else {
+    return Undo(std::move(written));
+  }
   return std::nullopt;
 }
 

@@ -18,7 +18,8 @@ namespace rooftop::opt {
 
 class Undo {
  public:
-  /// Nothing, and why, when something written is no array with a name before the loop.
+  /// Nothing, and why, when something written is no array with a name before the loop, or rounds do so little that
+  /// copies cannot be cheap.
   static std::optional<Undo> of(const ir::Stmt& loop, std::string& why_not);
 
   /// Whether the copies cost little beside so much work, and little memory: bool.

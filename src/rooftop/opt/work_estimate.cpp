@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <optional>
 #include <unordered_map>
 
 #include "rooftop/opt/affine.h"
@@ -175,8 +174,10 @@ std::string rounded(double value) {
 
 Expr work_of_round(const Stmt& loop) { return Estimate(loop).work_of(loop->body); }
 
+std::optional<double> known_work_of_round(const Stmt& loop) { return value_of(work_of_round(loop)); }
+
 std::string rounds_that_pay(const Stmt& loop, const Machine& machine) {
-  const auto work = value_of(work_of_round(loop));
+  const auto work = known_work_of_round(loop);
   if (!work || *work <= 0) return "where there is enough to do";
   return "from about " + std::to_string(static_cast<std::int64_t>(std::floor(machine.fork_work / *work)) + 1) +
          " rounds on";
