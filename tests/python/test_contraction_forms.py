@@ -234,10 +234,32 @@ def shared_right(A, B, C):
 
 
 @pytest.mark.parametrize("function", [batched, shared_right])
-@pytest.mark.parametrize("shape", [(1, 5, 6, 7), (5, 8, 8, 8), (3, 17, 21, 40), (0, 3, 3, 3)], ids=str)
+@pytest.mark.parametrize(
+    "shape",
+    # The last three: more than one group of products, of blocks of terms, of blocks of columns.
+    [(1, 5, 6, 7), (5, 8, 8, 8), (3, 17, 21, 40), (0, 3, 3, 3), (130, 3, 5, 4), (3, 9, 30, 300), (2, 5, 500, 6)],
+    ids=str,
+)
 def test_batches(contractions, function, shape):
     b, n, p, m = shape
     contractions.check(function, noise(b, n, m), noise(max(b, 1), m, p), noise(b, n, p))
+
+
+def batched_twice(A, B, C):
+    for a in range(C.shape[0]):
+        for b in range(C.shape[1]):
+            for i in range(C.shape[2]):
+                for j in range(C.shape[3]):
+                    s = 0.0
+                    for k in range(A.shape[3]):
+                        s += A[a, b, i, k] * B[b, k, j]
+                    C[a, b, i, j] = max(s, 0.0)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 4, 5, 6), (3, 70, 2, 9, 3), (2, 3, 4, 5, 300)], ids=str)
+def test_batches_of_batches(contractions, shape):
+    a, b, n, p, m = shape
+    contractions.check(batched_twice, noise(a, b, n, m), noise(b, m, p), noise(a, b, n, p))
 
 
 def matrix_vector(A, x, y):

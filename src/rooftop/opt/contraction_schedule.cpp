@@ -2,6 +2,7 @@
 #include "rooftop/opt/contraction_schedule.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/contraction_block.h"
@@ -32,6 +33,8 @@ constexpr std::int64_t kStreams = 16;
 // Unused terms at the end of a panel: with panels a power of two apart, a row of them would fall into one set of a
 // cache.
 constexpr std::int64_t kPanelGap = 1;
+// Products of a batch of small ones that share what their blocks need.
+constexpr std::int64_t kProductsTogether = 64;
 // Under limits chunks of as many rows are work of different size: more of them than threads.
 constexpr std::int64_t kUnevenChunks = 4;
 
@@ -103,25 +106,50 @@ class Scheduler {
   /// Further dimensions of the target stay outside; the threads share the first of them, if it is long enough, or else
   /// each product.
   Block batches() {
-    Block prepared_part = prepared(row_.begin, row_.end, lane_.begin, lane_.end);
-    Block inner = part();
-    for (std::size_t i = outer_.size(); i-- > 1;) {
-      inner = {tiles_.loop(outer_[i].var, outer_[i].begin, outer_[i].end, 1, std::move(inner))};
-    }
     const ContractionLoop& first = outer_[0];
-    if (machine_.threads <= 1) {
-      prepared_part.push_back(tiles_.loop(first.var, first.begin, first.end, 1, std::move(inner)));
-      return prepared_part;
-    }
+    if (machine_.threads <= 1) return products(first.begin, first.end);
     Block out;
     const Expr used =
         let_in(out, "chunks", choose(pays(), smaller(integer(machine_.threads), count(first)), integer(1)));
     const Expr share = let_in(out, "chunk", pieces(count(first), used));
     const Var t = ir::make_var("t", ir::kI64);
-    Block body = std::move(prepared_part);
+    Block body;
     const Expr begin = let_in(body, "first", smaller(plus(first.begin, ir::variable(t) * share), first.end));
-    body.push_back(tiles_.loop(first.var, begin, smaller(plus(begin, share), first.end), 1, std::move(inner)));
+    append(body, products(begin, smaller(plus(begin, share), first.end)));
     out.push_back(tiles_.loop(t, integer(0), used, 1, std::move(body), LoopKind::Parallel));
+    return out;
+  }
+
+  /// The part of a batch from `begin` to `end` of the first of the further dimensions.
+  Block products(const Expr& begin, const Expr& end) {
+    Block out = prepared(row_.begin, row_.end, lane_.begin, lane_.end);
+    std::vector<ContractionLoop> loops = outer_;
+    loops[0].begin = begin;
+    loops[0].end = end;
+    if (!is_blocked() || c_.has_limits()) {
+      Block inner = part();
+      for (std::size_t i = loops.size(); i-- > 0;)
+        inner = {tiles_.loop(loops[i].var, loops[i].begin, loops[i].end, 1, std::move(inner))};
+      append(out, std::move(inner));
+      return out;
+    }
+    // Small products of one block: what the loops over blocks do is done once for many of them.
+    const ContractionLoop last = loops.back();
+    loops.pop_back();
+    const Expr is_single = both(equal(column_blocks_, integer(1)), equal(term_blocks_, integer(1)));
+    const Expr together = let_in(out, "together", choose(is_single, integer(kProductsTogether), integer(1)));
+    const Var group = ir::make_var("group", ir::kI64);
+    Block body;
+    const Expr from = let_in(body, "from", plus(last.begin, ir::variable(group) * together));
+    group_ = ContractionLoop{last.var, from, let_in(body, "to", smaller(plus(from, together), last.end))};
+    append(body, part());
+    group_.reset();
+    const Expr n = minus(last.end, last.begin);
+    Block inner = {
+        tiles_.loop(group, integer(0), choose(is_single, pieces(n, kProductsTogether), n), 1, std::move(body))};
+    for (std::size_t i = loops.size(); i-- > 0;)
+      inner = {tiles_.loop(loops[i].var, loops[i].begin, loops[i].end, 1, std::move(inner))};
+    append(out, std::move(inner));
     return out;
   }
 
@@ -306,13 +334,16 @@ class Scheduler {
                                       plus(b_.at.first_term, pieces(minus(b_.at.terms_end, b_.at.first_term), shared)));
     b_.is_first = equal(ir::variable(b), integer(0));
     b_.is_last = equal(ir::variable(b), minus(blocks, integer(1)));
+    Block product;
     for (std::size_t i = 0; i < b_.panels.size(); ++i) {
       Block pack = pack_panel(tiles_, plan_.panels[i], ir::variable(b_.panels[i]), b_.at);
       if (plan_.panel_is_direct[i] && b_.copies_panel)
         pack = {ir::if_then(b_.copies_panel, std::move(pack), {}, c_.location)};
-      append(body, std::move(pack));
+      append(product, std::move(pack));
     }
-    append(body, tiles_of_block(tiles_, b_));
+    append(product, tiles_of_block(tiles_, b_));
+    if (group_) product = {tiles_.loop(group_->var, group_->begin, group_->end, 1, std::move(product))};
+    append(body, std::move(product));
     out.push_back(tiles_.loop(b, integer(0), blocks, 1, std::move(body)));
     return out;
   }
@@ -327,6 +358,7 @@ class Scheduler {
   // Of the part and block that is being written.
   TiledBlock b_;
   Expr left_, right_, terms_;
+  std::optional<ContractionLoop> group_;      ///< products of a batch that share their blocks
   Expr column_blocks_, width_, term_blocks_;  ///< how many of them, and columns of one
 };
 
