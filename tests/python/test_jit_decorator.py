@@ -368,3 +368,30 @@ def test_many_calls_leak_nothing():
     tracemalloc.stop()
     grown = sum(s.size_diff for s in second.compare_to(first, "filename") if "tracemalloc" not in s.traceback[0].filename)
     assert grown < 50_000
+
+
+def product(A, B, C):
+    for i in range(C.shape[0]):
+        for j in range(C.shape[1]):
+            for k in range(A.shape[1]):
+                C[i, j] += A[i, k] * B[k, j]
+
+
+def halved(x):
+    while x > 1.0:
+        x *= 0.5
+    return x
+
+
+def test_who_gives_the_interpreter_away():
+    """Counted loops from a size on, whatever loops the passes make of them; a `while` at once, a formula never."""
+    matrix = np.ones((3, 3))
+    for function, arguments, size in (
+        (product, [matrix] * 3, 4096),
+        (halved, [5.0], 0),
+        (lambda x: x + 1.0, [2.0], None),
+    ):
+        compiled = rooftop.jit(function)
+        compiled(*arguments)
+        found = compiled._handle(compiled.signatures[0]).releases_gil_from
+        assert found == (2**64 - 1 if size is None else size)

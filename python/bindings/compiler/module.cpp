@@ -67,16 +67,20 @@ frontend::Messages messages() {
 
 /// The size of arguments from which a call gives the interpreter away, as the dispatcher counts it. Code that may run
 /// for long does, a handful of operations does not. Nor do counted loops over tiny arrays, for which that would take
-/// longer than the loops; should they run for long after all, they do it at the first poll.
-std::uint64_t releases_gil_from(const ir::Module& module) {
+/// longer than the loops; should they run for long after all, they do it at the first poll. What loops without counting
+/// is the user's text, since passes make such loops of counted ones; what is called is what was not inlined.
+std::uint64_t releases_gil_from(const ir::Module& lowered, const ir::Module& optimised) {
   constexpr std::uint64_t kTinyVolume = 4096;
-  bool counts = false, loops = module.functions.size() > 1;
-  for (const ir::Function& f : module.functions) {
-    ir::for_each_statement(f.body, [&](const ir::Stmt& s) {
-      counts |= s.is(ir::StmtKind::For);
-      loops |= s.is(ir::StmtKind::While) || s.is(ir::StmtKind::Call);
-    });
-  }
+  const auto has = [](const ir::Module& module, ir::StmtKind kind) {
+    bool found = false;
+    for (const ir::Function& f : module.functions) {
+      ir::for_each_statement(f.body, [&](const ir::Stmt& s) { found |= s.is(kind); });
+    }
+    return found;
+  };
+  const bool loops =
+      optimised.functions.size() > 1 || has(optimised, ir::StmtKind::Call) || has(lowered, ir::StmtKind::While);
+  const bool counts = has(lowered, ir::StmtKind::For);
   return loops ? 0 : counts ? kTinyVolume : std::numeric_limits<std::uint64_t>::max();
 }
 
@@ -170,7 +174,7 @@ std::unique_ptr<Compiled> compile(nb::handle request) {
     PyErr_SetString(PyExc_MemoryError, "out of memory while compiling");
     throw nb::python_error();
   }
-  compiled->releases_gil_from = releases_gil_from(compiled->optimised);
+  compiled->releases_gil_from = releases_gil_from(compiled->lowered, compiled->optimised);
   for (const Guard& guard : names.guards()) compiled->guards.append(guard.as_tuple());
   return compiled;
 }
