@@ -11,6 +11,7 @@
 #include "rooftop/opt/let_in.h"
 #include "rooftop/opt/spare.h"
 #include "rooftop/opt/trip_bound.h"
+#include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
 namespace {
@@ -132,14 +133,17 @@ class Unroll {
     const Expr middle = let_in(out, "middle", plus(begin, whole), at);
     const ir::Var first = ir::make_var(s->var->name, ir::kI64);
     // Rounds with subscripts that count from the end, or are out of bounds, are the rest's, and all that follow.
-    const ir::Var from = has_wraps(s->body) ? ir::make_var("from", ir::kI64) : nullptr;
+    const std::vector<Wrap> wraps = wraps_known_before(s);
+    const ir::Var from = has_wraps(s->body) || !wraps.empty() ? ir::make_var("from", ir::kI64) : nullptr;
     if (from) out.push_back(ir::declare(from, middle, at));
     Block body;
-    for (int r = 0; r < kRounds; ++r) round(s, plus(ir::variable(first), r), from, body);
+    for (const Wrap& w : wraps)
+      leave_unless(all_plain(w, s->var, ir::variable(first)), ir::variable(first), from, at, body);
+    for (int r = 0; r < kRounds; ++r) round(s, plus(ir::variable(first), r), from, !wraps.empty(), body);
     out.push_back(ir::for_loop(first, begin, middle, kRounds, std::move(body), ir::LoopKind::Serial, at));
     const ir::Var rest = ir::make_var(s->var->name, ir::kI64);
     Block last;
-    round(s, ir::variable(rest), nullptr, last);
+    round(s, ir::variable(rest), nullptr, false, last);
     out.push_back(
         ir::for_loop(rest, from ? ir::variable(from) : middle, end, 1, std::move(last), ir::LoopKind::Serial, at));
     context_.done("unroll", at, std::to_string(kRounds) + " rounds in a row before the loop counts and jumps back");
@@ -156,22 +160,64 @@ class Unroll {
     return false;
   }
 
-  /// One round; with `from`, it ends the loop and leaves its number there where a subscript is not a plain one.
-  static void round(const Stmt& s, const Expr& number, const ir::Var& from, Block& out) {
+  /// The wraps of all subscripts, if all come from elements side by side that no round writes: those of four rounds are
+  /// then one vector.
+  static std::vector<Wrap> wraps_known_before(const Stmt& s) {
+    const ir::VarSet inside = ir::bound_variables(s->body), assigned = ir::assigned_variables(s->body);
+    std::vector<Wrap> wraps;
+    ir::Substitution lets;
+    for (std::size_t i = 0; i < s->body.size(); ++i) {
+      const auto found = wrap_at(s->body, i);
+      if (!found && s->body[i].is(StmtKind::Let)) lets.set(s->body[i]->var, lets.rewrite(s->body[i]->exprs[0]));
+      if (!found && (s->body[i].is(StmtKind::Store) || s->body[i].is(StmtKind::Check))) return {};
+      if (!found) continue;
+      const Expr index = lets.rewrite(found->index);
+      const Expr& load = index.is_op(Op::cast) ? index.arg(0) : index;
+      if (!load.is(ir::ExprKind::Load) || load.has_mask() ||
+          access_of(load.array(), load.indices(), s->var) != Access::Contiguous)
+        return {};
+      bool known = true;
+      ir::for_each_node(index, [&](const Expr& n) {
+        if (n.is(ir::ExprKind::Variable)) known &= !inside.contains(n.var().get()) && !assigned.contains(n.var().get());
+      });
+      if (!known) return {};
+      wraps.push_back({index, found->length});
+      ++i;
+    }
+    return wraps;
+  }
+
+  /// That the subscripts of all rounds from `first` on are plain. As numbers without a sign they are below the length.
+  static Expr all_plain(const Wrap& wrap, const ir::Var& var, const Expr& first) {
+    const Expr indices = Widener(var, first, kRounds).widen(wrap.index);
+    const auto number = [](const Expr& e) { return ir::cast(e, array::DType::U64); };
+    return ir::operation(Op::reduce_and,
+                         {ir::operation(Op::lt, {number(indices), ir::broadcast(number(wrap.length), kRounds)})});
+  }
+
+  /// Ends the loop where the condition does not hold; the rest begins with this round.
+  static void leave_unless(const Expr& condition, const Expr& number, const ir::Var& from, const SourceLocation& at,
+                           Block& out) {
+    out.push_back(ir::if_then(ir::operation(Op::likely, {condition}), {},
+                              {ir::assign(from, number, at), ir::break_loop(at)}, at));
+  }
+
+  /// One round; with `from`, it ends the loop and leaves its number there where a subscript is not a plain one, unless
+  /// that is known.
+  static void round(const Stmt& s, const Expr& number, const ir::Var& from, bool is_known, Block& out) {
     ir::Substitution own;
     own.set(s->var, number);
     const Block copy = with_fresh_variables(s->body, own);
     bool effects = false;
     for (std::size_t i = 0; i < copy.size(); ++i) {
-      const auto found = from && !effects ? wrap_at(copy, i) : std::nullopt;
+      const auto found = is_known || (from && !effects) ? wrap_at(copy, i) : std::nullopt;
       effects |= has_effect(copy[i]);
       if (!found) {
         out.push_back(copy[i]);
         continue;
       }
       const SourceLocation& at = copy[i].location();
-      out.push_back(ir::if_then(ir::operation(Op::likely, {found->is_plain()}), {},
-                                {ir::assign(from, number, at), ir::break_loop(at)}, at));
+      if (!is_known) leave_unless(found->is_plain(), number, from, at, out);
       out.push_back(ir::let(copy[i++]->var, found->index, at));
     }
   }
