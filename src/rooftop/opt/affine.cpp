@@ -132,6 +132,29 @@ Expr minus(const Expr& a, const Expr& b) {
   return a - b;
 }
 
+std::vector<Expr> base_indices(const ir::ViewParts& view, std::span<const Expr> indices) {
+  std::vector<Expr> result = view.starts;
+  for (std::size_t k = 0; k < view.from.size(); ++k) {
+    if (view.from[k] < 0) continue;
+    Expr& index = result[static_cast<std::size_t>(view.from[k])];
+    if (const int lanes = indices[k].lanes(); lanes != 1) {
+      index = index.lanes() == 1 ? ir::broadcast(index, lanes) : index;
+      index = index + indices[k] * ir::broadcast(view.steps[k], lanes);
+    } else {
+      index = plus(index, times(indices[k], view.steps[k]));
+    }
+  }
+  return result;
+}
+
+Expr pieces(const Expr& a, std::int64_t b) {
+  return ir::operation(Op::floordiv, {plus(a, b - 1), ir::int_constant(b)});
+}
+
+Expr pieces(const Expr& a, const Expr& b) {
+  return ir::operation(Op::floordiv, {plus(a, minus(b, ir::int_constant(1))), b});
+}
+
 bool reads_any(const Expr& e, const std::vector<ir::Var>& variables) {
   bool found = false;
   ir::for_each_node(e, [&](const Expr& n) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "rooftop/ir/stmt.h"
@@ -36,6 +37,11 @@ ir::Expr plus(const ir::Expr& a, const ir::Expr& b);
 ir::Expr plus(const ir::Expr& a, std::int64_t b);
 ir::Expr times(const ir::Expr& a, const ir::Expr& b);
 ir::Expr minus(const ir::Expr& a, const ir::Expr& b);
+/// Subscripts of a view's base where those of the view are `indices`.
+std::vector<ir::Expr> base_indices(const ir::ViewParts& view, std::span<const ir::Expr> indices);
+/// ceil(a / b) for a positive b and an a that is not near the ends of 64 bits.
+ir::Expr pieces(const ir::Expr& a, std::int64_t b);
+ir::Expr pieces(const ir::Expr& a, const ir::Expr& b);
 
 /// How many rounds a loop from `begin` to `end` has, right for bounds that are anywhere in 64 bits.
 ir::Expr round_count(const ir::Expr& begin, const ir::Expr& end, std::int64_t step = 1);

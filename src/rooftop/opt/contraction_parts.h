@@ -28,13 +28,6 @@ inline ir::Expr choose(const ir::Expr& c, const ir::Expr& a, const ir::Expr& b) 
 }
 /// Rounds of the loop.
 inline ir::Expr count(const ContractionLoop& l) { return minus(l.end, l.begin); }
-/// ceil(a / b) for a positive b and an a that is not near the ends of 64 bits.
-inline ir::Expr pieces(const ir::Expr& a, std::int64_t b) {
-  return ir::operation(ir::Op::floordiv, {plus(a, b - 1), integer(b)});
-}
-inline ir::Expr pieces(const ir::Expr& a, const ir::Expr& b) {
-  return ir::operation(ir::Op::floordiv, {plus(a, minus(b, integer(1))), b});
-}
 /// Whether first, first + 1, … are below the end.
 inline ir::Expr lanes_below(const ir::Expr& first, const ir::Expr& end, int lanes) {
   return less(ir::ramp(first, integer(1), lanes), ir::broadcast(end, lanes));

@@ -63,7 +63,9 @@ class Collector {
     for (const Expr& i : given) indices.push_back(lets_.rewrite(i));
     while (true) {
       if (array.is(ExprKind::View)) {
-        const ir::ViewParts parts = ir::view_parts(array);
+        ir::ViewParts parts = ir::view_parts(array);
+        for (Expr& start : parts.starts) start = lets_.rewrite(start);
+        for (Expr& step : parts.steps) step = lets_.rewrite(step);
         indices = base_indices(parts, indices);
         array = parts.base;
         continue;
@@ -79,24 +81,6 @@ class Collector {
     }
     found.push_back({var, std::move(indices), is_store, own_.contains(var.get()), order_, loops_});
     return true;
-  }
-
-  /// start + index * step in each dimension of the base.
-  std::vector<Expr> base_indices(const ir::ViewParts& parts, const std::vector<Expr>& indices) {
-    std::vector<Expr> result;
-    for (const Expr& start : parts.starts) result.push_back(lets_.rewrite(start));
-    for (std::size_t k = 0; k < parts.from.size(); ++k) {
-      if (parts.from[k] < 0) continue;
-      Expr& index = result[static_cast<std::size_t>(parts.from[k])];
-      const Expr step = lets_.rewrite(parts.steps[k]);
-      if (indices[k].lanes() != 1) {
-        index = index.lanes() == 1 ? ir::broadcast(index, indices[k].lanes()) : index;
-        index = index + indices[k] * ir::broadcast(step, indices[k].lanes());
-      } else {
-        index = plus(index, times(indices[k], step));
-      }
-    }
-    return result;
   }
 
   bool no(std::string why) {

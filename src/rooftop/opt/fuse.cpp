@@ -32,12 +32,7 @@ struct Candidate {
   int loops = 1;
 };
 
-bool is_name(const Stmt& s) {
-  if (!s.is(StmtKind::Let) || !s->var->type.is_scalar() || !is_speculatable(s->exprs[0])) return false;
-  bool loads = false;
-  ir::for_each_node(s->exprs[0], [&](const Expr& n) { loads |= n.is(ExprKind::Load); });
-  return !loads;
-}
+bool is_name(const Stmt& s) { return s.is(StmtKind::Let) && s->var->type.is_scalar() && is_speculatable(s->exprs[0]); }
 
 /// The candidate that begins with statement `at`, which then becomes that of the next statement.
 std::optional<Candidate> candidate(const Block& block, std::size_t& at) {

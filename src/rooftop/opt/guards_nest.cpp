@@ -342,7 +342,6 @@ std::vector<Expr> NestAnalysis::conditions() const {
 }
 
 Stmt NestAnalysis::without_checks() const {
-  const auto keep = [](const Expr& e) { return e; };
   std::function<ir::Block(const ir::Block&)> rewrite = [&](const ir::Block& block) {
     ir::Block out;
     out.reserve(block.size());
@@ -355,7 +354,7 @@ Stmt NestAnalysis::without_checks() const {
           continue;
         }
       }
-      out.push_back(ir::map_children(s, keep, rewrite));
+      out.push_back(ir::map_blocks(s, rewrite));
     }
     return out;
   };

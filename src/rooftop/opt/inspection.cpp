@@ -6,6 +6,7 @@
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/dependence.h"
 #include "rooftop/opt/motion_loop.h"
+#include "rooftop/opt/spare.h"
 
 namespace rooftop::opt {
 namespace {
@@ -50,7 +51,7 @@ class Slice {
   bool mark(const Block& block) {
     bool any = false;
     for (const Stmt& s : block) {
-      bool matters = s.is(StmtKind::Check) || s.is(StmtKind::Raise);
+      bool matters = raises(s);
       matters |= names_a_value(s) && needed_.contains(s->var.get());
       ir::for_each_block(s, [&](const Block& b) { matters |= mark(b); });
       if (matters) ir::for_each_expr(s, [&](const Expr& e) { need(e); });
@@ -139,8 +140,7 @@ double cost_of(const Block& block, double rounds) {
       });
     });
     if (s.is(StmtKind::Store)) own += 2;
-    const bool rare_else = s.is(StmtKind::If) && s->condition().is_op(Op::likely);
-    own += cost_of(s->body, rounds) + (rare_else ? 0 : cost_of(s->else_body, rounds));
+    ir::for_each_block(s, [&](const Block& b) { own += is_spare(s, b) ? 0 : cost_of(b, rounds); });
     cost += s.is(StmtKind::For) || s.is(StmtKind::While) ? rounds * own : own;
   }
   return cost;

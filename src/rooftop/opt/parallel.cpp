@@ -127,10 +127,6 @@ class Parallel {
     Expr begin, end, rounds, count, length;
   };
 
-  static Expr part_length(const Expr& rounds, const Expr& count) {
-    return ir::operation(Op::floordiv, {plus(rounds, minus(count, ir::int_constant(1))), count});
-  }
-
   /// One part where the work does not pay.
   Chunks chunks_of(const ir::Stmt& s, ir::Block& out, const Undo* undo = nullptr) const {
     const SourceLocation& place = s.location();
@@ -144,7 +140,7 @@ class Parallel {
     const Expr wanted = ir::operation(Op::select, {pays, integer(most_chunks()), integer(1)});
     const Expr chunks =
         let_in(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}), place);
-    return {begin, end, rounds, chunks, let_in(out, "chunk", part_length(rounds, chunks), place)};
+    return {begin, end, rounds, chunks, let_in(out, "chunk", pieces(rounds, chunks), place)};
   }
 
   /// The loop over the parts, each of which runs `body` in a loop like `s`. `around` makes the loop's statements of it.
@@ -238,7 +234,7 @@ class Parallel {
     const ir::Var count = ir::make_var("count", ir::kI64);
     turn.push_back(ir::let(count, ir::variable(parts), at));
     chunks.count = ir::variable(count);
-    chunks.length = let_in(turn, "chunk", part_length(chunks.rounds, chunks.count), at);
+    chunks.length = let_in(turn, "chunk", pieces(chunks.rounds, chunks.count), at);
     ir::Block otherwise;
     undo.put_back(otherwise);
     otherwise.push_back(ir::assign(parts, integer(1), at));

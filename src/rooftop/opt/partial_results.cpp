@@ -90,8 +90,7 @@ class Parts {
  private:
   void emit_parts(const Expr& begin, const Expr& rounds, const Expr& count, const std::vector<ir::Var>& rows,
                   Block& out) const {
-    const Expr length =
-        let_in(out, "part", ir::operation(Op::floordiv, {plus(rounds, minus(count, ir::int_constant(1))), count}), at_);
+    const Expr length = let_in(out, "part", pieces(rounds, count), at_);
     const ir::Var t = ir::make_var("t", ir::kI64), round = ir::make_var(loop_->var->name, ir::kI64);
     Block body;
     ir::Substitution own;

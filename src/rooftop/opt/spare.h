@@ -7,9 +7,9 @@
 
 namespace rooftop::opt {
 
-/// Whether `block` of the statement is such a block.
+/// Whether `block` of the statement is such a block. What follows an exception in a parallel loop is one, too.
 inline bool is_spare(const ir::Stmt& s, const ir::Block& block) {
-  return s.is(ir::StmtKind::If) && &block == &s->else_body && s->condition().is_op(ir::Op::likely);
+  return &block == &s->else_body && (s.is(ir::StmtKind::For) || s->condition().is_op(ir::Op::likely));
 }
 
 /// The statement with its blocks mapped, all but the spare one.

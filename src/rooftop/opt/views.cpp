@@ -79,16 +79,6 @@ class Views : public ir::Rewriter {
     return found->second;
   }
 
-  static std::vector<Expr> base_indices(const ViewParts& view, std::span<const Expr> indices) {
-    std::vector<Expr> result = view.starts;
-    for (std::size_t k = 0; k < view.from.size(); ++k) {
-      if (view.from[k] < 0) continue;
-      Expr& index = result[static_cast<std::size_t>(view.from[k])];
-      index = plus(index, times(indices[k], view.steps[k]));
-    }
-    return result;
-  }
-
   static bool are_scalars(std::span<const Expr> indices) {
     return std::all_of(indices.begin(), indices.end(), [](const Expr& i) { return i.lanes() == 1; });
   }
