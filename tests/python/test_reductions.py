@@ -195,6 +195,47 @@ def plane(A):
     return s
 
 
+def inner(a, b):
+    return np.dot(a, b)
+
+
+def weighted(a, b):
+    s = a @ b
+    return s * 2.0 + np.vdot(a[::-1], b)
+
+
+@pytest.mark.parametrize("model", ("default", "strict", "fast"))
+@pytest.mark.parametrize("n", (*LENGTHS, 300_000))
+def test_products_of_vectors_run_in_lanes(model, n):
+    a, b = np.random.default_rng(n).standard_normal((2, n))
+    for function in (inner, weighted):
+        compiled = rooftop.jit(function, fp_model=model)
+        np.testing.assert_allclose(compiled(a, b), function(a, b), rtol=1e-11, atol=1e-11)
+        assert np.isnan(compiled(a + np.nan, b)) or n == 0
+    text = rooftop.jit(inner, fp_model=model).explain("array(float64, 1, C)", "array(float64, 1, C)")
+    assert "'sum' in 32 lanes, put together in a fixed order at the end" in " ".join(text.split())
+
+
+def test_products_of_vectors_have_the_same_bits_for_any_number_of_threads():
+    a, b = np.random.default_rng(5).standard_normal((2, 700_001))
+    compiled = rooftop.jit(inner)
+    before = rooftop.get_num_threads()
+    found = set()
+    for threads in (1, 2, 3):
+        rooftop.set_num_threads(threads)
+        found |= {compiled(a, b) for _ in range(5)}
+    rooftop.set_num_threads(before)
+    assert len(found) == 1
+
+
+def test_products_of_single_precision_and_integers():
+    a, b = np.random.default_rng(6).integers(-9, 9, (2, 5000))
+    assert rooftop.jit(inner)(a, b) == np.dot(a, b)
+    x, y = a.astype(np.float32), b.astype(np.float32)
+    assert rooftop.jit(inner)(x, y) == np.dot(x, y)
+    assert rooftop.jit(inner)(x * 1j, y + 1j) == np.dot(x * 1j, y + 1j)
+
+
 LONG = """
 import hashlib
 import os

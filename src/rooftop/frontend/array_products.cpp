@@ -124,7 +124,7 @@ Value sum_of_products(Emitter& e, const PyType& type, const std::vector<Expr>& t
     return product;
   };
   if (term_counts.empty()) return product_of(factors({}));
-  const ir::Var sum = ir::make_var("sum", type.storage());
+  const ir::Var sum = ir::make_var("sum", type.storage(), /*is_unordered=*/true);
   e.emit(ir::declare(sum, dtype_constant(type.dtype(), 0), e.location()));
   std::vector<ir::Var> loops;
   std::vector<Expr> term;

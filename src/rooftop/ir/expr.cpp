@@ -105,7 +105,9 @@ void check_index(const Expr& index) {
 
 }  // namespace
 
-Var make_var(std::string name, Type type) { return std::make_shared<const VarNode>(VarNode{std::move(name), type}); }
+Var make_var(std::string name, Type type, bool is_unordered) {
+  return std::make_shared<const VarNode>(VarNode{std::move(name), type, is_unordered});
+}
 
 ExprKind Expr::kind() const { return node_->kind; }
 const Type& Expr::type() const { return node_->type; }

@@ -19,9 +19,10 @@ using ops::Op;
 struct VarNode {
   std::string name;
   Type type;
+  bool is_unordered = false;  ///< what a loop adds or multiplies into it may be put together in any fixed order
 };
 using Var = std::shared_ptr<const VarNode>;
-Var make_var(std::string name, Type type);
+Var make_var(std::string name, Type type, bool is_unordered = false);
 
 /// A compile-time scalar. Integers and bool live in `integer` (extended to 64 bits by their own signedness, u64 as its
 /// bit pattern), floats in `real` (a float32 is stored exactly), complex in both parts.

@@ -113,7 +113,8 @@ Stmt Parser::called(std::vector<Var> results) {
 
 Stmt Parser::declared() {
   cursor_.expect_word("var");
-  const Var var = new_variable();
+  Var var = new_variable();
+  if (cursor_.take_word("unordered")) var = make_var(var->name, var->type, true);
   cursor_.expect_sign("=");
   const Expr value = exprs_.expr();
   Stmt s = declare(var, value, location());

@@ -108,7 +108,8 @@ void Printer::head(const Stmt& s) {
     case StmtKind::Let:
     case StmtKind::Declare: {
       const std::string value = exprs_.text(s->exprs[0]);
-      text += (s.is(StmtKind::Let) ? "let " : "var ") + typed(s->var) + " = " + value;
+      text += (s.is(StmtKind::Let) ? "let " : "var ") + typed(s->var);
+      text += (s->var->is_unordered ? " unordered = " : " = ") + value;
       return;
     }
     case StmtKind::Assign:

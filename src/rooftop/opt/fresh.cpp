@@ -40,7 +40,7 @@ class Copier {
   }
 
   Var bind(const Var& var) {
-    Var copy = ir::make_var(var->name, var->type);
+    Var copy = ir::make_var(var->name, var->type, var->is_unordered);
     substitution_.set(var, ir::variable(copy));
     return copy;
   }

@@ -25,8 +25,8 @@ constexpr std::int64_t kParts = 32;
 
 /// Element operations from which parts pay: those of folds in lanes are quick. Where the order shows in the result the
 /// number is the same on all machines.
-constexpr double kWorthwhile = 800'000;
-constexpr double kForks = 8;
+constexpr double kWorthwhile = 200'000;
+constexpr double kForks = 2;
 
 /// Rounds up to which the arithmetic on parts stays within 64 bits.
 constexpr std::int64_t kMostRounds = std::int64_t{1} << 60;
@@ -99,7 +99,7 @@ class Parts {
     for (const Reduction& r : reductions_) {
       const ir::Var start = ir::make_var("start", r.variable->type);
       out.push_back(ir::let(start, neutral(r), at_));
-      parts.push_back(ir::make_var(r.variable->name, r.variable->type));
+      parts.push_back(ir::make_var(r.variable->name, r.variable->type, r.variable->is_unordered));
       body.push_back(ir::declare(parts.back(), ir::variable(start), at_));
       own.set(r.variable, ir::variable(parts.back()));
     }
@@ -148,7 +148,7 @@ class PartialResults {
     const bool rounds = !are_exact(*found);
     const int threads = context_.machine->threads;
     // What has no order needs parts for threads alone.
-    if (rounds ? !fast_ : threads <= 1) return false;
+    if (rounds ? !fast_ && !are_unordered(*found) : threads <= 1) return false;
     const double worthwhile = rounds ? kWorthwhile : kForks * context_.machine->fork_work;
     Parts(s, *found, worthwhile, threads > 1 ? ir::LoopKind::Parallel : ir::LoopKind::Serial).emit(out);
     if (threads > 1) {

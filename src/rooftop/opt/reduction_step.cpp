@@ -216,10 +216,19 @@ Expr neutral(const Reduction& r) {
   return ir::variable(r.variable);
 }
 
+namespace {
+bool is_exact(const Reduction& r) {
+  return array::is_integer(r.variable->type.dtype()) || r.fold == Fold::Least || r.fold == Fold::Greatest;
+}
+}  // namespace
+
 bool are_exact(const std::vector<Reduction>& reductions) {
-  return std::all_of(reductions.begin(), reductions.end(), [](const Reduction& r) {
-    return array::is_integer(r.variable->type.dtype()) || r.fold == Fold::Least || r.fold == Fold::Greatest;
-  });
+  return std::all_of(reductions.begin(), reductions.end(), is_exact);
+}
+
+bool are_unordered(const std::vector<Reduction>& reductions) {
+  return std::all_of(reductions.begin(), reductions.end(),
+                     [](const Reduction& r) { return is_exact(r) || r.variable->is_unordered; });
 }
 
 Totals assigned(const std::vector<Reduction>& reductions, const std::vector<Expr>& totals, bool keeps_zeros,
@@ -230,7 +239,7 @@ Totals assigned(const std::vector<Reduction>& reductions, const std::vector<Expr
     const bool is_whole = neutral(r).is(ExprKind::Variable);
     const Expr value = is_whole ? totals[i] : folded(r.fold, ir::variable(r.variable), totals[i]);
     result.assignments.push_back(ir::assign(r.variable, value, at));
-    if (!keeps_zeros || !array::is_float(r.variable->type.dtype())) continue;
+    if (!keeps_zeros || !array::is_float(r.variable->type.dtype()) || !is_exact(r)) continue;
     const Expr zero = ir::operation(Op::eq, {totals[i], ir::zero(r.variable->type)});
     result.unsure = result.unsure ? ir::operation(Op::bit_or, {result.unsure, zero}) : zero;
   }

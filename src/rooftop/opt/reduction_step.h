@@ -34,6 +34,9 @@ ir::Expr neutral(const Reduction& reduction);
 /// Whether the order of rounds changes no bit of the results, but for the sign of a zero that floats' minima may have.
 bool are_exact(const std::vector<Reduction>& reductions);
 
+/// Whether the order of rounds is free: no bit depends on it, or the program does not say it.
+bool are_unordered(const std::vector<Reduction>& reductions);
+
 /// What puts the totals of partial results into the variables.
 struct Totals {
   ir::Block assignments;

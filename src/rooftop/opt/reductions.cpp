@@ -233,7 +233,7 @@ class Reductions {
     const auto found = reductions_of(s);
     if (!found) return false;
     const bool rounds = !are_exact(*found);
-    if (rounds && !fast_) return false;
+    if (rounds && !fast_ && !are_unordered(*found)) return false;
     const Shape shape = shape_of(s, around_, *found);
     // A chain of roundings is slow enough that even gathered lanes are faster.
     if (!shape.good || (!rounds && shape.scattered > shape.contiguous)) return false;
@@ -243,7 +243,8 @@ class Reductions {
     strips.emit(out);
     context_.done("reductions", s.location(),
                   names_of(*found) + " in " + std::to_string(strips.vectors() * kLanes) +
-                      " lanes, put together in a fixed order at the end" + (rounds ? " (fp_model=\"fast\")" : ""));
+                      " lanes, put together in a fixed order at the end" +
+                      (rounds && !are_unordered(*found) ? " (fp_model=\"fast\")" : ""));
     return true;
   }
 

@@ -60,6 +60,7 @@ TEST(IrText, EveryStatementRoundTrips) {
   } otherwise {
     %s := 3.0
   }
+  var %u: f64 unordered = 0.0
   while %s < 3.0 {
     break
   }
