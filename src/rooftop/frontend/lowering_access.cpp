@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "rooftop/frontend/array_expression.h"
+#include "rooftop/frontend/array_reductions.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -59,16 +60,18 @@ Value Lowering::array_attribute(const Value& array, const std::string& name) {
     for (int d = 0; d < rank; ++d) items.push_back(int_value(ir::stride(array.expr, d)));
     return tuple_value(std::move(items));
   }
-  if (numpy && (name == "item" || name == "dot")) return method_of(array, name);
-  e_.fail("attribute '" + name + "' of an array is not supported in compiled code",
-          "supported are shape, ndim, size, T, strides, itemsize and nbytes; compute the rest in the caller");
+  if (numpy && (name == "item" || name == "dot" || array_reduction(name))) return method_of(array, name);
+  e_.fail(
+      "attribute '" + name + "' of an array is not supported in compiled code",
+      "supported are shape, ndim, size, T, strides, itemsize, nbytes and the methods item, dot, sum, prod, mean, min, "
+      "max, any and all; compute the rest in the caller");
 }
 
 Value Lowering::expression_attribute(const Value& expression, const std::string& name) {
   const std::vector<Expr> lengths = lengths_of(expression);
   if (name == "ndim") return int_value(rank_of(expression));
   if (name == "T") return transposed(e_, expression);
-  if (name == "dot") return method_of(expression, name);
+  if (name == "dot" || array_reduction(name)) return method_of(expression, name);
   if (name == "shape") {
     std::vector<Value> items;
     for (const Expr& length : lengths) items.push_back(int_value(length));

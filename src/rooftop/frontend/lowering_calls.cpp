@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "rooftop/frontend/array_expression.h"
+#include "rooftop/frontend/array_reductions.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -82,7 +83,8 @@ Value Lowering::call_method(const Entity& method, const Arguments& arguments) {
     return call_method({.kind = Entity::Kind::Method, .name = "item", .function = {}, .scope = {}, .parts = {element}},
                        {});
   }
-  if (method.name == "dot") return call_builtin(e_, "numpy.dot", with_self(self, arguments));
+  if (method.name == "dot" || (is_array_like(self) && array_reduction(method.name)))
+    return call_builtin(e_, "numpy." + method.name, with_self(self, arguments));
   expect_arguments(e_, method.name, arguments, 0, 0);
   const Expr& x = self.expr;
   if (method.name == "conjugate") {

@@ -3,6 +3,7 @@
 
 #include "rooftop/frontend/arithmetic.h"
 #include "rooftop/frontend/array_products.h"
+#include "rooftop/frontend/array_reductions.h"
 #include "rooftop/frontend/array_store.h"
 #include "rooftop/frontend/builtins.h"
 #include "rooftop/frontend/numbers.h"
@@ -71,12 +72,45 @@ Value einsum_function(Emitter& e, const Arguments& given) {
   return into(e, "einsum", out, einsum(e, arguments.positional[0].type.text(), operands));
 }
 
+/// a.sum(axis=None) and its like.
+template <ArrayReduction how>
+Value reduction(Emitter& e, const std::string& name, Arguments arguments) {
+  const auto out = take_out(e, name, arguments);
+  if (const auto found = arguments.keywords.find("axis"); found != arguments.keywords.end()) {
+    if (arguments.positional.size() > 1) e.fail(name + "() got multiple values for argument 'axis'");
+    arguments.positional.push_back(found->second);
+    arguments.keywords.erase(found);
+  }
+  expect_arguments(e, name, arguments, 1, 2);
+  std::optional<int> axis;
+  if (arguments.positional.size() > 1 && !arguments.positional[1].is(PyKind::None)) {
+    const Value& given = arguments.positional[1];
+    if (!given.is(PyKind::Int) || !given.is_constant())
+      e.fail(name + "(axis=…) must be a constant integer in compiled code, not " + describe(given));
+    axis = static_cast<int>(std::clamp<std::int64_t>(given.expr.constant().integer, -1000, 1000));
+  }
+  const Value result = reduced(e, how, arguments.positional[0], axis);
+  if (out && result.is_number()) e.fail(name + "(out=…) of a number is not supported in compiled code");
+  return into(e, name, out, result);
+}
+
+Value sum(Emitter& e, const Arguments& a) { return reduction<ArrayReduction::Sum>(e, "sum", a); }
+Value prod(Emitter& e, const Arguments& a) { return reduction<ArrayReduction::Prod>(e, "prod", a); }
+Value mean(Emitter& e, const Arguments& a) { return reduction<ArrayReduction::Mean>(e, "mean", a); }
+Value min(Emitter& e, const Arguments& a) { return reduction<ArrayReduction::Min>(e, "min", a); }
+Value max(Emitter& e, const Arguments& a) { return reduction<ArrayReduction::Max>(e, "max", a); }
+Value any(Emitter& e, const Arguments& a) { return reduction<ArrayReduction::Any>(e, "any", a); }
+Value all(Emitter& e, const Arguments& a) { return reduction<ArrayReduction::All>(e, "all", a); }
+
 }  // namespace
 
 const std::map<std::string, BuiltinFunction>& array_functions() {
   static const std::map<std::string, BuiltinFunction> table = {
       {"numpy.dot", dot},     {"numpy.matmul", matmul}, {"numpy.inner", inner},
       {"numpy.outer", outer}, {"numpy.vdot", vdot},     {"numpy.einsum", einsum_function},
+      {"numpy.sum", sum},     {"numpy.prod", prod},     {"numpy.mean", mean},
+      {"numpy.min", min},     {"numpy.max", max},       {"numpy.amin", min},
+      {"numpy.amax", max},    {"numpy.any", any},       {"numpy.all", all},
   };
   return table;
 }

@@ -109,7 +109,7 @@ void Printer::head(const Stmt& s) {
     case StmtKind::Declare: {
       const std::string value = exprs_.text(s->exprs[0]);
       text += (s.is(StmtKind::Let) ? "let " : "var ") + typed(s->var);
-      text += (s->var->is_unordered ? " unordered = " : " = ") + value;
+      text += (s->var->is_unordered && s.is(StmtKind::Declare) ? " unordered = " : " = ") + value;
       return;
     }
     case StmtKind::Assign:

@@ -96,7 +96,6 @@ void FunctionVerifier::require(bool holds, const std::string& rule) const {
 
 void FunctionVerifier::bind(const Var& var, bool assignable) {
   require(var != nullptr, "statement binds no variable");
-  require(assignable || !var->is_unordered, "unordered variable " + var->name + " is never assigned");
   const bool fresh = visible_.emplace(var.get(), Binding{assignable, parallel_}).second;
   require(fresh, "variable " + (var ? var->name : "") + " is bound again while it is visible");
   bound_.push_back(var.get());

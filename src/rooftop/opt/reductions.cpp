@@ -238,7 +238,7 @@ class Reductions {
     // A chain of roundings is slow enough that even gathered lanes are faster.
     if (!shape.good || (!rounds && shape.scattered > shape.contiguous)) return false;
     // But not faster than chains side by side, where the loop around runs along memory.
-    if (shape.scattered > 0 && shape.side_by_side > 0 && shape.apart == 0) return false;
+    if (shape.scattered > 0 && shape.contiguous == 0 && shape.side_by_side > 0 && shape.apart == 0) return false;
     Strips strips(s, *found, shape, !fast_);
     strips.emit(out);
     context_.done("reductions", s.location(),

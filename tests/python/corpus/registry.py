@@ -25,6 +25,7 @@ MODULES = (
     "arrays",
     "views",
     "whole_arrays",
+    "array_reductions",
     "buffers",
     "calls",
     "recursion",
