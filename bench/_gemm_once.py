@@ -175,7 +175,8 @@ def skinny(rounds: int, quick: bool) -> Iterator[Row]:
     for dtype, m, n, k in itertools.product(("float64", "float32"), sides, sides, sides):
         work = float(m) * n * k
         if 1e4 <= work <= largest and max(m * k, k * n, m * n) <= 2e7:
-            yield product_row(f"{m} x {n} x {k}", dtype, (m, n, k), rounds if work < 1e7 else 3)
+            few = work >= 1e7 or THREADS > 1  # best rounds need fewer, and warming up takes long
+            yield product_row(f"{m} x {n} x {k}", dtype, (m, n, k), min(rounds, 3) if few else rounds)
 
 
 # Up to this side a call should be so many times as fast as NumPy's.

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter, process_time, sleep
 
 STEP = 0.002  # seconds
-WARM_UP = 0.1  # seconds
+WARM_UP = 0.05  # seconds
 LONGEST = 0.3  # seconds; OpenBLAS's threads spin for a tenth
 
 
