@@ -57,7 +57,8 @@ def relaxed(grid, limit):
     for i in range(grid.shape[0]):
         s = 0.0
         for j in range(grid.shape[1]):
-            s = 0.5 * s + grid[i, j]
+            for _ in range(12):
+                s = 0.5 * s + grid[i, j]
             grid[i, j] = s
         if s > limit:
             raise ValueError("row too large")
@@ -174,11 +175,11 @@ def test_division_by_what_rounds_compute(threads, place, step):
     np.testing.assert_array_equal(ours[untouched], memory[untouched])
 
 
-@pytest.mark.parametrize("row", (None, 0, 250, 499))
+@pytest.mark.parametrize("row", (None, 0, 150, 299))
 def test_updates_are_undone(threads, row):
-    grid = np.ones((500, 400))
+    grid = np.ones((300, 200))
     if row is not None:
-        grid[row, 399] = 100.0
+        grid[row, 199] = 100.0
     error = same(relaxed, [grid, 50.0], 0)
     assert (error is None) == (row is None)
 

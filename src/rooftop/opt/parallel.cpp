@@ -136,7 +136,7 @@ class Parallel {
     Expr work = ir::cast(rounds, array::DType::F64) * work_of_round(s);
     if (undo != nullptr) work = let_in(out, "work", work, place);
     Expr pays = ir::operation(Op::gt, {work, ir::float_constant(machine_.fork_work)});
-    if (undo != nullptr) pays = ir::operation(Op::bit_and, {pays, undo->is_cheap(work)});
+    if (undo != nullptr) pays = ir::operation(Op::bit_and, {pays, undo->is_cheap(work, machine_)});
     const Expr wanted = ir::operation(Op::select, {pays, integer(most_chunks()), integer(1)});
     const Expr chunks =
         let_in(out, "chunks", ir::operation(Op::max, {ir::operation(Op::min, {wanted, rounds}), integer(1)}), place);

@@ -16,8 +16,8 @@ using ir::StmtKind;
 
 namespace {
 
-/// An element is copied twice at most, and copies run along memory: this share of the work is lost at most.
-constexpr double kOperationsForElement = 8;
+/// Operations that take much longer than copying an element: within the caches, and beyond.
+constexpr double kOperationsForElement = 16, kOperationsForFarElement = 32;
 
 /// More would be felt in the memory that a program needs.
 constexpr double kMostBytes = 32.0 * 1024 * 1024;
@@ -81,7 +81,7 @@ std::optional<Undo> Undo::of(const ir::Stmt& loop, std::string& why_not) {
   return std::nullopt;
 }
 
-Expr Undo::is_cheap(const Expr& work) const {
+Expr Undo::is_cheap(const Expr& work, const Machine& machine) const {
   Expr elements = ir::float_constant(0), bytes = ir::float_constant(0);
   for (const ir::Var& var : written_) {
     const Expr count = elements_of(ir::variable(var));
@@ -89,8 +89,10 @@ Expr Undo::is_cheap(const Expr& work) const {
     bytes = bytes + count * ir::float_constant(static_cast<double>(array::size_of(var->type.dtype())));
   }
   const auto at_most = [](const Expr& a, const Expr& b) { return ir::operation(Op::le, {a, b}); };
-  return ir::operation(Op::bit_and, {at_most(elements * ir::float_constant(kOperationsForElement), work),
-                                     at_most(bytes, ir::float_constant(kMostBytes))});
+  const Expr is_near = at_most(bytes, ir::float_constant(static_cast<double>(machine.l2_bytes)));
+  const Expr each = ir::operation(
+      Op::select, {is_near, ir::float_constant(kOperationsForElement), ir::float_constant(kOperationsForFarElement)});
+  return ir::operation(Op::bit_and, {at_most(elements * each, work), at_most(bytes, ir::float_constant(kMostBytes))});
 }
 
 void Undo::keep(const Expr& wanted, ir::Block& out) {

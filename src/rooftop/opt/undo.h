@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "rooftop/ir/stmt.h"
+#include "rooftop/opt/machine.h"
 
 namespace rooftop::opt {
 
@@ -23,7 +24,7 @@ class Undo {
   static std::optional<Undo> of(const ir::Stmt& loop, std::string& why_not);
 
   /// Whether the copies cost little beside so much work, and little memory: bool.
-  ir::Expr is_cheap(const ir::Expr& work) const;
+  ir::Expr is_cheap(const ir::Expr& work, const Machine& machine) const;
 
   /// Appends the copies; empty ones where `wanted` (bool) does not hold.
   void keep(const ir::Expr& wanted, ir::Block& out);
