@@ -5,8 +5,8 @@ Usage: ./dev bench gemm [--quick] [--only SECTION] [--threads N …] [--rounds N
 Each section runs in a process of its own for each number of threads, which both sides get. In a round every contender
 runs once; a ratio is the median over rounds of (other / rooftop), against the best of the others: above 1, rooftop is
 faster. On one thread the time is the thread's own, so that other programs count for little. On several each contender
-warms up while nobody else's threads run, and its best round counts. All results are compared first. The last table sums up each section beside its aims, and what is below them is listed. Tables and JSON also go to
-build/bench.
+warms up while nobody else's threads run, and its best round counts. All results are compared first. The last table sums
+up each section beside its aims, and what is below them is listed. Tables and JSON also go to build/bench.
 """
 
 from __future__ import annotations

@@ -127,10 +127,7 @@ class Scheduler {
     loops[0].begin = begin;
     loops[0].end = end;
     if (!is_blocked() || c_.has_limits()) {
-      Block inner = part();
-      for (std::size_t i = loops.size(); i-- > 0;)
-        inner = {tiles_.loop(loops[i].var, loops[i].begin, loops[i].end, 1, std::move(inner))};
-      append(out, std::move(inner));
+      append(out, nested(loops, part()));
       return out;
     }
     // Small products of one block: what the loops over blocks do is done once for many of them.
@@ -144,13 +141,16 @@ class Scheduler {
     group_ = ContractionLoop{last.var, from, let_in(body, "to", smaller(plus(from, together), last.end))};
     append(body, part());
     group_.reset();
-    const Expr n = minus(last.end, last.begin);
-    Block inner = {
-        tiles_.loop(group, integer(0), choose(is_single, pieces(n, kProductsTogether), n), 1, std::move(body))};
-    for (std::size_t i = loops.size(); i-- > 0;)
-      inner = {tiles_.loop(loops[i].var, loops[i].begin, loops[i].end, 1, std::move(inner))};
-    append(out, std::move(inner));
+    const Expr groups = choose(is_single, pieces(count(last), kProductsTogether), count(last));
+    append(out, nested(loops, {tiles_.loop(group, integer(0), groups, 1, std::move(body))}));
     return out;
+  }
+
+  /// The loops around the block, the first outermost.
+  Block nested(const std::vector<ContractionLoop>& loops, Block body) const {
+    for (std::size_t i = loops.size(); i-- > 0;)
+      body = {tiles_.loop(loops[i].var, loops[i].begin, loops[i].end, 1, std::move(body))};
+    return body;
   }
 
   Block serial() {

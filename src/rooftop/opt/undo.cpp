@@ -2,10 +2,10 @@
 #include "rooftop/opt/undo.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "rooftop/array/dtype.h"
 #include "rooftop/ir/walk.h"
+#include "rooftop/opt/view_bases.h"
 #include "rooftop/opt/work_estimate.h"
 
 namespace rooftop::opt {
@@ -47,25 +47,19 @@ ir::Block copy(const Expr& from, const Expr& to, const Expr& shape) {
 
 std::optional<Undo> Undo::of(const ir::Stmt& loop, std::string& why_not) {
   const ir::VarSet inside = ir::bound_variables(loop->body);
-  std::unordered_map<const ir::VarNode*, Expr> views;
+  const ViewBases bases(loop->body);
   ir::VarSet own;
   std::vector<ir::Var> written;
   bool named = true;
   ir::for_each_statement(loop->body, [&](const ir::Stmt& s) {
-    if (s.is(StmtKind::Let) && s->var->type.is_array()) views.emplace(s->var.get(), s->exprs[0]);
     if (s.is(StmtKind::Allocate)) own.insert(s->var.get());
     if (!s.is(StmtKind::Store)) return;
-    Expr array = s->array;
-    for (;;) {
-      if (array.is(ir::ExprKind::View)) {
-        array = ir::view_parts(array).base;
-      } else if (const auto view = views.find(array.var().get()); view != views.end()) {
-        array = view->second;
-      } else {
-        break;
-      }
+    const ir::Var array = ViewBases::variable_of(s->array);
+    if (!array) {
+      named = false;
+      return;
     }
-    const ir::Var& var = array.var();
+    const ir::Var var = bases.below(array);
     if (own.contains(var.get())) return;
     named &= !inside.contains(var.get()) && var->type.rank() > 0;
     if (std::find(written.begin(), written.end(), var) == written.end()) written.push_back(var);

@@ -17,11 +17,12 @@ class ViewBases {
   }
 
   /// The variable below all views, or the array itself.
-  const ir::VarNode* base_of(const ir::Var& array) const {
-    const ir::VarNode* base = array.get();
-    for (auto found = bases_.find(base); found != bases_.end(); found = bases_.find(base)) base = found->second.get();
-    return base;
+  ir::Var below(ir::Var array) const {
+    for (auto found = bases_.find(array.get()); found != bases_.end(); found = bases_.find(array.get()))
+      array = found->second;
+    return array;
   }
+  const ir::VarNode* base_of(const ir::Var& array) const { return below(array).get(); }
 
   /// The variable that an array expression is, or is a view of.
   static ir::Var variable_of(ir::Expr array) {
