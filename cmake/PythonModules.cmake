@@ -17,11 +17,13 @@ function(rooftop_finish_module module)
   add_dependencies(modules ${module})
 endfunction()
 
-file(GLOB core_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/python/bindings/core/*.cpp)
+file(GLOB core_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/python/bindings/core/*.cpp
+     ${PROJECT_SOURCE_DIR}/python/bindings/array/*.cpp)
 if(core_sources)
   Python_add_library(_core MODULE WITH_SOABI ${core_sources})
+  target_include_directories(_core PRIVATE ${PROJECT_SOURCE_DIR}/python/bindings)
   target_compile_definitions(_core PRIVATE PY_SSIZE_T_CLEAN)  # `#` formats take Py_ssize_t, on every Python
-  rooftop_finish_module(_core runtime profile array base)
+  rooftop_finish_module(_core lib runtime profile ops array base)
 endif()
 
 file(GLOB compiler_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/python/bindings/compiler/*.cpp)

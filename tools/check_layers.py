@@ -16,7 +16,7 @@ ROOMS = "base array ops ir frontend graph opt profile backend runtime lib api".s
 BACKENDS = {"interp": (), "llvm": (), "cpu": ("llvm",), "cuda": ("llvm",), "wasm": ("llvm",)}
 LLVM_BACKENDS = ("llvm", "cpu", "cuda", "wasm")
 # What the module that loads with `import rooftop` may see: nothing that drags the compiler in.
-CORE_MODULE_ROOMS = ("base", "array", "ops", "profile", "backend", "runtime")
+CORE_MODULE_ROOMS = ("base", "array", "ops", "profile", "backend", "runtime", "lib")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 LLVM_HEADER = re.compile(r"^(llvm|llvm-c)/")
@@ -66,7 +66,7 @@ def check_outer_include(path: str, target: str) -> str | None:
         return "LLVM headers are for backend/llvm, cpu, cuda and wasm only"
     if PYTHON_HEADER.match(target) and not path.startswith("python/bindings/"):
         return "Python headers are for python/bindings only"
-    if path.startswith("python/bindings/core/") and target.startswith("rooftop/"):
+    if path.startswith(("python/bindings/core/", "python/bindings/array/")) and target.startswith("rooftop/"):
         room, backend = room_of(target.removeprefix("rooftop/"))
         if room not in CORE_MODULE_ROOMS or backend:
             return f"_core loads without the compiler: it may not look at {'/'.join(filter(None, (room, backend)))}"

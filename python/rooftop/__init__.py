@@ -1,10 +1,30 @@
-"""rooftop: plain Python loops over NumPy arrays at the speed of the machine.
+"""rooftop: NumPy's interface at the limit of the machine.
 
-`jit` compiles a function; `rooftop ladder` on the command line shows what that gives on this machine.
+`import rooftop as np` gives NumPy's names and semantics; `jit` compiles plain Python loops; `rooftop ladder` on the
+command line shows what that gives on this machine.
 """
 
+from rooftop import _core
+from rooftop._core import *  # noqa: F403 - the array type, its scalars, universal functions and constructors
 from rooftop._core import __version__, get_num_threads, set_num_threads
 from rooftop._errors import CompileError, InternalError
+from rooftop._errstate import errstate, geterr, geterrcall, seterr, seterrcall
 from rooftop._jit import jit
+from rooftop._namespace import *  # noqa: F403 - constants and aliases
 
-__all__ = ["CompileError", "InternalError", "__version__", "get_num_threads", "jit", "set_num_threads"]
+__all__ = sorted(name for name in globals() if not name.startswith("_")) + ["__version__"]
+
+
+def __getattr__(name: str):
+    """What is not native is NumPy's, on views of our arrays."""
+    if name.startswith("_") and name != "__array_namespace_info__":  # also modules of the package on their first import
+        raise AttributeError(f"module 'rooftop' has no attribute {name!r}")
+    from rooftop import _delegated_names
+
+    return _delegated_names.find(name, globals())
+
+
+def __dir__() -> list[str]:
+    from rooftop import _delegated_names
+
+    return sorted({*globals(), *_delegated_names.names()})

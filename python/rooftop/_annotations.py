@@ -53,7 +53,7 @@ def _type_name(annotation: Any, function: FunctionType) -> str | None:
     if annotation in _BUILTIN:
         return annotation.__name__
     origin = getattr(annotation, "__origin__", annotation)  # np.ndarray[...] and numpy.typing.NDArray
-    if isinstance(origin, type) and origin.__module__ == "numpy" and origin.__name__ in _NUMPY_NAMES:
+    if isinstance(origin, type) and origin.__module__ in ("numpy", "rooftop") and origin.__name__ in _NUMPY_NAMES:
         return f"numpy.{origin.__name__}"
     return None
 

@@ -12,7 +12,9 @@ import sys
 from collections.abc import Sequence
 
 COMMANDS = {
+    "coverage": ("rooftop._coverage", "which of NumPy's names are native, and which NumPy does for us"),
     "ladder": ("rooftop.ladder.command", "one kernel in every tool of this machine, from plain Python to the ceiling"),
+    "run": ("rooftop.run", "a NumPy script, unmodified, on rooftop's arrays"),
 }
 
 
@@ -30,11 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 for success, 1 when something that was run failed, 2 for bad usage, 130 after Ctrl-C.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["run"]:  # all that follows is the script's
+        return importlib.import_module("rooftop.run").main(words[1:])
     parser = argparse.ArgumentParser(prog="rooftop", description="An array-and-compiler engine for plain Python.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (module, summary) in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        if name in words:
+        if words[:1] == [name]:
             importlib.import_module(module).configure(command)
     options = parser.parse_args(words)
     run = importlib.import_module(COMMANDS[options.command][0]).run

@@ -29,13 +29,17 @@ std::string canonical_name(nb::handle object) {
   const std::string type = text_attribute(object.type(), "__name__");
   const std::string type_module = text_attribute(object.type(), "__module__");
   if (type == "ufunc" && type_module.starts_with("numpy")) return "numpy." + name;
-  return text_attribute(object, "__module__") + "." + name;
+  const std::string home = text_attribute(object, "__module__");
+  // rooftop's names of NumPy mean what NumPy's do.
+  if (home == "rooftop" || home == "rooftop._core") return "numpy." + name;
+  return home + "." + name;
 }
 
 /// A NumPy scalar, or one of the package ml_dtypes, as a constant of its type, or nothing.
 std::optional<Value> numpy_scalar(nb::handle object) {
   const std::string home = text_attribute(object.type(), "__module__");
-  if ((home != "numpy" && home != "ml_dtypes") || !nb::hasattr(object, "dtype")) return std::nullopt;
+  const bool is_known = home == "numpy" || home == "ml_dtypes" || home == "rooftop";
+  if (!is_known || !nb::hasattr(object, "dtype") || nb::hasattr(object, "__setitem__")) return std::nullopt;
   if (!nb::hasattr(object, "item") || nb::cast<int>(nb::getattr(object, "ndim", nb::int_(-1))) != 0)
     return std::nullopt;
   const auto dtype = array::dtype_from_name(text_attribute(object.attr("dtype"), "name"));
@@ -215,7 +219,7 @@ Value Names::value(nb::handle object) {
   }
   if (PyModule_Check(raw)) {
     const std::string name = text_attribute(object, "__name__");
-    const bool fixed = name == "math" || name == "numpy";
+    const bool fixed = name == "math" || name == "numpy" || name == "rooftop";
     return frontend::entity_value({.kind = Entity::Kind::Module,
                                    .name = name,
                                    .function = {},

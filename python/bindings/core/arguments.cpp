@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "array/scalar_object.h"
 #include "buffers.h"
 #include "unsupported.h"
 
@@ -70,7 +71,23 @@ void ArgumentPack::add_memory(Word word, PyObject* owner, void* data, const Py_s
   volume_ += elements;
 }
 
-bool ArgumentPack::add_array(PyObject* value, Place place) {
+bool ArgumentPack::add_array(ArrayObject& array, Place place) {
+  if (!array.has(kAligned)) [[unlikely]]
+    return refuse_array(as_object(&array), place);
+  Layout layout = Layout::Any;
+  if (array.has(kRowMajor)) {
+    layout = Layout::C;
+  } else if (array.rank > 1 &&
+             array.strides()[array.rank - 1] == static_cast<std::int64_t>(array::size_of(array.dtype))) {
+    layout = Layout::Inner;
+  }
+  has_ours_ = true;
+  add_memory(array_word(array.dtype, array.rank, layout, !array.has(kWriteable)), as_object(&array), array.data,
+             reinterpret_cast<const Py_ssize_t*>(array.shape()), reinterpret_cast<const Py_ssize_t*>(array.strides()));
+  return true;
+}
+
+bool ArgumentPack::add_numpy_array(PyObject* value, Place place) {
   const auto& array = *reinterpret_cast<const NumPyArray*>(value);
   std::optional<DType> dtype = element_type(*array.dtype);
   if (!dtype || (array.flags & kNumPyAligned) == 0) [[unlikely]]
@@ -97,7 +114,7 @@ void ArgumentPack::add_complex(Py_complex value) {
   push_float(value.imag);
 }
 
-void ArgumentPack::add_numpy_scalar(PyObject* value, DType dtype) {
+void ArgumentPack::add_array_scalar(PyObject* value, DType dtype) {
   Word word = numpy_word(dtype);
   words_.push(word);
   auto slot_count = static_cast<std::size_t>(slots_of(word));
@@ -145,10 +162,15 @@ bool ArgumentPack::add_other(PyObject* value, Place place) {
     slots_.push(value == Py_True ? 1 : 0);
     return true;
   }
+  if (is_scalar(value)) {
+    has_ours_ = true;
+    add_array_scalar(value, *dtype_of_scalar_type(type));
+    return true;
+  }
   if (find_numpy()) {
-    if (type == numpy.array_type || type == numpy.memmap_type) return add_array(value, place);
+    if (type == numpy.array_type || type == numpy.memmap_type) return add_numpy_array(value, place);
     if (std::optional<DType> dtype = scalar_type(value)) {
-      add_numpy_scalar(value, *dtype);
+      add_array_scalar(value, *dtype);
       return true;
     }
   }

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "array/array_object.h"
 #include "descriptor.h"
 #include "numpy_access.h"
 #include "ref.h"
@@ -47,7 +48,8 @@ class ArgumentPack {
       push_float(PyFloat_AS_DOUBLE(value));
       return true;
     }
-    if (type == numpy.array_type) return add_array(value, place);
+    if (type == &array_type) return add_array(*as_array(value), place);
+    if (type == numpy.array_type) return add_numpy_array(value, place);
     return add_other(value, place);
   }
 
@@ -58,6 +60,8 @@ class ArgumentPack {
   std::span<PyObject* const> strings() const;
   /// Every array among the arguments, in order, those in tuples included.
   std::vector<ArrayArgument> arrays() const;
+  /// Whether rooftop's own arrays or scalars are among them: then scalars that are returned are such.
+  bool has_ours() const { return has_ours_; }
   /// Keeps a value alive that exists only for this call; returns it.
   PyObject* keep(Ref value);
 
@@ -73,11 +77,12 @@ class ArgumentPack {
 
   Extras& extras();
   void push_float(double value);
-  bool add_array(PyObject* value, Place place);
+  bool add_array(ArrayObject& array, Place place);
+  bool add_numpy_array(PyObject* value, Place place);
   bool add_other(PyObject* value, Place place);
   bool add_int(PyObject* value, Place place);
   void add_complex(Py_complex value);
-  void add_numpy_scalar(PyObject* value, DType dtype);
+  void add_array_scalar(PyObject* value, DType dtype);
   bool add_tuple(PyObject* value, Place place);
   bool add_buffer(PyObject* value, Kind kind, Place place);
   void add_memory(Word word, PyObject* owner, void* data, const Py_ssize_t* shape, const Py_ssize_t* strides);
@@ -86,6 +91,7 @@ class ArgumentPack {
   SmallBuffer<std::int64_t, 48> slots_;
   SmallBuffer<PyObject*, 16> array_owners_;
   std::uint64_t volume_ = 0;
+  bool has_ours_ = false;
   std::unique_ptr<Extras> extras_;
 };
 

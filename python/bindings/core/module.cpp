@@ -3,6 +3,14 @@
 
 #include <cstdlib>
 
+#include "array/array_object.h"
+#include "array/creation.h"
+#include "array/delegate.h"
+#include "array/dtype_object.h"
+#include "array/float_errors.h"
+#include "array/methods.h"
+#include "array/scalar_object.h"
+#include "array/ufunc_object.h"
 #include "ceilings.h"
 #include "dispatcher.h"
 #include "errors.h"
@@ -51,7 +59,7 @@ PyMethodDef functions[] = {
 PyModuleDef definition = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "rooftop._core",
-    .m_doc = "Calls of compiled functions: argument types, threads, signals, errors.",
+    .m_doc = "Arrays and their functions; calls of compiled functions: argument types, threads, signals, errors.",
     .m_size = -1,
     .m_methods = functions,
 };
@@ -72,10 +80,19 @@ int add_runtime_symbols(PyObject* module) {
   return capsule ? PyModule_AddObjectRef(module, "_runtime_symbols", capsule.get()) : -1;
 }
 
+// Arrays and what belongs to them.
+int add_arrays(PyObject* module) {
+  if (add_dtype_type(module) != 0 || add_scalar_types(module) != 0 || add_array_type(module) != 0) return -1;
+  return add_ufuncs(module) != 0 || add_creation(module) != 0 || add_flag_functions(module) != 0 ||
+                 add_delegation(module) != 0
+             ? -1
+             : add_float_errors(module);
+}
+
 PyObject* make_module() {
   Ref module(PyModule_Create(&definition));
   if (!module || add_dispatcher(module.get()) != 0 || add_ceilings(module.get()) != 0 ||
-      add_inspection(module.get()) != 0 || add_runtime_symbols(module.get()) != 0 ||
+      add_inspection(module.get()) != 0 || add_arrays(module.get()) != 0 || add_runtime_symbols(module.get()) != 0 ||
       PyModule_AddStringConstant(module.get(), "__version__", ROOFTOP_VERSION) != 0) {
     return nullptr;
   }

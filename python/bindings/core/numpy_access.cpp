@@ -184,13 +184,15 @@ bool find_c_table() {
 bool load_from(PyObject* module) {
   Ref array_type(PyObject_GetAttrString(module, "ndarray"));
   Ref memmap_type(array_type ? PyObject_GetAttrString(module, "memmap") : nullptr);
-  if (!memmap_type || !find_c_table()) return false;
+  Ref dtype_type(memmap_type ? PyObject_GetAttrString(module, "dtype") : nullptr);
+  if (!dtype_type || !find_c_table()) return false;
   // What an array looks like has not changed in twenty years; should it ever, then say so rather than read nonsense.
   if (!array_layout_is_known(module) || !scalar_layout_is_known(module)) {
     if (!PyErr_Occurred()) PyErr_SetString(PyExc_ImportError, "this version of NumPy is not supported by rooftop");
     return false;
   }
   if (!find_scalar_types(module)) return false;
+  numpy.dtype_type = reinterpret_cast<PyTypeObject*>(dtype_type.release());
   numpy.memmap_type = reinterpret_cast<PyTypeObject*>(memmap_type.release());
   numpy.array_type = reinterpret_cast<PyTypeObject*>(array_type.release());
   return true;
@@ -219,32 +221,38 @@ std::optional<DType> element_type(const NumPyDtype& dtype) {
   return kElementTypes[static_cast<std::size_t>(dtype.type_number)];
 }
 
-std::optional<DType> scalar_type(PyObject* value) {
-  PyTypeObject* type = Py_TYPE(value);
+std::optional<DType> scalar_type_named(PyTypeObject* type) {
   for (const ScalarType& candidate : scalar_types) {
     if (candidate.type == type) return candidate.dtype;
   }
+  return std::nullopt;
+}
+
+bool is_numpy_dtype(PyObject* object) { return PyObject_TypeCheck(object, numpy.dtype_type); }
+
+std::optional<DType> scalar_type(PyObject* value) {
+  if (const auto dtype = scalar_type_named(Py_TYPE(value))) return dtype;
   if (is_bfloat16_scalar(value)) return DType::BF16;
   return std::nullopt;
 }
 
-PyObject* make_scalar(DType dtype, const void* data) {
-  auto descr_from_type = table_entry<PyObject* (*)(int)>(kDescrFromType);
-  auto scalar = table_entry<PyObject* (*)(void*, PyObject*, PyObject*)>(kScalar);
+PyObject* make_dtype(DType dtype) {
   int number = type_number(dtype);
-  if (number < 0) return nullptr;
-  Ref descr(descr_from_type(number));
+  return number < 0 ? nullptr : table_entry<PyObject* (*)(int)>(kDescrFromType)(number);
+}
+
+PyObject* make_scalar(DType dtype, const void* data) {
+  auto scalar = table_entry<PyObject* (*)(void*, PyObject*, PyObject*)>(kScalar);
+  Ref descr(make_dtype(dtype));
   return descr ? scalar(const_cast<void*>(data), descr.get(), nullptr) : nullptr;
 }
 
 PyObject* make_array(const ArrayView& view, PyObject* owner) {
   using NewFromDescr =
       PyObject* (*)(PyTypeObject*, PyObject*, int, const Py_ssize_t*, const Py_ssize_t*, void*, int, PyObject*);
-  auto descr_from_type = table_entry<PyObject* (*)(int)>(kDescrFromType);
   auto set_base = table_entry<int (*)(PyObject*, PyObject*)>(kSetBaseObject);
   bool is_memmap = Py_TYPE(owner) == numpy.memmap_type;
-  int number = type_number(view.dtype);
-  PyObject* descr = number < 0 ? nullptr : descr_from_type(number);
+  PyObject* descr = make_dtype(view.dtype);
   if (descr == nullptr) return nullptr;
   Ref result(table_entry<NewFromDescr>(kNewFromDescr)(
       is_memmap ? numpy.memmap_type : numpy.array_type, descr, view.rank, view.shape, view.strides, view.data,

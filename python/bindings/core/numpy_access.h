@@ -40,6 +40,7 @@ inline constexpr int kNumPyWriteable = 0x0400;
 struct NumPy {
   PyTypeObject* array_type = nullptr;   ///< null until NumPy was met: then no type is equal to it
   PyTypeObject* memmap_type = nullptr;  ///< the one subclass with the meaning of its base
+  PyTypeObject* dtype_type = nullptr;
 };
 extern NumPy numpy;
 
@@ -58,6 +59,12 @@ inline const char* scalar_data(PyObject* scalar) { return reinterpret_cast<const
 
 /// A new NumPy scalar with the value at `data`.
 PyObject* make_scalar(DType dtype, const void* data);
+/// NumPy's dtype object.
+PyObject* make_dtype(DType dtype);
+
+bool is_numpy_dtype(PyObject* object);
+/// The element type of a NumPy scalar type; nothing for other types.
+std::optional<DType> scalar_type_named(PyTypeObject* type);
 
 struct ArrayView {
   DType dtype;

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "array/scalar_object.h"
+
 #include "buffers.h"
 #include "numpy_access.h"
 
@@ -52,7 +54,7 @@ class ResultMaker {
       case Kind::Complex:
         return PyComplex_FromDoubles(as_double(slot[0]), as_double(slot[1]));
       case Kind::NumPy:
-        return numpy_scalar(word, slot);
+        return array_scalar(word, slot);
       case Kind::Tuple:
         return tuple(word.items);
       case Kind::String:
@@ -78,14 +80,17 @@ class ResultMaker {
     return result.release();
   }
 
-  static PyObject* numpy_scalar(const Word& word, const std::int64_t* slot) {
-    if (!require_numpy()) return nullptr;
+  PyObject* array_scalar(const Word& word, const std::int64_t* slot) const {
+    const bool is_ours = arguments_.has_ours() || !find_numpy();
+    const auto make = [&](const void* value) {
+      return is_ours ? new_scalar(word.dtype, value) : make_scalar(word.dtype, value);
+    };
     // Little-endian: the low bytes of a slot are the value. A complex64's parts lie in two slots.
-    if (word.dtype != DType::C64) return make_scalar(word.dtype, slot);
+    if (word.dtype != DType::C64) return make(slot);
     float parts[2];
     std::memcpy(&parts[0], &slot[0], sizeof parts[0]);
     std::memcpy(&parts[1], &slot[1], sizeof parts[1]);
-    return make_scalar(word.dtype, parts);
+    return make(parts);
   }
 
   PyObject* view(const Word& word, const std::int64_t* slot) const {
@@ -100,7 +105,7 @@ class ResultMaker {
       PyErr_SetString(PyExc_SystemError, "a compiled function returned an array that is no part of its arguments");
       return nullptr;
     }
-    return word.kind == Kind::Array ? numpy_view(word, slot, *owner) : buffer_view(word, slot, *owner);
+    return word.kind == Kind::Array ? array_view(word, slot, *owner) : buffer_view(word, slot, *owner);
   }
 
   // Lengths and strides stand together in the slots, after the address.
@@ -115,7 +120,11 @@ class ResultMaker {
     return inner.low >= outer.low && inner.high <= outer.high;
   }
 
-  static PyObject* numpy_view(const Word& word, const std::int64_t* slot, const ArrayArgument& owner) {
+  static PyObject* array_view(const Word& word, const std::int64_t* slot, const ArrayArgument& owner) {
+    if (is_array(owner.owner)) {
+      const View view{reinterpret_cast<char*>(slot[0]), word.dtype, word.rank, slot + 1, slot + 1 + word.rank};
+      return as_object(new_view(view, owner.owner, !word.readonly && !owner.word.readonly));
+    }
     ArrayView view{.dtype = word.dtype,
                    .rank = word.rank,
                    .data = reinterpret_cast<char*>(slot[0]),

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rooftop/backend/abi.h"
 #include "rooftop/ir/stmt.h"
@@ -50,5 +52,18 @@ class Kernel {
 /// OptionError for a CPU or a feature that does not exist.
 std::shared_ptr<const Kernel> compile(const ir::Module& module, const RuntimeSymbols& runtime,
                                       const CompileOptions& options = {});
+
+/// A function of a module, and the symbol that it gets in an object file.
+struct Export {
+  std::string function;
+  std::string symbol;
+};
+
+/// Compiles the module to an object file for the system's linker: position independent, each export an `Entry` of
+/// hidden visibility, the other functions local. What the code calls (the runtime's symbols, `fma` where the CPU has
+/// none) is left undefined. A function that cannot fail and polls nowhere does not look at its context, which may be
+/// null. Throws as `compile` does.
+std::vector<char> compile_object(const ir::Module& module, std::span<const Export> exports,
+                                 const CompileOptions& options);
 
 }  // namespace rooftop::backend

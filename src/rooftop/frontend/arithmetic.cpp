@@ -5,9 +5,9 @@
 #include <limits>
 
 #include "rooftop/frontend/complex_numbers.h"
-#include "rooftop/frontend/float_division.h"
 #include "rooftop/frontend/numbers.h"
 #include "rooftop/frontend/powers.h"
+#include "rooftop/frontend/ufuncs.h"
 
 namespace rooftop::frontend {
 
@@ -158,7 +158,7 @@ Value python_float(Emitter& e, BinaryOperator op, const Value& left, const Value
     case BinaryOperator::Mod: {
       const auto [x, y] = bind(e, a, b);
       check_nonzero(e, y, op == BinaryOperator::Mod ? "float_modulo" : "float_floor_division");
-      const DivMod result = float_divmod(e, x, y);
+      const ir::DivMod result = float_divmod(e, x, y);
       return float_value(op == BinaryOperator::Mod ? result.remainder : result.quotient);
     }
     case BinaryOperator::Pow:
@@ -170,28 +170,6 @@ Value python_float(Emitter& e, BinaryOperator op, const Value& left, const Value
 
 // --- NumPy scalars
 // --------------------------------------------------------------------------------------------------------
-
-/// NumPy's integer division: 0 where the divisor is 0.
-Expr guarded_division(Emitter& e, Op op, const Expr& x, const Expr& y) {
-  const auto [a, b] = bind(e, x, y);
-  const Expr is_zero = ir::operation(Op::eq, {b, zero(b)});
-  const Expr divisor = ir::operation(Op::select, {is_zero, dtype_constant(b.dtype(), 1), b});
-  return ir::operation(Op::select, {is_zero, zero(a), ir::operation(op, {a, divisor})});
-}
-
-/// NumPy's shifts: counts outside [0, bits) shift everything out.
-Expr numpy_shift(Emitter& e, BinaryOperator op, const Expr& x, const Expr& y) {
-  const auto [a, b] = bind(e, x, y);
-  const DType d = a.dtype();
-  const Expr bits = dtype_constant(d, array::bits_of(d));
-  const Expr in_range = logical_and(ir::operation(Op::ge, {b, zero(b)}), ir::operation(Op::lt, {b, bits}));
-  const Expr count = ir::operation(Op::select, {in_range, b, zero(b)});
-  const Expr last = dtype_constant(d, array::bits_of(d) - 1);
-  const bool left = op == BinaryOperator::LShift;
-  const Expr shifted = ir::operation(left ? Op::shl : Op::shr, {a, count});
-  const Expr out = left || !array::is_signed(d) ? zero(a) : ir::operation(Op::shr, {a, last});
-  return ir::operation(Op::select, {in_range, shifted, out});
-}
 
 /// NumPy computes some operations of small types in another one.
 PyType numpy_result(BinaryOperator op, const PyType& promoted) {
@@ -237,8 +215,10 @@ Value numpy_scalar(Emitter& e, BinaryOperator op, const Value& left, const Value
       if (integral) return done(ir::operation(Op::bit_xor, {a, b}));
       break;
     case BinaryOperator::LShift:
+      if (integral) return done(ufunc_value(e, ops::Ufunc::left_shift, {a, b}));
+      break;
     case BinaryOperator::RShift:
-      if (integral) return done(numpy_shift(e, op, a, b));
+      if (integral) return done(ufunc_value(e, ops::Ufunc::right_shift, {a, b}));
       break;
     case BinaryOperator::MatMult:
       break;
@@ -255,11 +235,9 @@ Value numpy_scalar(Emitter& e, BinaryOperator op, const Value& left, const Value
         case BinaryOperator::Div:
           return done(a / b);
         case BinaryOperator::FloorDiv:
-          if (integral) return done(guarded_division(e, Op::floordiv, a, b));
-          return done(numpy_divmod(e, a, b).quotient);
+          return done(ufunc_value(e, ops::Ufunc::floor_divide, {a, b}));
         case BinaryOperator::Mod:
-          if (integral) return done(guarded_division(e, Op::floormod, a, b));
-          return done(numpy_divmod(e, a, b).remainder);
+          return done(ufunc_value(e, ops::Ufunc::remainder, {a, b}));
         default:
           return done(numpy_power(e, a, b));
       }
@@ -437,7 +415,7 @@ Value divide_modulo(Emitter& e, const Value& a, const Value& b) {
   if (type.is(PyKind::Float)) {
     const Expr p = e.let("t", cast_number(x.expr, DType::F64)), q = e.let("t", cast_number(y.expr, DType::F64));
     check_nonzero(e, q, "float_divmod");
-    const DivMod result = float_divmod(e, p, q);
+    const ir::DivMod result = float_divmod(e, p, q);
     return tuple_value({float_value(result.quotient), float_value(result.remainder)});
   }
   if (type.is(PyKind::Int) || type.is(PyKind::Bool)) {

@@ -2,6 +2,7 @@
 #include "rooftop/frontend/arithmetic.h"
 #include "rooftop/frontend/builtins.h"
 #include "rooftop/frontend/numbers.h"
+#include "rooftop/frontend/ufuncs.h"
 
 namespace rooftop::frontend {
 
@@ -94,10 +95,10 @@ Value numpy_negative(Emitter& e, const Arguments& a) {
   return unary(e, UnaryOperator::USub, as_numpy(a.positional[0]));
 }
 
-/// np.minimum and np.maximum: NaN wins.
-template <Op op>
-Value nan_extremum(Emitter& e, const Arguments& a) {
-  const std::string name = op == Op::min ? "np.minimum" : "np.maximum";
+/// np.minimum and np.maximum.
+template <ops::Ufunc ufunc>
+Value extremum(Emitter& e, const Arguments& a) {
+  const std::string name = "np." + std::string(ops::info(ufunc).name);
   expect_arguments(e, name, a, 2, 2);
   const Value &first = a.positional[0], &second = a.positional[1];
   if (!first.is_number() || !second.is_number()) {
@@ -106,15 +107,8 @@ Value nan_extremum(Emitter& e, const Arguments& a) {
   const PyType promoted = promote(first.type, second.type);
   const PyType type = PyType::numpy(promoted.storage().dtype());
   if (array::is_complex(type.dtype())) e.fail(name + "() of complex numbers is not supported");
-  const Expr x = e.let("x", convert_operand(e, first, type).expr),
-             y = e.let("y", convert_operand(e, second, type).expr);
-  const Expr p = computable(x), q = computable(y);
-  // Of two that are equal (0.0 and -0.0) NumPy keeps the second, but of halves the first.
-  const bool first_stays = array::is_half(type.dtype());
-  const Op test = op == Op::min ? (first_stays ? Op::le : Op::lt) : (first_stays ? Op::ge : Op::gt);
-  const Expr better = ir::operation(test, {p, q});
-  if (!array::is_float(type.dtype())) return number_value(type, select(better, x, y));
-  return number_value(type, select(logical_or(better, ir::operation(Op::ne, {p, p})), x, y));
+  const Expr x = convert_operand(e, first, type).expr, y = convert_operand(e, second, type).expr;
+  return number_value(type, ufunc_value(e, ufunc, {x, y}));
 }
 
 }  // namespace
@@ -175,8 +169,8 @@ const std::map<std::string, BuiltinFunction>& numpy_builtins() {
       {"numpy.negative", numpy_negative},
       {"numpy.absolute", numpy_absolute},
       {"numpy.fabs", unary_function<Op::abs>},
-      {"numpy.minimum", nan_extremum<Op::min>},
-      {"numpy.maximum", nan_extremum<Op::max>},
+      {"numpy.minimum", extremum<ops::Ufunc::minimum>},
+      {"numpy.maximum", extremum<ops::Ufunc::maximum>},
   };
   return table;
 }

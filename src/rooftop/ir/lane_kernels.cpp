@@ -205,6 +205,8 @@ LaneKernel common_kernel(Op op) {
       return select<T>;
     case Op::broadcast:
       return broadcast_lanes<T>;
+    case Op::first_lane:
+      return reduce<T>([](T a, T) { return a; });
     case Op::zip_low:
       return zip_lanes<T, 0>;
     case Op::zip_high:

@@ -184,6 +184,7 @@ Scalar operate(Builder& b, const Operation& o) {
     case Op::reduce_max:
     case Op::reduce_and:
     case Op::reduce_or:
+    case Op::first_lane:
       return operate_lanes(b, o);
     default:
       break;

@@ -1,4 +1,4 @@
-// The kernel's entry: unpacks the argument slots of abi.h, calls the module's first function, packs its results.
+// A kernel's entry: unpacks the argument slots of abi.h, calls a function of the module, packs its results.
 #include <llvm/IR/Constants.h>
 
 #include "rooftop/backend/llvm/arrays.h"
@@ -70,12 +70,11 @@ SmallVector<ll::Value*, 8> returned_values(Builder& b, ll::Value* call, std::siz
 
 }  // namespace
 
-void ModuleEmitter::emit_entry() {
-  const ir::Function& source = source_.entry();
+ll::CallInst* ModuleEmitter::emit_entry(const ir::Function& source, const ll::Twine& symbol) {
   const Signature& callee = signatures_.at(source.name);
   ll::Type* pointer = ll::PointerType::getUnqual(context_);
-  ll::Function* entry = new_function(
-      kEntrySymbol, ll::FunctionType::get(ll::Type::getInt32Ty(context_), {pointer, pointer, pointer}, false));
+  ll::Function* entry =
+      new_function(symbol, ll::FunctionType::get(ll::Type::getInt32Ty(context_), {pointer, pointer, pointer}, false));
   entry->setLinkage(ll::GlobalValue::ExternalLinkage);
   entry->setCallingConv(ll::CallingConv::C);
   Builder b(ll::BasicBlock::Create(context_, "entry", entry));
@@ -105,6 +104,7 @@ void ModuleEmitter::emit_entry() {
     rest = rest.drop_front(count);
   }
   b.CreateRet(b.getInt32(kOk));
+  return call;
 }
 
 }  // namespace rooftop::backend::llvm

@@ -54,13 +54,10 @@ class Compilation {
   Compilation& operator=(const Compilation&) = delete;
 
   void emit() {
-    timed("emit", [&] {
-      llvm::ModuleEmitter emitter(source_, *context_, *machine_);
-      module_ = emitter.emit();
-    });
-#ifdef ROOFTOP_ASSERTIONS
-    verify();
-#endif
+    emit_with([](llvm::ModuleEmitter& emitter) { return emitter.emit(); });
+  }
+  void emit(std::span<const Export> exports) {
+    emit_with([&](llvm::ModuleEmitter& emitter) { return emitter.emit(exports); });
   }
   void optimise() {
     timed("optimise", [&] { llvm::optimise(*module_, *machine_, options_.level); });
@@ -85,6 +82,16 @@ class Compilation {
   std::string assembly() { return llvm::generate_assembly(*machine_, *module_); }
 
  private:
+  template <typename Action>
+  void emit_with(Action action) {
+    timed("emit", [&] {
+      llvm::ModuleEmitter emitter(source_, *context_, *machine_);
+      module_ = action(emitter);
+    });
+#ifdef ROOFTOP_ASSERTIONS
+    verify();
+#endif
+  }
   void verify() const {
     std::string problem;
     ll::raw_string_ostream stream(problem);
@@ -168,6 +175,17 @@ std::shared_ptr<const Kernel> compile(const ir::Module& module, const RuntimeSym
     Entry entry = nullptr;
     llvm::LinkedObject code = compilation.link(object, runtime, entry);
     return std::make_shared<LlvmKernel>(module, options, std::move(code), entry);
+  });
+}
+
+std::vector<char> compile_object(const ir::Module& module, std::span<const Export> exports,
+                                 const CompileOptions& options) {
+  Compilation compilation(module, options, false);
+  return reported(compilation, [&] {
+    compilation.emit(exports);
+    compilation.optimise();
+    const llvm::Bytes object = compilation.generate();
+    return std::vector<char>(object.begin(), object.end());
   });
 }
 

@@ -108,6 +108,9 @@ Scalar operate_lanes(Builder& b, const Operation& o) {
       return {b.CreateAndReduce(x.real)};
     case Op::reduce_or:
       return {b.CreateOrReduce(x.real)};
+    case Op::first_lane:
+      return {b.CreateExtractElement(x.real, std::uint64_t{0}),
+              x.is_complex() ? b.CreateExtractElement(x.imag, std::uint64_t{0}) : nullptr};
     default:
       ROOFTOP_UNREACHABLE("not an operation between lanes");
   }

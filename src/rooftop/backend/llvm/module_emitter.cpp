@@ -3,6 +3,7 @@
 
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/MDBuilder.h>
+#include <llvm/Transforms/Utils/Cloning.h>
 
 #include <cstddef>
 
@@ -48,11 +49,34 @@ ModuleEmitter::ModuleEmitter(const ir::Module& source, ll::LLVMContext& context,
   unlikely_ = ll::MDBuilder(context).createBranchWeights(1, 1U << 20);
 }
 
-std::unique_ptr<ll::Module> ModuleEmitter::emit() {
+void ModuleEmitter::emit_functions() {
   const auto facts = call_facts(source_);
   for (const ir::Function& f : source_.functions) declare(f, facts.at(f.name).can_fail, facts.at(f.name).recursive);
   for (const ir::Function& f : source_.functions) FunctionEmitter(*this, f).emit();
-  emit_entry();
+}
+
+std::unique_ptr<ll::Module> ModuleEmitter::emit() {
+  emit_functions();
+  emit_entry(source_.entry(), kEntrySymbol);
+  return std::move(module_);
+}
+
+std::unique_ptr<ll::Module> ModuleEmitter::emit(std::span<const Export> exports) {
+  emit_functions();
+  for (const Export& e : exports) {
+    const ir::Function* source = source_.find(e.function);
+    ROOFTOP_CHECK(source != nullptr) << e.function;
+    ll::CallInst* call = emit_entry(*source, e.symbol);
+    ll::Function* entry = call->getFunction();
+    ll::Function* callee = call->getCalledFunction();
+    entry->setVisibility(ll::GlobalValue::HiddenVisibility);
+    // Whoever calls may have no context.
+    entry->removeParamAttr(0, ll::Attribute::NonNull);
+    entry->removeParamAttr(0, ll::Attribute::Dereferenceable);
+    ll::InlineFunctionInfo info;
+    ROOFTOP_CHECK(ll::InlineFunction(*call, info).isSuccess()) << e.function;
+    if (callee->use_empty()) callee->eraseFromParent();
+  }
   return std::move(module_);
 }
 

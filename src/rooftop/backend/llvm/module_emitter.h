@@ -7,9 +7,11 @@
 
 #include <exception>
 #include <memory>
+#include <span>
 #include <unordered_map>
 
 #include "rooftop/backend/abi.h"
+#include "rooftop/backend/backend.h"
 #include "rooftop/backend/llvm/features.h"
 #include "rooftop/backend/llvm/guard.h"
 #include "rooftop/backend/llvm/values.h"
@@ -38,7 +40,10 @@ class ModuleEmitter {
   ModuleEmitter(const ModuleEmitter&) = delete;
   ModuleEmitter& operator=(const ModuleEmitter&) = delete;
 
+  /// With one entry, the module's first function.
   std::unique_ptr<ll::Module> emit();
+  /// With an entry for each export, in which the function itself is.
+  std::unique_ptr<ll::Module> emit(std::span<const Export> exports);
 
   // For the emitters of functions.
   const ir::Module& source() const { return source_; }
@@ -59,7 +64,8 @@ class ModuleEmitter {
 
  private:
   void declare(const ir::Function& function, bool can_fail, bool recursive);
-  void emit_entry();
+  void emit_functions();
+  ll::CallInst* emit_entry(const ir::Function& source, const ll::Twine& symbol);
   ll::Constant* text(std::string_view content);
 
   const ir::Module& source_;

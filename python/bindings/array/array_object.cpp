@@ -1,0 +1,300 @@
+// Allocation, free lists and the end of arrays.
+#include "array/array_object.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "array/allocation.h"
+#include "rooftop/runtime/memory.h"
+
+namespace rooftop::python {
+
+#ifdef Py_GIL_DISABLED
+thread_local FreeList free_lists[kSizeClasses];
+#else
+FreeList free_lists[kSizeClasses];
+#endif
+
+namespace {
+
+std::size_t object_bytes(int size_class) {
+  return sizeof(ArrayObject) + static_cast<std::size_t>(kInlineBytes[size_class]);
+}
+
+static_assert(sizeof(ArrayObject) % 16 == 0, "elements in the object are aligned");
+
+// Room for lengths and strides; false with MemoryError.
+bool make_dims(ArrayObject* array, int rank) {
+  array->rank = static_cast<std::uint8_t>(rank);
+  if (rank <= kInlineRank) [[likely]] {
+    array->dims = array->inline_dims;
+    return true;
+  }
+  array->dims = static_cast<std::int64_t*>(PyMem_Malloc(2 * static_cast<std::size_t>(rank) * sizeof(std::int64_t)));
+  if (array->dims == nullptr) {
+    PyErr_NoMemory();
+    return false;
+  }
+  array->flags |= kOwnsDims;
+  return true;
+}
+
+ArrayObject* start_object(int size_class, DType dtype) {
+  ArrayObject* array = allocate_object(size_class);
+  if (array == nullptr) return nullptr;
+  array->data = nullptr;
+  array->size = 0;
+  array->dtype = dtype;
+  array->rank = 0;
+  array->dims = array->inline_dims;
+  array->flags = 0;
+  array->base = nullptr;
+  array->weak_references = nullptr;
+  return array;
+}
+
+void refuse_size(std::span<const std::int64_t> shape, DType dtype) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  text += shape.size() == 1 ? ",)" : ")";
+  const std::string_view name = array::name_of(dtype);
+  PyErr_Format(PyExc_ValueError,
+               "array is too big; a shape of %s and dtype %s need more bytes than an address can count", text.c_str(),
+               name.data());
+}
+
+PyObject* refuse_memory(std::int64_t bytes, std::span<const std::int64_t> shape, DType dtype) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  text += shape.size() == 1 ? ",)" : ")";
+  const std::string_view name = array::name_of(dtype);
+  return PyErr_Format(PyExc_MemoryError, "Unable to allocate %lld bytes for an array with shape %s and data type %s",
+                      static_cast<long long>(bytes), text.c_str(), name.data());
+}
+
+ArrayObject* make(DType dtype, const Extents& extents, bool is_zeroed) {
+  const auto bytes = array::checked_bytes(extents.lengths(), array::size_of(dtype));
+  if (!bytes) {
+    refuse_size(extents.lengths(), dtype);
+    return nullptr;
+  }
+  const int size_class = class_for(*bytes);
+  ArrayObject* array = start_object(size_class, dtype);
+  if (array == nullptr) return nullptr;
+  Ref guard(as_object(array));
+  if (!make_dims(array, extents.rank)) return nullptr;
+  std::copy_n(extents.shape, extents.rank, array->shape());
+  std::copy_n(extents.strides, extents.rank, array->strides());
+  array->size = *bytes / static_cast<std::int64_t>(array::size_of(dtype));
+  if (size_class != 0) {
+    array->data = inline_data(array);
+    array->flags |= kInline;
+    if (is_zeroed) std::memset(array->data, 0, static_cast<std::size_t>(*bytes));
+  } else {
+    const auto needed = static_cast<std::size_t>(*bytes);
+    array->data = static_cast<char*>(is_zeroed ? runtime::allocate_zeroed(needed) : runtime::allocate(needed));
+    if (array->data == nullptr) {
+      refuse_memory(*bytes, extents.lengths(), dtype);
+      return nullptr;
+    }
+    array->flags |= kOwnsBlock;
+  }
+  array->flags |= kWriteable;
+  update_flags(array);
+  guard.release();
+  return array;
+}
+
+bool check_lengths(std::span<const std::int64_t> shape) {
+  if (shape.size() > array::kMaxRank) {
+    PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is currently %d, found %zd",
+                 array::kMaxRank, static_cast<Py_ssize_t>(shape.size()));
+    return false;
+  }
+  for (std::int64_t length : shape) {
+    if (length < 0) {
+      PyErr_SetString(PyExc_ValueError, "negative dimensions are not allowed");
+      return false;
+    }
+  }
+  return true;
+}
+
+ArrayObject* make_of_shape(DType dtype, std::span<const std::int64_t> shape, Order order, bool is_zeroed) {
+  if (!check_lengths(shape)) return nullptr;
+  Extents extents(shape);
+  if (array::checked_bytes(shape, array::size_of(dtype))) {  // else the strides could overflow; refused later
+    order == Order::RowMajor ? extents.set_row_major(array::size_of(dtype))
+                             : extents.set_column_major(array::size_of(dtype));
+  }
+  return make(dtype, extents, is_zeroed);
+}
+
+void free_contents(ArrayObject* array) {
+  if (array->weak_references != nullptr) PyObject_ClearWeakRefs(as_object(array));
+  if ((array->flags & (kOwnsBlock | kOwnsDims)) != 0) {
+    if (array->has(kOwnsBlock)) runtime::release(array->data, static_cast<std::size_t>(array->bytes()));
+    if (array->has(kOwnsDims)) PyMem_Free(array->dims);
+  }
+  Py_CLEAR(array->base);
+}
+
+}  // namespace
+
+ArrayObject* allocate_fresh(int size_class) {
+  auto* array = static_cast<ArrayObject*>(PyObject_Malloc(object_bytes(size_class)));
+  if (array == nullptr) {
+    PyErr_NoMemory();
+    return nullptr;
+  }
+  PyObject_Init(as_object(array), &array_type);
+  array->size_class = static_cast<std::uint8_t>(size_class);
+  return array;
+}
+
+// Ends exact arrays; those of subclasses go through array_subclass_dealloc.
+void array_dealloc(PyObject* object) {
+  ArrayObject* array = as_array(object);
+  if (!is_exact_array(object)) [[unlikely]] {
+    PyTypeObject* type = Py_TYPE(object);
+    free_contents(array);
+    type->tp_free(object);
+    return;
+  }
+  free_contents(array);
+  FreeList& list = free_lists[array->size_class];
+  if (list.length >= kFreeListLength) [[unlikely]] {
+    PyObject_Free(array);
+    return;
+  }
+  array->base = reinterpret_cast<PyObject*>(list.first);
+  list.first = array;
+  ++list.length;
+}
+
+void update_flags(ArrayObject* array) {
+  const View view = array->view();
+  std::uint16_t flags = array->flags & static_cast<std::uint16_t>(~(kRowMajor | kColumnMajor | kAligned | kSmall));
+  if (array::is_row_major(view)) flags |= kRowMajor;
+  if (array::is_column_major(view)) flags |= kColumnMajor;
+  if (array::is_aligned(view)) flags |= kAligned;
+  if ((flags & kRowMajor) != 0 && (flags & kAligned) != 0 && array->size <= kSmallSize) flags |= kSmall;
+  array->flags = flags;
+}
+
+ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order order) {
+  return make_of_shape(dtype, shape, order, false);
+}
+
+ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order order) {
+  return make_of_shape(dtype, shape, order, true);
+}
+
+ArrayObject* new_small_like(const ArrayObject* like, DType dtype) {
+  const auto item_size = static_cast<std::int64_t>(array::size_of(dtype));
+  if (like->rank != 1 || class_for(like->size * item_size) == 0) return new_array(dtype, {like->dims, like->rank});
+  return new_inline_vector(dtype, like->size, item_size);
+}
+
+ArrayObject* new_like(const View& like, DType dtype) {
+  Extents extents(like);
+  const std::size_t item_size = array::size_of(dtype);
+  if (array::is_row_major(like) || like.rank < 2) {
+    extents.set_row_major(item_size);
+  } else {
+    // Axes by falling strides, ties as they stand: the innermost runs fastest.
+    int order[array::kMaxRank];
+    for (int i = 0; i < like.rank; ++i) {
+      int place = i;
+      for (; place > 0 && std::abs(like.strides[order[place - 1]]) < std::abs(like.strides[i]); --place) {
+        order[place] = order[place - 1];
+      }
+      order[place] = i;
+    }
+    auto stride = static_cast<std::int64_t>(item_size);
+    for (int i = like.rank; i-- > 0;) {
+      extents.strides[order[i]] = stride;
+      stride *= std::max<std::int64_t>(like.shape[order[i]], 1);
+    }
+  }
+  return make(dtype, extents, false);
+}
+
+ArrayObject* new_view(const View& view, PyObject* owner, bool is_writeable) {
+  ArrayObject* array = start_object(0, view.dtype);
+  if (array == nullptr) return nullptr;
+  Ref guard(as_object(array));
+  if (!make_dims(array, view.rank)) return nullptr;
+  std::copy_n(view.shape, view.rank, array->shape());
+  std::copy_n(view.strides, view.rank, array->strides());
+  array->data = view.data;
+  array->size = view.size();
+  // A view of a view is one of the memory's owner, so that chains stay short.
+  if (owner != nullptr && is_exact_array(owner) && as_array(owner)->base != nullptr) owner = as_array(owner)->base;
+  array->base = Py_XNewRef(owner);
+  if (is_writeable) array->flags |= kWriteable;
+  update_flags(array);
+  guard.release();
+  return array;
+}
+
+ArrayObject* new_vector_view(ArrayObject* vector, char* data, std::int64_t size, std::int64_t stride) {
+  ArrayObject* array = start_object(0, vector->dtype);
+  if (array == nullptr) return nullptr;
+  array->data = data;
+  array->size = size;
+  array->rank = 1;
+  array->inline_dims[0] = size;
+  array->inline_dims[1] = stride;
+  PyObject* owner = vector->base != nullptr && is_exact_array(vector->base) ? vector->base : as_object(vector);
+  array->base = Py_NewRef(owner);
+  const bool is_dense = size < 2 || stride == static_cast<std::int64_t>(array::size_of(array->dtype));
+  array->flags = vector->flags & (kWriteable | kAligned);
+  if (is_dense) array->flags |= kRowMajor | kColumnMajor;
+  if (is_dense && array->has(kAligned) && size <= kSmallSize) array->flags |= kSmall;
+  return array;
+}
+
+PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* source) {
+  Ref object(type->tp_alloc(type, 0));
+  if (!object) return nullptr;
+  ArrayObject* array = as_array(object.get());
+  array->dims = array->inline_dims;
+  array->dtype = source->dtype;
+  if (!make_dims(array, source->rank)) return nullptr;
+  std::copy_n(source->dims, 2 * source->rank, array->dims);
+  array->data = source->data;
+  array->size = source->size;
+  array->base = Py_NewRef(as_object(source));
+  array->flags |= source->flags & (kRowMajor | kColumnMajor | kWriteable | kAligned | kSmall);
+  return object.release();
+}
+
+bool set_dims(ArrayObject* array, const Extents& extents) {
+  if (extents.rank > array->rank && extents.rank > kInlineRank) {
+    auto* dims =
+        static_cast<std::int64_t*>(PyMem_Malloc(2 * static_cast<std::size_t>(extents.rank) * sizeof(std::int64_t)));
+    if (dims == nullptr) {
+      PyErr_NoMemory();
+      return false;
+    }
+    if (array->has(kOwnsDims)) PyMem_Free(array->dims);
+    array->dims = dims;
+    array->flags |= kOwnsDims;
+  }
+  array->rank = static_cast<std::uint8_t>(extents.rank);
+  std::copy_n(extents.shape, extents.rank, array->shape());
+  std::copy_n(extents.strides, extents.rank, array->strides());
+  update_flags(array);
+  return true;
+}
+
+bool require_writeable(ArrayObject* array) {
+  if (array->has(kWriteable)) [[likely]]
+    return true;
+  PyErr_SetString(PyExc_ValueError, "assignment destination is read-only");
+  return false;
+}
+
+}  // namespace rooftop::python

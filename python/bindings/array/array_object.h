@@ -1,0 +1,92 @@
+// rooftop.ndarray: the object, where its memory lies, and how new ones are made. Small arrays are one allocation:
+// header, lengths and elements together, from a free list; the type takes no part in garbage collection.
+#pragma once
+
+#include <Python.h>
+
+#include <cstdint>
+
+#include "core/ref.h"
+#include "rooftop/array/view.h"
+
+namespace rooftop::python {
+
+using array::DType;
+using array::Extents;
+using array::View;
+
+enum ArrayFlag : std::uint16_t {
+  kRowMajor = 1,
+  kColumnMajor = 2,
+  kWriteable = 4,
+  kAligned = 8,
+  kSmall = 16,      ///< row-major, aligned, at most kSmallSize elements: the fast paths take it as it is
+  kOwnsBlock = 32,  ///< data is a block of runtime::allocate
+  kOwnsDims = 64,   ///< dims is a block of PyMem_Malloc
+  kInline = 128,    ///< data is part of the object
+};
+
+inline constexpr int kInlineRank = 4;
+inline constexpr std::int64_t kSmallSize = 256;
+/// Bytes of elements that an object may hold itself, by its size class; class 0 holds none.
+inline constexpr std::int64_t kInlineBytes[] = {0, 32, 128};
+inline constexpr int kSizeClasses = 3;
+
+struct ArrayObject {
+  PyObject ob_base;
+  char* data;
+  std::int64_t size;   ///< elements
+  std::int64_t* dims;  ///< lengths, then strides in bytes
+  DType dtype;
+  std::uint8_t rank;
+  std::uint16_t flags;
+  std::uint8_t size_class;  ///< of the allocation; of no meaning for subclasses
+  PyObject* base;           ///< whose memory this is; null when it is our own
+  PyObject* weak_references;
+  std::int64_t inline_dims[2 * kInlineRank];
+
+  std::int64_t* shape() const { return dims; }
+  std::int64_t* strides() const { return dims + rank; }
+  View view() const { return {data, dtype, rank, dims, dims + rank}; }
+  bool has(std::uint16_t all) const { return (flags & all) == all; }
+  std::int64_t bytes() const { return size * static_cast<std::int64_t>(array::size_of(dtype)); }
+};
+
+extern PyTypeObject array_type;
+
+inline bool is_array(PyObject* object) { return PyObject_TypeCheck(object, &array_type); }
+inline bool is_exact_array(PyObject* object) { return Py_TYPE(object) == &array_type; }
+inline ArrayObject* as_array(PyObject* object) { return reinterpret_cast<ArrayObject*>(object); }
+inline PyObject* as_object(ArrayObject* array) { return reinterpret_cast<PyObject*>(array); }
+
+enum class Order : std::uint8_t { RowMajor, ColumnMajor };
+
+/// A new array of these lengths with unset elements; null with MemoryError or ValueError.
+ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order order = Order::RowMajor);
+/// The same with all elements zero.
+ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order order = Order::RowMajor);
+/// A new array with the lengths of `like` and its order of axes, as NumPy's order "K" has it.
+ArrayObject* new_like(const View& like, DType dtype);
+/// A view of memory that `owner` keeps alive: an array (then its owner does) or anything else.
+ArrayObject* new_view(const View& view, PyObject* owner, bool is_writeable);
+/// Elements of a vector: a view with `size` of them, `stride` bytes apart, a multiple of the vector's own stride.
+ArrayObject* new_vector_view(ArrayObject* vector, char* data, std::int64_t size, std::int64_t stride);
+/// An array of subclass `type` on the memory of `array`.
+PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* array);
+
+/// One dimension, row-major, unset: the fast path of new_array for sizes up to kSmallSize.
+ArrayObject* new_small_like(const ArrayObject* like, DType dtype);
+
+/// Sets RowMajor, ColumnMajor, Aligned and Small from the lengths, strides and address.
+void update_flags(ArrayObject* array);
+
+/// False with ValueError unless elements may be written.
+bool require_writeable(ArrayObject* array);
+
+/// Replaces lengths and strides; they must have the same memory.
+bool set_dims(ArrayObject* array, const Extents& extents);
+
+/// Adds the type to the module. Returns -1 with a Python exception.
+int add_array_type(PyObject* module);
+
+}  // namespace rooftop::python

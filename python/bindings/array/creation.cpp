@@ -1,0 +1,245 @@
+// Nested sequences, conversion, and the functions array, asarray, zeros, ones, empty, full, arange.
+#include "array/creation.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "array/argument_reader.h"
+#include "array/delegate.h"
+#include "array/dtype_object.h"
+#include "array/operand.h"
+#include "array/scalar_object.h"
+#include "rooftop/array/broadcast.h"
+#include "rooftop/array/cast.h"
+
+namespace rooftop::python {
+namespace {
+
+bool is_sequence(PyObject* object) { return PyList_CheckExact(object) || PyTuple_CheckExact(object); }
+
+// Depth first, twice: shape and type, then the elements. Whatever is unusual ends it: NumPy takes over.
+class Nested {
+ public:
+  enum class Result : std::uint8_t { Ok, Unusual, Error };
+
+  Result look(PyObject* sequence) {
+    Result result = measure(sequence, 0);
+    return result == Result::Ok && !found_type_ && size_of() == 0 ? Result::Unusual : result;
+  }
+
+  DType dtype() const {
+    // In a sequence Python's numbers are of their default types, not weak.
+    if (!found_strong_) return array::default_type(weak_);
+    return weak_ == array::Weak::None ? strong_ : array::promote(strong_, array::default_type(weak_));
+  }
+  const Extents& extents() const { return extents_; }
+
+  static Result fill(PyObject* sequence, DType dtype, char*& to) {
+    const auto step = static_cast<std::ptrdiff_t>(array::size_of(dtype));
+    PyObject** items = PySequence_Fast_ITEMS(sequence);
+    const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
+    for (Py_ssize_t i = 0; i < count && i < PySequence_Fast_GET_SIZE(sequence); ++i) {
+      if (is_sequence(items[i])) {
+        if (Result result = fill(items[i], dtype, to); result != Result::Ok) return result;
+      } else if (is_array(items[i])) {
+        ArrayObject* part = as_array(items[i]);
+        Extents extents(View{to, dtype, part->rank, part->shape(), part->shape()});
+        extents.set_row_major(array::size_of(dtype));
+        array::copy_elements(extents.view(dtype, to), part->view());
+        to += part->size * step;
+      } else {
+        if (dtype == DType::F64 && PyFloat_CheckExact(items[i])) {
+          const double value = PyFloat_AS_DOUBLE(items[i]);
+          std::memcpy(to, &value, sizeof value);
+        } else if (write_element(dtype, to, items[i]) != 0) {
+          return Result::Error;
+        }
+        to += step;
+      }
+    }
+    return Result::Ok;
+  }
+
+ private:
+  Result measure(PyObject* object, int depth) {
+    if (!is_sequence(object)) return leaf(object, depth);
+    if (depth >= array::kMaxRank) return Result::Unusual;
+    const Py_ssize_t count = PySequence_Fast_GET_SIZE(object);
+    if (depth == extents_.rank) {
+      if (leaf_depth_ >= 0) return Result::Unusual;
+      extents_.push(count, 0);
+    } else if (extents_.shape[depth] != count) {
+      return Result::Unusual;
+    }
+    PyObject** items = PySequence_Fast_ITEMS(object);
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      if (Result result = measure(items[i], depth + 1); result != Result::Ok) return result;
+    }
+    return Result::Ok;
+  }
+
+  Result leaf(PyObject* object, int depth) {
+    if (PyFloat_CheckExact(object)) {
+      weak_ = std::max(weak_, array::Weak::Float);
+    } else if (PyLong_CheckExact(object)) {
+      int overflow = 0;
+      PyLong_AsLongLongAndOverflow(object, &overflow);
+      if (overflow != 0) return Result::Unusual;
+      weak_ = std::max(weak_, array::Weak::Int);
+    } else if (PyComplex_CheckExact(object)) {
+      weak_ = std::max(weak_, array::Weak::Complex);
+    } else if (PyBool_Check(object)) {
+      add_strong(DType::Bool);
+    } else if (is_scalar(object)) {
+      add_strong(*dtype_of_scalar_type(Py_TYPE(object)));
+    } else if (is_array(object)) {
+      return array_leaf(as_array(object), depth);
+    } else {
+      return Result::Unusual;
+    }
+    return end_at(depth);
+  }
+
+  // Arrays in a list are its last axes.
+  Result array_leaf(ArrayObject* array, int depth) {
+    add_strong(array->dtype);
+    for (int i = 0; i < array->rank; ++i) {
+      if (depth + i >= array::kMaxRank) return Result::Unusual;
+      if (depth + i == extents_.rank) {
+        if (leaf_depth_ >= 0) return Result::Unusual;
+        extents_.push(array->shape()[i], 0);
+      } else if (extents_.shape[depth + i] != array->shape()[i]) {
+        return Result::Unusual;
+      }
+    }
+    return end_at(depth + array->rank);
+  }
+
+  Result end_at(int depth) {
+    found_type_ = true;
+    if (leaf_depth_ < 0) leaf_depth_ = depth;
+    return leaf_depth_ == depth && extents_.rank == depth ? Result::Ok : Result::Unusual;
+  }
+
+  void add_strong(DType dtype) {
+    strong_ = found_strong_ ? array::promote(strong_, dtype) : dtype;
+    found_strong_ = true;
+  }
+
+  std::int64_t size_of() const {
+    std::int64_t size = 1;
+    for (int i = 0; i < extents_.rank; ++i) size *= extents_.shape[i];
+    return size;
+  }
+
+  Extents extents_;
+  array::Weak weak_ = array::Weak::None;
+  DType strong_ = DType::Bool;
+  bool found_strong_ = false;
+  bool found_type_ = false;
+  int leaf_depth_ = -1;
+};
+
+// `[1.0, 2.0]`: floats in a list, as most are. Null without an exception when there is something else.
+PyObject* array_of_floats(PyObject* sequence) {
+  const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
+  PyObject** items = PySequence_Fast_ITEMS(sequence);
+  if (count == 0 || !PyFloat_CheckExact(items[0]) || !PyFloat_CheckExact(items[count - 1])) return nullptr;
+  const std::int64_t shape[] = {count};
+  ArrayObject* array = new_array(DType::F64, shape);
+  if (array == nullptr) return nullptr;
+  auto* to = reinterpret_cast<double*>(array->data);
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    if (!PyFloat_CheckExact(items[i])) {
+      Py_DECREF(array);
+      return nullptr;
+    }
+    to[i] = PyFloat_AS_DOUBLE(items[i]);
+  }
+  return as_object(array);
+}
+
+}  // namespace
+
+PyObject* array_from_sequence(PyObject* sequence, std::optional<DType> dtype) {
+  if (!dtype || dtype == DType::F64) {
+    PyObject* array = array_of_floats(sequence);
+    if (array != nullptr || PyErr_Occurred()) return array;
+  }
+  Nested nested;
+  if (nested.look(sequence) != Nested::Result::Ok) return nullptr;
+  ArrayObject* array = new_array(dtype.value_or(nested.dtype()), nested.extents().lengths());
+  if (array == nullptr) return nullptr;
+  Ref guard(as_object(array));
+  char* to = array->data;
+  if (Nested::fill(sequence, array->dtype, to) != Nested::Result::Ok) return nullptr;
+  return guard.release();
+}
+
+PyObject* array_from_object(PyObject* object, std::optional<DType> dtype) {
+  if (is_array(object)) return dtype ? converted(as_array(object), *dtype) : Py_NewRef(object);
+  if (is_sequence(object)) {
+    PyObject* array = array_from_sequence(object, dtype);
+    if (array != nullptr || PyErr_Occurred()) return array;
+    return delegate_asarray(object, dtype);
+  }
+  Operand operand;
+  if (read_operand(object, operand, false) == Reading::Ok) {
+    if (operand.is_weak() && operand.weak == array::Weak::Int && !dtype) {
+      int overflow = 0;
+      PyLong_AsLongLongAndOverflow(object, &overflow);
+      if (overflow != 0) return delegate_asarray(object, dtype);
+    }
+    if (operand.is_weak() || operand.view.rank == 0) {
+      const DType own = operand.is_weak() ? array::default_type(operand.weak) : operand.view.dtype;
+      const DType wanted = dtype.value_or(own);
+      if (!operand.settle(wanted)) return nullptr;
+      return as_object(copied(operand.view, wanted, std::nullopt));
+    }
+  }
+  return delegate_asarray(object, dtype);
+}
+
+ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order) {
+  ArrayObject* copy = order ? new_array(dtype, view.lengths(), *order) : new_like(view, dtype);
+  if (copy != nullptr) array::copy_elements(copy->view(), view);
+  return copy;
+}
+
+PyObject* converted(ArrayObject* array, DType dtype) {
+  if (array->dtype == dtype) return Py_NewRef(as_object(array));
+  return as_object(copied(array->view(), dtype, std::nullopt));
+}
+
+bool read_shape(PyObject* object, Extents& extents) {
+  extents.rank = 0;
+  auto add = [&](PyObject* item) {
+    if (extents.rank == array::kMaxRank) {
+      PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is currently %d", array::kMaxRank);
+      return false;
+    }
+    Ref whole(PyNumber_Index(item));
+    if (!whole) return false;
+    const Py_ssize_t length = PyNumber_AsSsize_t(whole.get(), PyExc_ValueError);
+    if (length == -1 && PyErr_Occurred()) {
+      PyErr_Clear();
+      PyErr_Format(PyExc_ValueError, "Maximum allowed dimension exceeded by %S", whole.get());
+      return false;
+    }
+    extents.push(length, 0);
+    return true;
+  };
+  if (PyLong_CheckExact(object) || !PySequence_Check(object) || (is_array(object) && as_array(object)->rank == 0)) {
+    if (PyIndex_Check(object)) return add(object);
+    PyErr_Format(PyExc_TypeError, "expected a sequence of integers or a single integer, got '%R'", object);
+    return false;
+  }
+  Ref items(PySequence_Fast(object, "a shape is an integer or a sequence of integers"));
+  if (!items) return false;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
+    if (!add(PySequence_Fast_GET_ITEM(items.get(), i))) return false;
+  }
+  return true;
+}
+
+}  // namespace rooftop::python

@@ -1,0 +1,29 @@
+// Making arrays of Python objects: numbers in nested lists and tuples, at once.
+#pragma once
+
+#include <Python.h>
+
+#include <optional>
+
+#include "array/array_object.h"
+
+namespace rooftop::python {
+
+/// A new array of nested lists and tuples of numbers and scalars, all of one shape. Null without an exception when
+/// there is something else in them (NumPy may know what to do), null with one when a number does not fit.
+PyObject* array_from_sequence(PyObject* sequence, std::optional<DType> dtype);
+
+/// Any object as an array of ours, its own memory where it has some; NumPy's array for types that ours do not hold.
+PyObject* array_from_object(PyObject* object, std::optional<DType> dtype);
+
+/// Reads an int or a sequence of ints as a shape. False with a Python exception.
+bool read_shape(PyObject* object, Extents& extents);
+
+/// The array with elements of another type; itself when it has that type already.
+PyObject* converted(ArrayObject* array, DType dtype);
+/// A new array of the same elements, in the memory order of `order` or the array's own.
+ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order);
+
+int add_creation(PyObject* module);
+
+}  // namespace rooftop::python

@@ -1,0 +1,117 @@
+// Operations on small arrays that need no resolution of types or shapes: operands of one type and shape, lying in
+// order, or an array and a Python number. Everything here is inline: a call costs as much as the rest.
+#pragma once
+
+#include <Python.h>
+
+#include <cstring>
+
+#include "array/array_object.h"
+#include "array/float_errors.h"
+#include "array/ufunc_call.h"
+#include "rooftop/lib/elementwise.h"
+
+namespace rooftop::python {
+
+/// The errors of a computed row; `addresses` are the inputs' and the output's.
+inline unsigned fast_errors(ops::Ufunc ufunc, const FastLoop& loop, char* const* addresses, const std::int64_t* strides,
+                            std::int64_t n) {
+  if (loop.errors == ops::FloatErrors::Hardware) {
+    const unsigned errors = lib::hardware_errors();
+    return underflow_is_reported() ? errors : errors & ~static_cast<unsigned>(lib::kUnderflow);
+  }
+  return lib::errors_of_rows(ufunc, ops::loops(ufunc)[static_cast<std::size_t>(loop.loop)], addresses, strides, n);
+}
+
+/// Null without an exception: not for the fast path.
+inline PyObject* fast_unary(ops::Ufunc ufunc, PyObject* operand) {
+  if (!is_exact_array(operand)) return nullptr;
+  ArrayObject* x = as_array(operand);
+  const FastLoop& loop = fast_loop(ufunc, x->dtype);
+  if (loop.contiguous == nullptr || !x->has(kSmall) || x->rank == 0) return nullptr;
+  ArrayObject* out = new_small_like(x, loop.output);
+  if (out == nullptr) return nullptr;
+  const auto size = static_cast<std::int64_t>(array::size_of(x->dtype));
+  const auto out_size = static_cast<std::int64_t>(array::size_of(loop.output));
+  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(x->data),   x->size, size,
+                                reinterpret_cast<std::int64_t>(out->data), x->size, out_size};
+  if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
+  loop.contiguous(nullptr, slots, nullptr);
+  if (loop.errors != ops::FloatErrors::None) {
+    char* const addresses[] = {x->data, out->data};
+    const std::int64_t strides[] = {size, out_size};
+    const unsigned errors = fast_errors(ufunc, loop, addresses, strides, x->size);
+    if (errors != 0 && !report_errors(ufunc, errors)) [[unlikely]] {
+      Py_DECREF(out);
+      return nullptr;
+    }
+  }
+  return as_object(out);
+}
+
+/// The kernel on two operands; `x` gives the result's shape, `left` and `right` are where they lie.
+inline PyObject* run_fast_binary(ops::Ufunc ufunc, const FastLoop& loop, lib::KernelEntry kernel, ArrayObject* x,
+                                 char* left, std::int64_t left_stride, char* right, std::int64_t right_stride) {
+  ArrayObject* out = new_small_like(x, loop.output);
+  if (out == nullptr) return nullptr;
+  const std::int64_t n = x->size;
+  const auto out_size = static_cast<std::int64_t>(array::size_of(loop.output));
+  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(left),      n, left_stride,
+                                reinterpret_cast<std::int64_t>(right),     n, right_stride,
+                                reinterpret_cast<std::int64_t>(out->data), n, out_size};
+  if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
+  kernel(nullptr, slots, nullptr);
+  if (loop.errors != ops::FloatErrors::None) {
+    char* const addresses[] = {left, right, out->data};
+    const std::int64_t strides[] = {left_stride, right_stride, out_size};
+    const unsigned errors = fast_errors(ufunc, loop, addresses, strides, n);
+    if (errors != 0 && !report_errors(ufunc, errors)) [[unlikely]] {
+      Py_DECREF(out);
+      return nullptr;
+    }
+  }
+  return as_object(out);
+}
+
+/// A Python float, or an int that float64 holds exactly, with an array of float64.
+inline bool fast_number(PyObject* object, double& value) {
+  if (PyFloat_CheckExact(object)) {
+    value = PyFloat_AS_DOUBLE(object);
+    return true;
+  }
+  if (!PyLong_CheckExact(object)) return false;
+  int overflow = 0;
+  const long long whole = PyLong_AsLongLongAndOverflow(object, &overflow);
+  constexpr long long kExact = 1LL << 53;
+  if (overflow != 0 || whole > kExact || whole < -kExact) return false;
+  value = static_cast<double>(whole);
+  return true;
+}
+
+/// Null without an exception: not for the fast path.
+inline PyObject* fast_binary(ops::Ufunc ufunc, PyObject* left, PyObject* right) {
+  if (is_exact_array(left)) {
+    ArrayObject* x = as_array(left);
+    const FastLoop& loop = fast_loop(ufunc, x->dtype);
+    if (loop.contiguous == nullptr || !x->has(kSmall) || x->rank == 0) return nullptr;
+    const auto size = static_cast<std::int64_t>(array::size_of(x->dtype));
+    if (is_exact_array(right)) {
+      ArrayObject* y = as_array(right);
+      if (y->dtype != x->dtype || y->rank != x->rank || !y->has(kSmall)) return nullptr;
+      if (std::memcmp(x->dims, y->dims, sizeof(std::int64_t) * x->rank) != 0) return nullptr;
+      return run_fast_binary(ufunc, loop, loop.contiguous, x, x->data, size, y->data, size);
+    }
+    double value;
+    if (x->dtype != DType::F64 || loop.right_scalar == nullptr || !fast_number(right, value)) return nullptr;
+    return run_fast_binary(ufunc, loop, loop.right_scalar, x, x->data, size, reinterpret_cast<char*>(&value), 0);
+  }
+  if (!is_exact_array(right)) return nullptr;
+  ArrayObject* y = as_array(right);
+  double value;
+  if (y->dtype != DType::F64 || !y->has(kSmall) || y->rank == 0 || !fast_number(left, value)) return nullptr;
+  const FastLoop& loop = fast_loop(ufunc, y->dtype);
+  if (loop.left_scalar == nullptr) return nullptr;
+  return run_fast_binary(ufunc, loop, loop.left_scalar, y, reinterpret_cast<char*>(&value), 0, y->data, sizeof(double));
+}
+
+}  // namespace rooftop::python

@@ -1,0 +1,110 @@
+// The modes of the four errors in a context variable, looked up only when an error has happened.
+#include "array/float_errors.h"
+
+#include <atomic>
+
+#include "array/ufunc_call.h"
+#include "rooftop/lib/elementwise.h"
+
+namespace rooftop::python {
+namespace {
+
+// Two bytes of the variable's number are NumPy's modes, four bits each: divide, over, under, invalid from the lowest.
+enum Mode : unsigned { kIgnore, kWarn, kRaise, kCall, kPrint, kLog };
+constexpr unsigned kDefaultModes = kWarn | kWarn << 4 | kIgnore << 8 | kWarn << 12;
+
+constexpr struct {
+  unsigned bit;
+  int shift;
+  const char* text;
+} kErrors[] = {
+    {lib::kDivideByZero, 0, "divide by zero"},
+    {lib::kOverflow, 4, "overflow"},
+    {lib::kUnderflow, 8, "underflow"},
+    {lib::kInvalid, 12, "invalid value"},
+};
+
+PyObject* modes_variable = nullptr;
+std::atomic<bool> reports_underflow{false};
+
+// False with an exception.
+bool read_modes(unsigned& modes) {
+  PyObject* value = nullptr;
+  if (PyContextVar_Get(modes_variable, nullptr, &value) != 0) return false;
+  modes = value == nullptr ? kDefaultModes : static_cast<unsigned>(PyLong_AsUnsignedLong(value));
+  Py_XDECREF(value);
+  return true;
+}
+
+// The other ways to tell: rooftop/_errstate.py has the function to call and the log.
+bool tell(const char* text, int error, unsigned mode, const char* ufunc) {
+  Ref module(PyImport_ImportModule("rooftop._errstate"));
+  Ref done(module ? PyObject_CallMethod(module.get(), "handle", "siIs", text, error, mode, ufunc) : nullptr);
+  return static_cast<bool>(done);
+}
+
+PyObject* get_modes(PyObject*, PyObject*) {
+  unsigned modes = 0;
+  return read_modes(modes) ? PyLong_FromUnsignedLong(modes) : nullptr;
+}
+
+PyObject* set_modes(PyObject*, PyObject* value) {
+  const unsigned long modes = PyLong_AsUnsignedLong(value);
+  if (PyErr_Occurred()) return nullptr;
+  if ((modes >> 8 & 0xf) != kIgnore) reports_underflow.store(true, std::memory_order_relaxed);
+  return PyContextVar_Set(modes_variable, value);
+}
+
+PyObject* reset_modes(PyObject*, PyObject* token) {
+  return PyContextVar_Reset(modes_variable, token) == 0 ? Py_NewRef(Py_None) : nullptr;
+}
+
+PyMethodDef functions[] = {
+    {"_get_error_modes", get_modes, METH_NOARGS,
+     "_get_error_modes()\n--\n\nFour bits each: divide, over, under, invalid."},
+    {"_set_error_modes", set_modes, METH_O, "_set_error_modes(modes, /)\n--\n\nSets them; returns a token."},
+    {"_reset_error_modes", reset_modes, METH_O, "_reset_error_modes(token, /)\n--\n\nUndoes _set_error_modes."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
+
+bool underflow_is_reported() { return reports_underflow.load(std::memory_order_relaxed); }
+
+namespace {
+
+bool report(const char* name, unsigned errors) {
+  unsigned modes = 0;
+  if (!read_modes(modes)) return false;
+  for (const auto& [bit, shift, text] : kErrors) {
+    if ((errors & bit) == 0) continue;
+    switch (const unsigned mode = modes >> shift & 0xf) {
+      case kIgnore:
+        break;
+      case kWarn:
+        if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "%s encountered in %s", text, name) != 0) return false;
+        break;
+      case kRaise:
+        PyErr_Format(PyExc_FloatingPointError, "%s encountered in %s", text, name);
+        return false;
+      default:
+        if (!tell(text, static_cast<int>(bit), mode, name)) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+bool report_errors(ops::Ufunc ufunc, unsigned errors) {
+  return errors == 0 || report(ops::info(ufunc).name.data(), errors);
+}
+
+bool report_reduce_errors(unsigned errors) { return errors == 0 || report("reduce", errors); }
+
+int add_float_errors(PyObject* module) {
+  modes_variable = PyContextVar_New("rooftop.errstate", nullptr);
+  return modes_variable == nullptr ? -1 : PyModule_AddFunctions(module, functions);
+}
+
+}  // namespace rooftop::python

@@ -1,0 +1,404 @@
+// Functions of the module: array, asarray, zeros, ones, empty, full and their like, and the reductions.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "array/allocation.h"
+#include "array/argument_reader.h"
+#include "array/creation.h"
+#include "array/delegate.h"
+#include "array/dtype_object.h"
+#include "array/index.h"
+#include "array/operand.h"
+#include "array/products.h"
+#include "array/scalar_object.h"
+#include "rooftop/array/cast.h"
+
+namespace rooftop::python {
+namespace {
+
+PyObject* delegate_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  PyObject *positional = nullptr, *keywords = nullptr;
+  const bool packed = pack_arguments(arguments, given, keyword_names, positional, keywords);
+  Ref tuple(positional);
+  Ref dict(keywords);
+  return packed ? delegate_call(name, positional, keywords) : nullptr;
+}
+
+// Set when the call is NumPy's: an option or a type that is not native.
+struct Delegated {};
+
+std::optional<DType> native_dtype(PyObject* object) {
+  if (object == nullptr || object == Py_None) return std::nullopt;
+  DType dtype{};
+  switch (read_dtype(object, dtype)) {
+    case DTypeName::Native:
+      return dtype;
+    case DTypeName::Foreign:
+    case DTypeName::Error:
+      break;
+  }
+  throw Delegated();
+}
+
+Order native_order(PyObject* object) {
+  if (object == nullptr || object == Py_None) return Order::RowMajor;
+  if (PyUnicode_Check(object) && PyUnicode_CompareWithASCIIString(object, "C") == 0) return Order::RowMajor;
+  if (PyUnicode_Check(object) && PyUnicode_CompareWithASCIIString(object, "F") == 0) return Order::ColumnMajor;
+  throw Delegated();
+}
+
+void delegate_if(bool condition) {
+  if (condition) throw Delegated();
+}
+
+bool is_given(PyObject* object) { return object != nullptr && object != Py_None; }
+
+using Function = PyObject* (*)(PyObject* const*, Py_ssize_t, PyObject*);
+
+// The function `body`, with NumPy's of the same name behind it.
+template <typename Body>
+PyObject* native_or_delegated(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
+                              Body body) {
+  try {
+    return body();
+  } catch (const Delegated&) {
+    PyErr_Clear();
+    return delegate_function(name, arguments, given, keyword_names);
+  }
+}
+
+template <typename Reader>
+void read_or_delegate(const Reader& reader, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
+                      typename Reader::Values& values) {
+  delegate_if(reader.read(arguments, given, keyword_names, values) != Reader::Result::Ok);
+}
+
+// --- array, asarray
+// -----------------------------------------------------------------------------------------------------
+
+// NumPy arrays and buffers are taken as they are where no copy is asked for: then writing goes to their memory.
+PyObject* array_of(PyObject* object, std::optional<DType> dtype, bool copies) {
+  if (is_array(object)) {
+    ArrayObject* array = as_array(object);
+    if (copies) return as_object(copied(array->view(), dtype.value_or(array->dtype), std::nullopt));
+    return is_exact_array(object) ? converted(array, dtype.value_or(array->dtype))
+                                  : as_object(new_view(array->view(), object, array->has(kWriteable)));
+  }
+  PyObject* made = array_from_object(object, dtype);
+  if (made == nullptr || !copies || !is_array(made) || as_array(made)->base == nullptr) return made;
+  Ref view(made);
+  return as_object(copied(as_array(made)->view(), as_array(made)->dtype, std::nullopt));
+}
+
+PyObject* array_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  if (given == 1 && keyword_names == nullptr && PyList_CheckExact(arguments[0])) {
+    PyObject* made = array_from_sequence(arguments[0], std::nullopt);
+    if (made != nullptr || PyErr_Occurred()) return made;
+  }
+  return native_or_delegated("array", arguments, given, keyword_names, [&]() -> PyObject* {
+    static constexpr ArgumentReader<7> kReader{
+        "array", {"object", "dtype", "copy", "order", "subok", "ndmin", "like"}, 2, 1};
+    ArgumentReader<7>::Values values;
+    read_or_delegate(kReader, arguments, given, keyword_names, values);
+    const auto& [object, dtype, copy, order, subok, ndmin, like] = values;
+    delegate_if(is_given(order) || is_given(like) || subok == Py_True || (copy != nullptr && !PyBool_Check(copy)) ||
+                (copy == Py_False && !is_exact_array(object)) || (copy == Py_False && is_given(dtype)));
+    if (ndmin != nullptr) {
+      const long least = PyLong_AsLong(ndmin);
+      delegate_if(least != 0);
+    }
+    return array_of(object, native_dtype(dtype), copy != Py_False);
+  });
+}
+
+PyObject* asarray_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return native_or_delegated("asarray", arguments, given, keyword_names, [&]() -> PyObject* {
+    static constexpr ArgumentReader<6> kReader{"asarray", {"a", "dtype", "order", "device", "copy", "like"}, 3, 1};
+    ArgumentReader<6>::Values values;
+    read_or_delegate(kReader, arguments, given, keyword_names, values);
+    const auto& [object, dtype, order, device, copy, like] = values;
+    delegate_if(is_given(order) || is_given(like) || is_given(device) || copy == Py_False);
+    return array_of(object, native_dtype(dtype), copy == Py_True);
+  });
+}
+
+// --- zeros, ones, empty, full
+// -------------------------------------------------------------------------------------------
+
+enum class Contents : std::uint8_t { Unset, Zeros, Ones };
+
+PyObject* filled(ArrayObject* array, PyObject* value) {
+  Ref guard(as_object(array));
+  if (!guard || !assign(array->view(), value)) return nullptr;
+  return guard.release();
+}
+
+PyObject* ones_in(ArrayObject* array) {
+  Ref one(PyLong_FromLong(1));
+  return filled(array, one.get());
+}
+
+// zeros(3), ones(3), empty(3): null without an exception for other arguments.
+template <Contents What>
+PyObject* small_vector(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  if (given != 1 || keyword_names != nullptr || !PyLong_CheckExact(arguments[0])) return nullptr;
+  const Py_ssize_t size = PyLong_AsSsize_t(arguments[0]);
+  if (size < 0 || size > 16) {
+    PyErr_Clear();
+    return nullptr;
+  }
+  ArrayObject* array = new_inline_vector(DType::F64, size, sizeof(double));
+  if (array == nullptr || What == Contents::Unset) return as_object(array);
+  auto* const out = reinterpret_cast<double*>(array->data);
+  for (Py_ssize_t i = 0; i < size; ++i) out[i] = What == Contents::Ones ? 1.0 : 0.0;
+  return as_object(array);
+}
+
+template <Contents What>
+PyObject* new_filled(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  PyObject* small = small_vector<What>(arguments, given, keyword_names);
+  if (small != nullptr || PyErr_Occurred()) return small;
+  return native_or_delegated(name, arguments, given, keyword_names, [&]() -> PyObject* {
+    static constexpr ArgumentReader<5> kReader{"zeros", {"shape", "dtype", "order", "device", "like"}, 3, 1};
+    ArgumentReader<5>::Values values;
+    read_or_delegate(kReader, arguments, given, keyword_names, values);
+    const auto& [shape, dtype_given, order_given, device, like] = values;
+    delegate_if(is_given(like) || is_given(device));
+    const DType dtype = native_dtype(dtype_given).value_or(DType::F64);
+    const Order order = native_order(order_given);
+    Extents extents;
+    if (!read_shape(shape, extents)) return nullptr;
+    if (What == Contents::Zeros) return as_object(new_zeros(dtype, extents.lengths(), order));
+    ArrayObject* array = new_array(dtype, extents.lengths(), order);
+    return What == Contents::Ones ? ones_in(array) : as_object(array);
+  });
+}
+
+PyObject* zeros(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return new_filled<Contents::Zeros>("zeros", arguments, given, keyword_names);
+}
+PyObject* ones(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return new_filled<Contents::Ones>("ones", arguments, given, keyword_names);
+}
+PyObject* empty(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return new_filled<Contents::Unset>("empty", arguments, given, keyword_names);
+}
+
+PyObject* full(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return native_or_delegated("full", arguments, given, keyword_names, [&]() -> PyObject* {
+    static constexpr ArgumentReader<6> kReader{
+        "full", {"shape", "fill_value", "dtype", "order", "device", "like"}, 4, 2};
+    ArgumentReader<6>::Values values;
+    read_or_delegate(kReader, arguments, given, keyword_names, values);
+    const auto& [shape, value, dtype_given, order, device, like] = values;
+    delegate_if(is_given(like) || is_given(device));
+    std::optional<DType> dtype = native_dtype(dtype_given);
+    Operand operand;
+    if (!dtype) {
+      delegate_if(read_operand(value, operand) != Reading::Ok);
+      dtype = operand.is_weak() ? array::default_type(operand.weak) : operand.view.dtype;
+      int overflow = 0;
+      if (PyLong_CheckExact(value)) PyLong_AsLongLongAndOverflow(value, &overflow);
+      delegate_if(overflow != 0);
+    }
+    Extents extents;
+    if (!read_shape(shape, extents)) return nullptr;
+    return filled(new_array(*dtype, extents.lengths(), native_order(order)), value);
+  });
+}
+
+template <Contents What>
+PyObject* like_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return native_or_delegated(name, arguments, given, keyword_names, [&]() -> PyObject* {
+    static constexpr ArgumentReader<6> kReader{"zeros_like", {"a", "dtype", "order", "subok", "shape", "device"}, 5, 1};
+    ArgumentReader<6>::Values values;
+    read_or_delegate(kReader, arguments, given, keyword_names, values);
+    const auto& [like, dtype, order, subok, shape, device] = values;
+    delegate_if(!is_exact_array(like) || is_given(order) || is_given(shape) || is_given(device));
+    ArrayObject* source = as_array(like);
+    const DType wanted = native_dtype(dtype).value_or(source->dtype);
+    if (What == Contents::Zeros && source->has(kRowMajor)) {
+      return as_object(new_zeros(wanted, source->view().lengths()));
+    }
+    ArrayObject* array = new_like(source->view(), wanted);
+    if (What == Contents::Unset || array == nullptr) return as_object(array);
+    if (What == Contents::Ones) return ones_in(array);
+    Ref zero(PyLong_FromLong(0));
+    return filled(array, zero.get());
+  });
+}
+PyObject* zeros_like(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return like_function<Contents::Zeros>("zeros_like", arguments, given, keyword_names);
+}
+PyObject* ones_like(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return like_function<Contents::Ones>("ones_like", arguments, given, keyword_names);
+}
+PyObject* empty_like(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return like_function<Contents::Unset>("empty_like", arguments, given, keyword_names);
+}
+
+// --- arange, linspace
+// ---------------------------------------------------------------------------------------------------
+
+PyObject* integers(std::int64_t start, std::int64_t stop, std::int64_t step) {
+  const bool is_empty = step > 0 ? start >= stop : start <= stop;
+  const std::uint64_t distance = step > 0 ? static_cast<std::uint64_t>(stop) - static_cast<std::uint64_t>(start)
+                                          : static_cast<std::uint64_t>(start) - static_cast<std::uint64_t>(stop);
+  const std::uint64_t by = step > 0 ? static_cast<std::uint64_t>(step) : -static_cast<std::uint64_t>(step);
+  // Too long an array is refused by what makes it.
+  const std::uint64_t count = is_empty ? 0 : std::min<std::uint64_t>((distance - 1) / by + 1, INT64_MAX);
+  const auto length = static_cast<std::int64_t>(count);
+  ArrayObject* array = new_array(DType::I64, {&length, 1});
+  if (array == nullptr) return nullptr;
+  auto* to = reinterpret_cast<std::int64_t*>(array->data);
+  for (std::int64_t i = 0; i < length; ++i) {
+    to[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(start) +
+                                      static_cast<std::uint64_t>(i) * static_cast<std::uint64_t>(step));
+  }
+  return as_object(array);
+}
+
+// As NumPy: the first two elements are computed, the others follow from their difference.
+PyObject* floats(double start, double stop, double step) {
+  const double count = std::ceil((stop - start) / step);
+  delegate_if(!(count < 1e15));
+  const std::int64_t length = count > 0 ? static_cast<std::int64_t>(count) : 0;
+  ArrayObject* array = new_array(DType::F64, {&length, 1});
+  if (array == nullptr) return nullptr;
+  auto* to = reinterpret_cast<double*>(array->data);
+  const double next = start + step;
+  const double difference = next - start;
+  for (std::int64_t i = 0; i < length; ++i) to[i] = start + static_cast<double>(i) * difference;
+  return as_object(array);
+}
+
+PyObject* arange(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return native_or_delegated("arange", arguments, given, keyword_names, [&]() -> PyObject* {
+    delegate_if(given < 1 || given > 3 || keyword_names != nullptr);
+    bool all_whole = true;
+    for (Py_ssize_t i = 0; i < given; ++i) {
+      delegate_if(!PyLong_CheckExact(arguments[i]) && !PyFloat_CheckExact(arguments[i]));
+      all_whole &= PyLong_CheckExact(arguments[i]) != 0;
+    }
+    PyObject* start = given > 1 ? arguments[0] : nullptr;
+    PyObject* stop = given > 1 ? arguments[1] : arguments[0];
+    PyObject* step = given > 2 ? arguments[2] : nullptr;
+    if (all_whole) {
+      const auto whole = [](PyObject* number, std::int64_t otherwise) {
+        if (number == nullptr) return otherwise;
+        int overflow = 0;
+        const long long value = PyLong_AsLongLongAndOverflow(number, &overflow);
+        delegate_if(overflow != 0);
+        return static_cast<std::int64_t>(value);
+      };
+      const std::int64_t by = whole(step, 1);
+      delegate_if(by == 0);
+      return integers(whole(start, 0), whole(stop, 0), by);
+    }
+    const auto real = [](PyObject* number, double otherwise) {
+      return number == nullptr ? otherwise : PyFloat_AsDouble(number);
+    };
+    const double by = real(step, 1);
+    delegate_if(by == 0);
+    return floats(real(start, 0), real(stop, 0), by);
+  });
+}
+
+// --- Functions that are methods
+// -----------------------------------------------------------------------------------------
+
+// name(a, …) is a.name(…) for arrays of ours; anything else NumPy takes.
+PyObject* as_method(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  if (given == 0) return delegate_function(name, arguments, given, keyword_names);
+  Ref array;
+  if (is_array(arguments[0])) {
+    array = Ref::borrow(arguments[0]);
+  } else if (PyList_CheckExact(arguments[0]) || PyTuple_CheckExact(arguments[0])) {
+    array = Ref(array_from_object(arguments[0], std::nullopt));
+    if (!array) return nullptr;
+  }
+  if (!array || !is_array(array.get())) return delegate_function(name, arguments, given, keyword_names);
+  Ref method(PyObject_GetAttrString(array.get(), name));
+  return method ? PyObject_Vectorcall(method.get(), arguments + 1, static_cast<std::size_t>(given - 1), keyword_names)
+                : nullptr;
+}
+
+#define ROOFTOP_METHODS(X) X(sum) X(prod) X(mean) X(all) X(any) X(ravel) X(copy)
+#define ROOFTOP_AS_METHOD(method)                                                                         \
+  PyObject* method##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* names) { \
+    return as_method(#method, arguments, given, names);                                                   \
+  }
+ROOFTOP_METHODS(ROOFTOP_AS_METHOD)
+ROOFTOP_AS_METHOD(min)
+ROOFTOP_AS_METHOD(max)
+#undef ROOFTOP_AS_METHOD
+
+PyObject* reshape_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  if (given == 2 && keyword_names == nullptr && is_array(arguments[0])) {
+    Ref method(PyObject_GetAttrString(arguments[0], "reshape"));
+    return method ? PyObject_CallOneArg(method.get(), arguments[1]) : nullptr;
+  }
+  return delegate_function("reshape", arguments, given, keyword_names);
+}
+
+PyObject* product_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  const bool is_plain = given == 2 && keyword_names == nullptr && is_array(arguments[0]) && is_array(arguments[1]) &&
+                        as_array(arguments[0])->rank > 0 && as_array(arguments[0])->rank < 3 &&
+                        as_array(arguments[1])->rank > 0 && as_array(arguments[1])->rank < 3;
+  if (is_plain) return matmul_operator(arguments[0], arguments[1]);
+  return delegate_function(name, arguments, given, keyword_names);
+}
+PyObject* matmul(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return product_function("matmul", arguments, given, keyword_names);
+}
+PyObject* dot(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return product_function("dot", arguments, given, keyword_names);
+}
+
+#define ROOFTOP_ENTRY(name, function, doc) \
+  { name, as_c_function(function), METH_FASTCALL | METH_KEYWORDS, doc }
+#define ROOFTOP_METHOD_ENTRY(method) \
+  ROOFTOP_ENTRY(#method, method##_function, #method "(a, ...)\n--\n\nAs ndarray." #method "."),
+
+PyMethodDef functions[] = {
+    ROOFTOP_ENTRY("array", array_function,
+                  "array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)\n--\n\n"
+                  "An array of numbers in nested sequences, or of another array's elements.\n\n"
+                  "Returns\n-------\nndarray\n    NumPy's own for types that rooftop's arrays do not hold.\n\n"
+                  "Examples\n--------\n>>> rooftop.array([1.0, 2.0]).dtype\ndtype('float64')"),
+    ROOFTOP_ENTRY("asarray", asarray_function,
+                  "asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n"
+                  "The object as an array, on its own memory where it has some."),
+    ROOFTOP_ENTRY("zeros", zeros, "zeros(shape, dtype=float, order='C', *, like=None)\n--\n\nA new array of zeros."),
+    ROOFTOP_ENTRY("ones", ones, "ones(shape, dtype=None, order='C', *, like=None)\n--\n\nA new array of ones."),
+    ROOFTOP_ENTRY("empty", empty, "empty(shape, dtype=float, order='C', *, like=None)\n--\n\nA new array, unset."),
+    ROOFTOP_ENTRY("full", full,
+                  "full(shape, fill_value, dtype=None, order='C', *, like=None)\n--\n\nA new array of one value."),
+    ROOFTOP_ENTRY(
+        "zeros_like", zeros_like,
+        "zeros_like(a, dtype=None, order='K', subok=True, shape=None)\n--\n\nZeros of an array's shape and type."),
+    ROOFTOP_ENTRY(
+        "ones_like", ones_like,
+        "ones_like(a, dtype=None, order='K', subok=True, shape=None)\n--\n\nOnes of an array's shape and type."),
+    ROOFTOP_ENTRY("empty_like", empty_like,
+                  "empty_like(prototype, dtype=None, order='K', subok=True, shape=None)\n--\n\nA new array of an "
+                  "array's shape and type, unset."),
+    ROOFTOP_ENTRY(
+        "arange", arange,
+        "arange([start,] stop[, step,], dtype=None)\n--\n\nNumbers from start up to stop, which is left out."),
+    ROOFTOP_METHODS(ROOFTOP_METHOD_ENTRY) ROOFTOP_ENTRY("min", min_function, "min(a, ...)\n--\n\nAs ndarray.min."),
+    ROOFTOP_ENTRY("amin", min_function, "amin(a, ...)\n--\n\nAs ndarray.min."),
+    ROOFTOP_ENTRY("max", max_function, "max(a, ...)\n--\n\nAs ndarray.max."),
+    ROOFTOP_ENTRY("amax", max_function, "amax(a, ...)\n--\n\nAs ndarray.max."),
+    ROOFTOP_ENTRY("reshape", reshape_function, "reshape(a, shape, order='C')\n--\n\nAs ndarray.reshape."),
+    ROOFTOP_ENTRY("matmul", matmul, "matmul(x1, x2, /)\n--\n\nThe matrix product."),
+    ROOFTOP_ENTRY("dot", dot, "dot(a, b)\n--\n\nThe matrix product of arrays of one or two axes."),
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
+
+int add_creation(PyObject* module) { return PyModule_AddFunctions(module, functions); }
+
+}  // namespace rooftop::python

@@ -1,0 +1,305 @@
+// Basic subscripts: new lengths, strides and address; and assignment through them.
+#include "array/index.h"
+
+#include <algorithm>
+#include <string>
+
+#include "array/creation.h"
+#include "array/delegate.h"
+#include "array/operand.h"
+#include "array/scalar_object.h"
+#include "rooftop/array/broadcast.h"
+#include "rooftop/array/cast.h"
+
+namespace rooftop::python {
+namespace {
+
+/// The address of one row of the first axis; null with IndexError. Negative numbers count from the end.
+inline char* row_at(const ArrayObject* array, int axis, Py_ssize_t index) {
+  const std::int64_t length = array->shape()[axis];
+  const std::int64_t from_start = index < 0 ? index + length : index;
+  if (from_start < 0 || from_start >= length) [[unlikely]] {
+    PyErr_Format(PyExc_IndexError, "index %zd is out of bounds for axis %d with size %lld", index, axis,
+                 static_cast<long long>(length));
+    return nullptr;
+  }
+  return array->data + from_start * array->strides()[axis];
+}
+
+enum class Found : std::uint8_t {
+  Element,  ///< one element, at `data`
+  View,
+  Fancy,  ///< there are arrays or booleans in the subscript
+  Error,
+};
+
+// A subscript on its way through the axes.
+class BasicIndex {
+ public:
+  explicit BasicIndex(ArrayObject* array) : array_(array), data_(array->data) {}
+
+  Found read(PyObject* key) {
+    PyObject* const* items = &key;
+    Py_ssize_t count = 1;
+    if (PyTuple_Check(key)) {
+      items = &PyTuple_GET_ITEM(key, 0);
+      count = PyTuple_GET_SIZE(key);
+    }
+    Py_ssize_t axes = 0;
+    bool has_ellipsis = false;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      if (items[i] == Py_Ellipsis) {
+        if (has_ellipsis) {
+          PyErr_SetString(PyExc_IndexError, "an index can only have a single ellipsis ('...')");
+          return Found::Error;
+        }
+        has_ellipsis = true;
+      } else if (is_fancy(items[i])) {
+        return Found::Fancy;
+      } else if (items[i] != Py_None) {
+        ++axes;
+      }
+    }
+    if (axes > array_->rank) {
+      PyErr_Format(PyExc_IndexError, "too many indices for array: array is %d-dimensional, but %zd were indexed",
+                   static_cast<int>(array_->rank), axes);
+      return Found::Error;
+    }
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      if (items[i] == Py_Ellipsis) {
+        keep(array_->rank - static_cast<int>(axes));
+      } else if (items[i] == Py_None) {
+        if (extents_.rank == array::kMaxRank) return refuse_rank();
+        extents_.push(1, 0);
+        only_integers_ = false;
+      } else if (!take(items[i])) {
+        return Found::Error;
+      }
+    }
+    if (only_integers_ && axis_ == array_->rank && !has_ellipsis) return Found::Element;
+    keep(array_->rank - axis_);
+    return Found::View;
+  }
+
+  char* data() const { return data_; }
+  View view() const { return extents_.view(array_->dtype, data_); }
+
+ private:
+  static bool is_fancy(PyObject* item) {
+    if (PyLong_CheckExact(item) || PySlice_Check(item) || item == Py_None) return false;
+    if (PyBool_Check(item)) return true;
+    if (is_array(item)) return as_array(item)->rank > 0 || !array::is_integer(as_array(item)->dtype);
+    if (is_scalar(item)) return !array::is_integer(*dtype_of_scalar_type(Py_TYPE(item)));
+    return !PyIndex_Check(item) || PySequence_Check(item);
+  }
+
+  static Found refuse_rank() {
+    PyErr_Format(PyExc_IndexError, "number of dimensions must be within [0, %d]", array::kMaxRank);
+    return Found::Error;
+  }
+
+  void keep(int axes) {
+    for (; axes > 0; --axes, ++axis_) extents_.push(array_->shape()[axis_], array_->strides()[axis_]);
+  }
+
+  bool take(PyObject* item) {
+    if (PySlice_Check(item)) return take_slice(item);
+    const Py_ssize_t index = PyNumber_AsSsize_t(item, PyExc_IndexError);
+    if (index == -1 && PyErr_Occurred()) return false;
+    const char* row = row_at(array_, axis_, index);
+    if (row == nullptr) return false;
+    data_ += row - array_->data;
+    ++axis_;
+    return true;
+  }
+
+  bool take_slice(PyObject* slice) {
+    only_integers_ = false;
+    const std::int64_t length = array_->shape()[axis_];
+    const std::int64_t stride = array_->strides()[axis_];
+    Py_ssize_t start, stop, step;
+    if (PySlice_Unpack(slice, &start, &stop, &step) != 0) return false;
+    const Py_ssize_t count = PySlice_AdjustIndices(length, &start, &stop, step);
+    if (count > 0) data_ += start * stride;
+    extents_.push(count, stride * step);
+    ++axis_;
+    return true;
+  }
+
+  ArrayObject* const array_;
+  char* data_;
+  int axis_ = 0;
+  bool only_integers_ = true;
+  Extents extents_;
+};
+
+// What an array of a subclass gives is of its class.
+PyObject* as_same_class(ArrayObject* array, PyObject* view) {
+  if (view == nullptr || Py_TYPE(as_object(array)) == &array_type) return view;
+  Ref exact(view);
+  return new_subclass_view(Py_TYPE(as_object(array)), as_array(view));
+}
+
+PyObject* row_of(ArrayObject* array, Py_ssize_t index) {
+  char* row = row_at(array, 0, index);
+  if (row == nullptr) return nullptr;
+  if (array->rank == 1) return new_scalar(array->dtype, row);
+  const View view{row, array->dtype, array->rank - 1, array->shape() + 1, array->strides() + 1};
+  return as_same_class(array, as_object(new_view(view, as_object(array), array->has(kWriteable))));
+}
+
+// One axis, sliced: the commonest view.
+PyObject* slice_of_vector(ArrayObject* array, PyObject* slice) {
+  Py_ssize_t start, stop, step;
+  if (PySlice_Unpack(slice, &start, &stop, &step) != 0) return nullptr;
+  const std::int64_t stride = array->strides()[0];
+  const std::int64_t count = PySlice_AdjustIndices(array->size, &start, &stop, step);
+  char* const data = count > 0 ? array->data + start * stride : array->data;
+  return as_object(new_vector_view(array, data, count, stride * step));
+}
+
+PyObject* subscript(PyObject* object, PyObject* key) {
+  ArrayObject* array = as_array(object);
+  if (PyLong_CheckExact(key) && array->rank > 0) {
+    const Py_ssize_t index = PyLong_AsSsize_t(key);
+    if (index == -1 && PyErr_Occurred()) {
+      PyErr_Clear();
+      return PyErr_Format(PyExc_IndexError, "index %R is out of bounds for axis 0 with size %lld", key,
+                          static_cast<long long>(array->shape()[0]));
+    }
+    return row_of(array, index);
+  }
+  if (PySlice_Check(key) && array->rank == 1 && is_exact_array(object)) return slice_of_vector(array, key);
+  BasicIndex index(array);
+  switch (index.read(key)) {
+    case Found::Element:
+      return new_scalar(array->dtype, index.data());
+    case Found::View:
+      return as_same_class(array, as_object(new_view(index.view(), object, array->has(kWriteable))));
+    case Found::Error:
+      return nullptr;
+    case Found::Fancy:
+      break;
+  }
+  Ref arguments(PyTuple_Pack(1, key));
+  return arguments ? delegate_method("__getitem__", object, arguments.get(), nullptr) : nullptr;
+}
+
+int delegate_assignment(PyObject* object, PyObject* key, PyObject* value) {
+  Ref arguments(PyTuple_Pack(2, key, value));
+  Ref done(arguments ? delegate_method("__setitem__", object, arguments.get(), nullptr) : nullptr);
+  return done ? 0 : -1;
+}
+
+int assign_subscript(PyObject* object, PyObject* key, PyObject* value) {
+  ArrayObject* array = as_array(object);
+  if (value == nullptr) {
+    PyErr_SetString(PyExc_ValueError, "cannot delete array elements");
+    return -1;
+  }
+  if (!require_writeable(array)) return -1;
+  if (PyLong_CheckExact(key) && array->rank == 1 && (PyFloat_CheckExact(value) || PyLong_CheckExact(value))) {
+    const Py_ssize_t index = PyLong_AsSsize_t(key);
+    if (index != -1 || !PyErr_Occurred()) {
+      char* row = row_at(array, 0, index);
+      return row == nullptr ? -1 : write_element(array->dtype, row, value);
+    }
+    PyErr_Clear();
+  }
+  BasicIndex index(array);
+  switch (index.read(key)) {
+    case Found::Element:
+    case Found::View:
+      return assign(index.view(), value) ? 0 : -1;
+    case Found::Error:
+      return -1;
+    case Found::Fancy:
+      break;
+  }
+  return delegate_assignment(object, key, value);
+}
+
+std::string shape_text(std::span<const std::int64_t> shape) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(shape[i]);
+  return text + (shape.size() == 1 ? ",)" : ")");
+}
+
+// Through NumPy, which knows more kinds of values, and what to say of those that are none.
+bool delegate_assign(const View& target, PyObject* value) {
+  Ref view(as_object(new_view(target, nullptr, true)));
+  Ref whole(PyTuple_New(0));
+  Ref key(PyTuple_Pack(1, Py_Ellipsis));
+  return view && key && delegate_assignment(view.get(), key.get(), value) == 0;
+}
+
+Py_ssize_t length(PyObject* object) {
+  ArrayObject* array = as_array(object);
+  if (array->rank > 0) return array->shape()[0];
+  PyErr_SetString(PyExc_TypeError, "len() of unsized object");
+  return -1;
+}
+
+PyObject* item(PyObject* object, Py_ssize_t index) {
+  ArrayObject* array = as_array(object);
+  if (array->rank > 0) return row_of(array, index);
+  PyErr_SetString(PyExc_IndexError, "too many indices for array: array is 0-dimensional, but 1 were indexed");
+  return nullptr;
+}
+
+int contains(PyObject* object, PyObject* value) {
+  Ref equal(PyObject_RichCompare(object, value, Py_EQ));
+  if (!equal) return -1;
+  if (!is_array(equal.get())) return PyObject_IsTrue(equal.get());
+  Ref any(PyObject_CallMethod(equal.get(), "any", nullptr));
+  return any ? PyObject_IsTrue(any.get()) : -1;
+}
+
+}  // namespace
+
+bool assign(const View& target, PyObject* value) {
+  Operand operand;
+  switch (read_operand(value, operand)) {
+    case Reading::Ok:
+      break;
+    case Reading::Error:
+      return false;
+    case Reading::Foreign:
+      return delegate_assign(target, value);
+  }
+  if (!operand.settle(target.dtype)) return false;
+  // The warning that an imaginary part is lost is NumPy's.
+  if (array::is_complex(operand.view.dtype) && !array::is_complex(target.dtype)) return delegate_assign(target, value);
+  View source = operand.view;
+  while (source.rank > target.rank && source.shape[0] == 1) {  // leading ones are no axes here
+    ++source.shape;
+    ++source.strides;
+    --source.rank;
+  }
+  if (!array::broadcasts_to(source.lengths(), target.lengths())) {
+    PyErr_Format(PyExc_ValueError, "could not broadcast input array from shape %s into shape %s",
+                 shape_text(operand.view.lengths()).c_str(), shape_text(target.lengths()).c_str());
+    return false;
+  }
+  Ref copy;
+  if (array::may_overlap(target, source) && !array::same_elements(target, source)) {
+    ArrayObject* separate = copied(source, source.dtype, std::nullopt);
+    if (separate == nullptr) return false;
+    copy = Ref(as_object(separate));
+    source = separate->view();
+  }
+  Extents storage;
+  array::copy_elements(target, array::broadcast_view(source, target.lengths(), storage));
+  return true;
+}
+
+PyObject* iterate_array(PyObject* object) {
+  if (as_array(object)->rank > 0) return PySeqIter_New(object);
+  PyErr_SetString(PyExc_TypeError, "iteration over a 0-d array");
+  return nullptr;
+}
+
+PyMappingMethods array_mapping_slots = {length, subscript, assign_subscript};
+PySequenceMethods array_sequence_slots = {.sq_length = length, .sq_item = item, .sq_contains = contains};
+
+}  // namespace rooftop::python

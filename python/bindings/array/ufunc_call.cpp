@@ -1,0 +1,454 @@
+// Resolution of types and shapes, and the call of the engine.
+#include "array/ufunc_call.h"
+
+#include <algorithm>
+#include <string>
+
+#include "array/creation.h"
+#include "array/delegate.h"
+#include "array/float_errors.h"
+#include "array/scalar_object.h"
+#include "rooftop/array/broadcast.h"
+#include "rooftop/array/cast.h"
+#include "rooftop/lib/elementwise.h"
+
+namespace rooftop::python {
+
+using ops::Ufunc;
+
+std::array<std::array<FastLoop, array::kDTypeCount>, 256> fast_loops;
+
+namespace {
+
+/// Bytes of operands from which the GIL is released meanwhile.
+constexpr std::int64_t kReleaseSize = 1 << 15;
+
+constexpr bool is_one_of(Ufunc ufunc, std::initializer_list<Ufunc> list) {
+  return std::find(list.begin(), list.end(), ufunc) != list.end();
+}
+
+std::string shape_text(std::span<const std::int64_t> shape) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(shape[i]);
+  return text + (shape.size() == 1 ? ",)" : ")");
+}
+
+void refuse_shapes(Operand* inputs, int count, const UfuncOptions& options) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += shape_text(inputs[i].view.lengths()) + " ";
+  for (PyObject* out : options.out) {
+    if (out != nullptr) text += shape_text(as_array(out)->view().lengths()) + " ";
+  }
+  PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %s", text.c_str());
+}
+
+// One call on its way: types, then lengths, then memory.
+class Call {
+ public:
+  Call(Ufunc ufunc, Operand* inputs, const UfuncOptions& options)
+      : ufunc_(ufunc), info_(ops::info(ufunc)), inputs_(inputs), options_(options) {}
+
+  Outcome run(PyObject*& result) {
+    if (!find_loop()) return Outcome::Delegate;
+    if (!settle_numbers()) {
+      // Comparisons with integers that the type does not hold have an answer.
+      if (!info_.is_comparison()) return Outcome::Error;
+      PyErr_Clear();
+      return Outcome::Delegate;
+    }
+    if (ufunc_ == Ufunc::power && !check_exponents()) return Outcome::Error;
+    if (!find_shape()) return Outcome::Error;
+    if (const Outcome outputs = find_outputs(); outputs != Outcome::Done) return outputs;
+    if (!separate_memory()) return Outcome::Error;
+    compute();
+    if (!report_errors(ufunc_, errors_)) return Outcome::Error;
+    result = make_result();
+    return result == nullptr ? Outcome::Error : Outcome::Done;
+  }
+
+ private:
+  bool find_loop() {
+    bool has_strong = false;
+    array::Weak widest = array::Weak::None;
+    DType promoted = DType::Bool;
+    for (int i = 0; i < info_.inputs; ++i) {
+      if (inputs_[i].is_weak()) {
+        widest = std::max(widest, inputs_[i].weak);
+        continue;
+      }
+      const DType dtype = inputs_[i].view.dtype;
+      // A comparison of signed with unsigned integers is exact in NumPy, not one of floats.
+      if (has_strong && info_.is_comparison() && array::is_integer(dtype) && array::is_integer(promoted) &&
+          array::is_float(array::promote(promoted, dtype))) {
+        return false;
+      }
+      promoted = has_strong ? array::promote(promoted, dtype) : dtype;
+      has_strong = true;
+    }
+    if (!has_strong) promoted = array::default_type(widest);
+    if (has_strong) promoted = array::promote_weak(promoted, widest);
+    if (ufunc_ == Ufunc::ldexp) return false;
+    if (array::is_bool(promoted) &&
+        is_one_of(ufunc_,
+                  {Ufunc::subtract, Ufunc::negative, Ufunc::positive, Ufunc::sign, Ufunc::gcd, Ufunc::lcm})) {
+      return false;  // NumPy's message says what to use instead
+    }
+    if (ufunc_ == Ufunc::divide && !array::is_float(promoted) && !array::is_complex(promoted)) promoted = DType::F64;
+    if (options_.dtype) {
+      if (info_.signature != ops::Signature::Same || !array::can_cast(promoted, *options_.dtype, options_.casting)) {
+        return false;
+      }
+      promoted = *options_.dtype;
+    }
+    loop_ = ops::loop_for(ufunc_, promoted);
+    if (loop_ < 0) return false;
+    types_ = &ops::loops(ufunc_)[static_cast<std::size_t>(loop_)];
+    if (options_.dtype && types_->types[info_.inputs] != *options_.dtype) return false;
+    promoted_ = promoted;
+    return true;
+  }
+
+  bool settle_numbers() {
+    for (int i = 0; i < info_.inputs; ++i) {
+      if (!inputs_[i].is_weak()) continue;
+      // Python ints must fit the arrays' type even where the function computes in another.
+      const bool checks = inputs_[i].weak == array::Weak::Int && array::is_integer(promoted_);
+      if (checks && !inputs_[i].settle(promoted_)) return false;
+      if (!inputs_[i].settle(types_->types[static_cast<std::size_t>(i)])) return false;
+    }
+    return true;
+  }
+
+  bool check_exponents() {
+    if (!array::is_signed(types_->types[0])) return true;
+    const View& exponents = inputs_[1].view;
+    if (!array::is_signed(exponents.dtype)) return true;
+    const Ref wide(as_object(copied(exponents, DType::I64, Order::RowMajor)));
+    if (!wide) return false;
+    const auto* values = reinterpret_cast<const std::int64_t*>(as_array(wide.get())->data);
+    const bool any_negative = std::any_of(values, values + as_array(wide.get())->size, [](auto v) { return v < 0; });
+    if (any_negative) PyErr_SetString(PyExc_ValueError, "Integers to negative integer powers are not allowed.");
+    return !any_negative;
+  }
+
+  bool find_shape() {
+    shape_.rank = 0;
+    for (int i = 0; i < info_.inputs; ++i) {
+      if (!array::broadcast_shape(shape_, inputs_[i].view.lengths())) {
+        refuse_shapes(inputs_, info_.inputs, options_);
+        return false;
+      }
+    }
+    if (options_.where != nullptr && !array::broadcast_shape(shape_, options_.where->view().lengths())) {
+      refuse_shapes(inputs_, info_.inputs, options_);
+      return false;
+    }
+    Extents wanted(shape_.lengths());
+    for (PyObject* out : options_.out) {
+      if (out == nullptr) continue;
+      const View view = as_array(out)->view();
+      if (!array::broadcasts_to(wanted.lengths(), view.lengths())) {
+        if (array::broadcasts_to(view.lengths(), wanted.lengths())) {
+          PyErr_Format(PyExc_ValueError,
+                       "non-broadcastable output operand with shape %s doesn't match the broadcast shape %s",
+                       shape_text(view.lengths()).c_str(), shape_text(wanted.lengths()).c_str());
+        } else {
+          refuse_shapes(inputs_, info_.inputs, options_);
+        }
+        return false;
+      }
+      array::broadcast_shape(shape_, view.lengths());
+    }
+    return true;
+  }
+
+  Outcome find_outputs() {
+    for (int i = 0; i < info_.outputs; ++i) {
+      const DType dtype = types_->types[static_cast<std::size_t>(info_.inputs + i)];
+      if (options_.out[i] == nullptr) {
+        if (!make_output(i, dtype)) return Outcome::Error;
+        continue;
+      }
+      // NumPy refuses casts with a type of error of its own.
+      if (!array::can_cast(dtype, as_array(options_.out[i])->dtype, options_.casting)) return Outcome::Delegate;
+      if (!take_output(i)) return Outcome::Error;
+    }
+    return Outcome::Done;
+  }
+
+  bool take_output(int i) {
+    ArrayObject* out = as_array(options_.out[i]);
+    if (!out->has(kWriteable)) {
+      PyErr_SetString(PyExc_ValueError, "output array is read-only");
+      return false;
+    }
+    outputs_[i] = out->view();
+    made_[i] = Ref::borrow(options_.out[i]);
+    return true;
+  }
+
+  bool make_output(int i, DType dtype) {
+    if (shape_.rank == 0 && options_.where == nullptr) {
+      outputs_[i] = {scalars_[i], dtype, 0, nullptr, nullptr};
+      return true;
+    }
+    ArrayObject* out = options_.order ? new_array(dtype, shape_.lengths(), *options_.order) : new_in_inputs_order(dtype);
+    if (out == nullptr) return false;
+    made_[i] = Ref(as_object(out));
+    outputs_[i] = out->view();
+    return true;
+  }
+
+  // Order 'K': axes by falling strides, all inputs asked; where they are of two minds the later axis runs faster.
+  ArrayObject* new_in_inputs_order(DType dtype) {
+    const int rank = shape_.rank;
+    bool any_other = false;
+    for (int k = 0; k < info_.inputs; ++k) any_other |= !array::is_row_major(inputs_[k].view);
+    if (rank < 2 || !any_other) return new_array(dtype, shape_.lengths());
+    Extents storage[ops::kMaxOperands];
+    const std::int64_t* strides[ops::kMaxOperands];
+    for (int k = 0; k < info_.inputs; ++k) {
+      strides[k] = array::broadcast_view(inputs_[k].view, shape_.lengths(), storage[k]).strides;
+    }
+    int order[array::kMaxRank];  // the fastest first
+    for (int i = 0; i < rank; ++i) {
+      const int axis = rank - 1 - i;
+      int place = i;
+      for (int at = i; at-- > 0;) {
+        const Faster answer = faster(axis, order[at], strides);
+        if (answer == Faster::Second) break;
+        if (answer == Faster::First) place = at;
+      }
+      std::copy_backward(order + place, order + i, order + i + 1);
+      order[place] = axis;
+    }
+    Extents extents(shape_.lengths());
+    auto stride = static_cast<std::int64_t>(array::size_of(dtype));
+    for (int i = 0; i < rank; ++i) {
+      extents.strides[order[i]] = stride;
+      stride *= std::max<std::int64_t>(shape_.shape[order[i]], 1);
+    }
+    return new_like(extents.view(dtype, nullptr), dtype);
+  }
+
+  enum class Faster : std::uint8_t { First, Second, Unknown };
+  Faster faster(int first, int second, const std::int64_t* const* strides) const {
+    Faster answer = Faster::Unknown;
+    for (int k = 0; k < info_.inputs; ++k) {
+      const std::int64_t a = std::abs(strides[k][first]);
+      const std::int64_t b = std::abs(strides[k][second]);
+      if (a == 0 || b == 0) continue;
+      if (b <= a) return Faster::Second;
+      answer = Faster::First;
+    }
+    return answer;
+  }
+
+  // Outputs that overlap inputs other than element for element get what the inputs were before.
+  bool separate_memory() {
+    for (int k = 0; k < info_.inputs; ++k) {
+      const View input = inputs_[k].view;
+      for (int i = 0; i < info_.outputs; ++i) {
+        if (options_.out[i] == nullptr || !array::may_overlap(outputs_[i], input)) continue;
+        if (array::same_elements(outputs_[i], input)) continue;
+        ArrayObject* copy = copied(input, input.dtype, std::nullopt);
+        if (copy == nullptr) return false;
+        inputs_[k].kept = Ref(as_object(copy));
+        inputs_[k].view = copy->view();
+        break;
+      }
+    }
+    if (options_.where == nullptr) return true;
+    where_ = options_.where->view();
+    for (int i = 0; i < info_.outputs; ++i) {
+      if (!array::may_overlap(outputs_[i], where_)) continue;
+      ArrayObject* copy = copied(where_, where_.dtype, std::nullopt);
+      if (copy == nullptr) return false;
+      where_copy_ = Ref(as_object(copy));
+      where_ = copy->view();
+    }
+    return true;
+  }
+
+  void compute() {
+    Extents storage[ops::kMaxOperands + 1];
+    View inputs[ops::kMaxOperands];
+    for (int k = 0; k < info_.inputs; ++k) {
+      inputs[k] = array::broadcast_view(inputs_[k].view, shape_.lengths(), storage[k]);
+    }
+    View where;
+    if (options_.where != nullptr) where = array::broadcast_view(where_, shape_.lengths(), storage[ops::kMaxOperands]);
+    const lib::ElementwiseCall call{.ufunc = ufunc_,
+                                    .loop = loop_,
+                                    .inputs = {inputs, info_.inputs},
+                                    .outputs = {outputs_, info_.outputs},
+                                    .where = options_.where == nullptr ? nullptr : &where,
+                                    .reports_underflow = underflow_is_reported()};
+    if (outputs_[0].size() < kReleaseSize) {
+      errors_ = lib::elementwise(call);
+      return;
+    }
+    PyThreadState* released = PyEval_SaveThread();
+    errors_ = lib::elementwise(call);
+    PyEval_RestoreThread(released);
+  }
+
+  PyObject* result_of(int i) {
+    if (!made_[i]) return new_scalar(outputs_[i].dtype, outputs_[i].data);
+    return made_[i].release();
+  }
+
+  PyObject* make_result() {
+    if (info_.outputs == 1) return result_of(0);
+    Ref first(result_of(0));
+    Ref second(first ? result_of(1) : nullptr);
+    return second ? PyTuple_Pack(2, first.get(), second.get()) : nullptr;
+  }
+
+  const Ufunc ufunc_;
+  const ops::UfuncInfo& info_;
+  Operand* const inputs_;
+  const UfuncOptions& options_;
+  const ops::Loop* types_ = nullptr;
+  int loop_ = -1;
+  DType promoted_ = DType::Bool;
+  Extents shape_;
+  View outputs_[2];
+  Ref made_[2];
+  View where_;
+  Ref where_copy_;
+  alignas(16) char scalars_[2][16];
+  unsigned errors_ = 0;
+};
+
+// What has no say in it, and is met most: looking for attributes that are not there takes longer than a small operation.
+bool is_plain(PyObject* object) {
+  return PyFloat_CheckExact(object) || PyLong_CheckExact(object) || PyBool_Check(object) ||
+         PyComplex_CheckExact(object) || PyList_CheckExact(object) || PyTuple_CheckExact(object);
+}
+
+// Whether the other operand's type wants to decide itself: NumPy's rule for its operators.
+bool defers_to(PyObject* self, PyObject* other) {
+  if (Py_TYPE(self) == Py_TYPE(other) || is_array(other) || is_scalar(other) || is_plain(other)) return false;
+  PyObject* type = reinterpret_cast<PyObject*>(Py_TYPE(other));
+  Ref hook(PyObject_GetAttrString(type, "__array_ufunc__"));
+  if (hook) return hook.get() == Py_None;
+  PyErr_Clear();
+  Ref priority(PyObject_GetAttrString(other, "__array_priority__"));
+  if (!priority) {
+    PyErr_Clear();
+    return false;
+  }
+  const double theirs = PyFloat_AsDouble(priority.get());
+  if (theirs == -1 && PyErr_Occurred()) {
+    PyErr_Clear();
+    return false;
+  }
+  return theirs > (is_array(self) ? 0.0 : -1000000.0);
+}
+
+// An object that NumPy could take: it has memory, or says how arrays are made of it.
+bool is_array_like(PyObject* object) {
+  if (PyList_Check(object) || PyTuple_Check(object) || PyLong_Check(object) || PyFloat_Check(object) ||
+      PyComplex_Check(object) || PyObject_CheckBuffer(object)) {
+    return true;
+  }
+  for (const char* name : {"__array_ufunc__", "__array__", "__array_interface__"}) {
+    Ref found(PyObject_GetAttrString(object, name));
+    if (found) return true;
+    PyErr_Clear();
+  }
+  return false;
+}
+
+PyObject* delegate_operator(Ufunc ufunc, PyObject* left, PyObject* right, PyObject* out) {
+  Ref arguments(out != nullptr ? PyTuple_Pack(3, left, right, out) : PyTuple_Pack(2, left, right));
+  return arguments ? delegate_ufunc(ops::info(ufunc).name.data(), "", arguments.get(), nullptr) : nullptr;
+}
+
+}  // namespace
+
+Outcome apply_ufunc(Ufunc ufunc, Operand* inputs, const UfuncOptions& options, PyObject*& result) {
+  try {
+    return Call(ufunc, inputs, options).run(result);
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return Outcome::Error;
+  }
+}
+
+PyObject* binary_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
+  const bool left_is_ours = is_array(left) || is_scalar(left);
+  if (defers_to(left_is_ours ? left : right, left_is_ours ? right : left)) Py_RETURN_NOTIMPLEMENTED;
+  Operand inputs[2];
+  const Reading first = read_operand(left, inputs[0]);
+  const Reading second = first == Reading::Ok ? read_operand(right, inputs[1]) : first;
+  if (first == Reading::Error || second == Reading::Error) return nullptr;
+  if (first == Reading::Foreign || second == Reading::Foreign) {
+    if (!is_array_like(left_is_ours ? right : left)) Py_RETURN_NOTIMPLEMENTED;
+    return delegate_operator(ufunc, left, right, nullptr);
+  }
+  PyObject* result = nullptr;
+  if (apply_ufunc(ufunc, inputs, {}, result) != Outcome::Delegate) return result;
+  return delegate_operator(ufunc, left, right, nullptr);
+}
+
+PyObject* unary_operator(Ufunc ufunc, PyObject* operand) {
+  Operand input;
+  if (read_operand(operand, input) != Reading::Ok) return nullptr;
+  PyObject* result = nullptr;
+  if (apply_ufunc(ufunc, &input, {}, result) != Outcome::Delegate) return result;
+  Ref arguments(PyTuple_Pack(1, operand));
+  return arguments ? delegate_ufunc(ops::info(ufunc).name.data(), "", arguments.get(), nullptr) : nullptr;
+}
+
+PyObject* in_place_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
+  if (!is_array(left)) return binary_operator(ufunc, left, right);
+  if (defers_to(left, right)) Py_RETURN_NOTIMPLEMENTED;
+  Operand inputs[2];
+  if (read_operand(left, inputs[0]) != Reading::Ok) return nullptr;
+  const Reading second = read_operand(right, inputs[1]);
+  if (second == Reading::Error) return nullptr;
+  if (second == Reading::Foreign) {
+    if (!is_array_like(right)) Py_RETURN_NOTIMPLEMENTED;
+    return delegate_operator(ufunc, left, right, left);
+  }
+  UfuncOptions options;
+  options.out[0] = left;
+  PyObject* result = nullptr;
+  if (apply_ufunc(ufunc, inputs, options, result) != Outcome::Delegate) return result;
+  return delegate_operator(ufunc, left, right, left);
+}
+
+PyObject* compare_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
+  // NumPy compares with None and strings element by element, as objects.
+  if (right == Py_None || PyUnicode_Check(right) || PyBytes_Check(right)) {
+    return delegate_operator(ufunc, left, right, nullptr);
+  }
+  return binary_operator(ufunc, left, right);
+}
+
+void prepare_ufuncs() {
+  for (int u = 0; u < ops::ufunc_count(); ++u) {
+    const auto ufunc = static_cast<Ufunc>(u);
+    const ops::UfuncInfo& info = ops::info(ufunc);
+    if (info.outputs != 1 || info.inputs > 2 || is_one_of(ufunc, {Ufunc::ldexp, Ufunc::power})) continue;
+    for (int d = 0; d < array::kDTypeCount; ++d) {
+      const auto dtype = static_cast<DType>(d);
+      const int loop = ops::loop_for(ufunc, dtype);
+      if (loop < 0) continue;
+      const ops::Loop& types = ops::loops(ufunc)[static_cast<std::size_t>(loop)];
+      if (types.types[0] != dtype) continue;
+      const lib::KernelSet& kernels = lib::kernel(ufunc, loop);
+      fast_loops[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] = {
+          kernels.contiguous,
+          kernels.left_scalar,
+          kernels.right_scalar,
+          types.types[info.inputs],
+          static_cast<std::int16_t>(loop),
+          lib::errors_of_loop(ufunc, types)};
+    }
+  }
+}
+
+}  // namespace rooftop::python

@@ -1,0 +1,142 @@
+// The loops of every pair of types, and copies of whole views.
+#include "rooftop/array/cast.h"
+
+#include <array>
+#include <bit>
+#include <complex>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include "rooftop/array/half.h"
+#include "rooftop/array/strided_loop.h"
+
+namespace rooftop::array {
+namespace {
+
+template <DType Type>
+struct Half {
+  std::uint16_t bits;
+};
+
+// What an element of the type is in C++.
+template <DType D>
+auto element_of() {
+  if constexpr (D == DType::Bool) return bool{};
+  if constexpr (D == DType::I8) return std::int8_t{};
+  if constexpr (D == DType::I16) return std::int16_t{};
+  if constexpr (D == DType::I32) return std::int32_t{};
+  if constexpr (D == DType::I64) return std::int64_t{};
+  if constexpr (D == DType::U8) return std::uint8_t{};
+  if constexpr (D == DType::U16) return std::uint16_t{};
+  if constexpr (D == DType::U32) return std::uint32_t{};
+  if constexpr (D == DType::U64) return std::uint64_t{};
+  if constexpr (D == DType::F16 || D == DType::BF16) return Half<D>{};
+  if constexpr (D == DType::F32) return float{};
+  if constexpr (D == DType::F64) return double{};
+  if constexpr (D == DType::C64) return std::complex<float>{};
+  if constexpr (D == DType::C128) return std::complex<double>{};
+}
+template <DType D>
+using Element = decltype(element_of<D>());
+
+template <DType To, DType From>
+inline Element<To> convert(Element<From> value) {
+  if constexpr (To == From) {
+    return value;
+  } else if constexpr (is_half(From)) {
+    return convert<To, DType::F32>(half_value(value.bits, From));
+  } else if constexpr (is_complex(From)) {
+    if constexpr (is_complex(To)) {
+      return Element<To>(value);
+    } else if constexpr (is_bool(To)) {
+      return value.real() != 0 || value.imag() != 0;
+    } else {
+      return convert<To, part_of(From)>(value.real());
+    }
+  } else if constexpr (is_half(To)) {
+    return {half_bits(static_cast<double>(value), To)};
+  } else if constexpr (is_bool(To)) {
+    return value != 0;
+  } else if constexpr (is_float(From) && is_integer(To) && sizeof(Element<To>) < 4) {
+    return static_cast<Element<To>>(static_cast<std::int32_t>(value));
+  } else {
+    return static_cast<Element<To>>(value);
+  }
+}
+
+// Memory may be at any address here: file formats and foreign buffers are converted before they are aligned.
+template <typename T>
+inline T load(const char* from) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return *from != 0;  // foreign memory may hold other bytes than 0 and 1
+  } else {
+    T value;
+    std::memcpy(&value, from, sizeof value);
+    return value;
+  }
+}
+template <typename T>
+inline void store(char* to, T value) {
+  std::memcpy(to, &value, sizeof value);
+}
+
+template <DType To, DType From>
+void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_stride, std::int64_t n) {
+  using Target = Element<To>;
+  using Source = Element<From>;
+  constexpr auto target_size = static_cast<std::int64_t>(sizeof(Target));
+  constexpr auto source_size = static_cast<std::int64_t>(sizeof(Source));
+  if (to_stride == target_size && from_stride == source_size) {
+    if constexpr (To == From) {
+      std::memmove(to, from, static_cast<std::size_t>(n * target_size));
+    } else {
+      for (std::int64_t i = 0; i < n; ++i) {
+        store<Target>(to + i * target_size, convert<To, From>(load<Source>(from + i * source_size)));
+      }
+    }
+    return;
+  }
+  if (from_stride == 0 && n > 0) {
+    const Target value = convert<To, From>(load<Source>(from));
+    if (to_stride == target_size) {
+      for (std::int64_t i = 0; i < n; ++i) store<Target>(to + i * target_size, value);
+    } else {
+      for (std::int64_t i = 0; i < n; ++i) store<Target>(to + i * to_stride, value);
+    }
+    return;
+  }
+  for (std::int64_t i = 0; i < n; ++i) {
+    store<Target>(to + i * to_stride, convert<To, From>(load<Source>(from + i * from_stride)));
+  }
+}
+
+using Row = std::array<CastLoop, kDTypeCount>;
+
+template <DType To, std::size_t... From>
+constexpr Row row(std::index_sequence<From...>) {
+  return {cast<To, static_cast<DType>(From)>...};
+}
+template <std::size_t... To>
+constexpr std::array<Row, kDTypeCount> table(std::index_sequence<To...>) {
+  return {row<static_cast<DType>(To)>(std::make_index_sequence<kDTypeCount>())...};
+}
+constexpr auto kLoops = table(std::make_index_sequence<kDTypeCount>());
+
+}  // namespace
+
+CastLoop cast_loop(DType from, DType to) {
+  return kLoops[static_cast<std::size_t>(to)][static_cast<std::size_t>(from)];
+}
+
+void copy_elements(const View& target, const View& source) {
+  const View operands[] = {target, source};
+  const StridedLoop loop(operands);
+  const CastLoop cast = cast_loop(source.dtype, target.dtype);
+  const std::int64_t n = loop.row_length();
+  const std::int64_t to_stride = loop.row_stride(0);
+  const std::int64_t from_stride = loop.row_stride(1);
+  loop.run([&](char* const* at) { cast(at[0], to_stride, at[1], from_stride, n); });
+}
+
+}  // namespace rooftop::array

@@ -1,0 +1,28 @@
+// Complex arithmetic on parts, with NumPy's formulas. For ufuncs*.cpp alone.
+#pragma once
+
+#include "rooftop/ir/ufuncs_terms.h"
+
+namespace rooftop::ir::ufuncs {
+
+Expr complex_product(const Expr& x, const Expr& y);
+Expr complex_quotient(const Call& c, const Expr& x, const Expr& y);
+Expr complex_reciprocal(const Call& c, const Expr& x);
+Expr complex_square_root(const Call& c, const Expr& x);
+/// x / |x|; 0 for 0, and NaN where the direction of x is not known.
+Expr complex_sign(const Call& c, const Expr& x);
+
+Expr complex_exp(const Call& c, const Expr& z);
+Expr complex_log(const Call& c, const Expr& z);
+Expr complex_sin(const Call& c, const Expr& z);
+Expr complex_cos(const Call& c, const Expr& z);
+Expr complex_sinh(const Call& c, const Expr& z);
+Expr complex_cosh(const Call& c, const Expr& z);
+/// Both parts times a real factor.
+Expr complex_times(const Expr& z, double factor);
+
+/// Lexicographic order with NaNs last, as NumPy compares. `test` is lt, le, gt or ge.
+Expr complex_compare(Op test, const Expr& x, const Expr& y);
+Expr complex_is_nan(const Expr& x);
+
+}  // namespace rooftop::ir::ufuncs

@@ -1,0 +1,135 @@
+// Exponentials, logarithms and circular functions of complex numbers from those of their parts, with C99's values for
+// infinities and NaNs.
+#include <cmath>
+#include <numbers>
+
+#include "rooftop/ir/ufuncs_complex.h"
+
+namespace rooftop::ir::ufuncs {
+namespace {
+
+/// e ** size would be infinite where its product with a cosine is not: beyond `limit` the power is taken of what is
+/// left, and e ** limit goes to the other factor.
+struct Split {
+  Expr is_large, rest, factor;
+};
+Split split_exponent(const Call& c, const Expr& size) {
+  const double limit = size.dtype() == DType::F64 ? 700 : 80;
+  const Expr is_large = c.let(gt(size, real_num(size, limit)));
+  return {is_large, c.let(choose(is_large, size - real_num(size, limit), size)),
+          choose(is_large, real_num(size, std::exp(limit)), num(size, 1))};
+}
+
+/// high + low = a + b, exactly.
+struct Sum {
+  Expr high, low;
+};
+Sum exact_sum(const Call& c, const Expr& a, const Expr& b) {
+  const Expr high = c.let(a + b);
+  const Expr of_b = c.let(high - a);
+  return {high, c.let((a - (high - of_b)) + (b - of_b))};
+}
+
+/// large² + small² - 1 without the error of the squares.
+Expr square_above_one(const Call& c, const Expr& large, const Expr& small) {
+  const Expr x = c.let(large * large), y = c.let(small * small);
+  const Expr of_squares = operation(Op::fma, {large, large, -x}) + operation(Op::fma, {small, small, -y});
+  const Sum first = exact_sum(c, x, num(x, -1));
+  const Sum second = exact_sum(c, first.high, y);
+  return c.let(second.high + (second.low + (first.low + of_squares)));
+}
+
+struct Parts {
+  Expr re, im;
+};
+
+struct Hyperbolic {
+  Expr sinh, cosh, sin, cos;  ///< of a and of b; where |a| is large the latter carry the factor of the former
+};
+Hyperbolic hyperbolic(const Call& c, const Expr& a, const Expr& b) {
+  const Split split = split_exponent(c, magnitude(a));
+  const Expr half_power = op(Op::exp, split.rest);
+  const Expr small = choose(split.is_large, zero_of(a), a);
+  const Expr factor = choose(split.is_large, split.factor * real_num(a, 0.5), num(a, 1));
+  return {c.let(choose(split.is_large, op(Op::copysign, half_power, a), op(Op::sinh, small))),
+          c.let(choose(split.is_large, half_power, op(Op::cosh, small))), c.let(op(Op::sin, b) * factor),
+          c.let(op(Op::cos, b) * factor)};
+}
+
+Parts sinh_parts(const Call& c, const Expr& a, const Expr& b) {
+  const Hyperbolic h = hyperbolic(c, a, b);
+  const Expr keeps_real = both(not_(is_finite(b)), either(eq(a, zero_of(a)), is_infinite(a)));
+  return {choose(keeps_real, a, h.sinh * h.cos), choose(eq(b, zero_of(b)), b, h.cosh * h.sin)};
+}
+
+Parts cosh_parts(const Call& c, const Expr& a, const Expr& b) {
+  const Hyperbolic h = hyperbolic(c, a, b);
+  const Expr zero = zero_of(a), wild = not_(is_finite(b));
+  const Expr im = choose(eq(b, zero), b * op(Op::copysign, num(a, 1), a), h.sinh * h.sin);
+  return {choose(both(wild, is_infinite(a)), infinity(a), h.cosh * h.cos), choose(both(wild, eq(a, zero)), zero, im)};
+}
+
+}  // namespace
+
+Expr complex_exp(const Call& c, const Expr& z) {
+  const Expr a = c.let(real(z)), b = c.let(imag(z));
+  const Split split = split_exponent(c, a);
+  const Expr power = c.let(op(Op::exp, split.rest));
+  const Expr re = op(Op::cos, b) * split.factor * power, im = op(Op::sin, b) * split.factor * power;
+  // Of an infinite real part and an angle that is not known: infinite or zero, whatever the angle.
+  const Expr unknown = c.let(both(is_infinite(a), not_(is_finite(b))));
+  const Expr vanishes = both(unknown, lt(a, zero_of(a)));
+  return complex(choose(unknown, choose(vanishes, zero_of(a), infinity(a)), re),
+                 choose(either(vanishes, eq(b, zero_of(b))), choose(vanishes, zero_of(a), b), im));
+}
+
+Expr complex_log(const Call& c, const Expr& z) {
+  const Expr a = c.let(real(z)), b = c.let(imag(z));
+  const bool wide = a.dtype() == DType::F64;
+  const Expr p = magnitude(a), q = magnitude(b);
+  const Expr large = c.let(op(Op::max, p, q)), small = c.let(op(Op::min, p, q));
+  // Near the unit circle the logarithm is small: from the distance of the square to 1.
+  const Expr above = square_above_one(c, large, small);
+  const Expr near =
+      both(both(ge(large, real_num(a, 0.5)), le(large, real_num(a, 1.5))), lt(magnitude(above), real_num(a, 0.5)));
+  const Expr at_circle = op(Op::log1p, above) * real_num(a, 0.5);
+  // Elsewhere of the length, scaled so that it neither overflows nor is subnormal.
+  const Expr huge = c.let(ge(large, real_num(a, wide ? 0x1p1020 : 0x1p124)));
+  const Expr tiny = c.let(lt(large, real_num(a, wide ? 0x1p-960 : 0x1p-90)));
+  const int down = 4, up = wide ? 108 : 48;
+  const Expr scale =
+      choose(huge, real_num(a, std::ldexp(1.0, -down)), choose(tiny, real_num(a, std::ldexp(1.0, up)), num(a, 1)));
+  const Expr offset = choose(huge, real_num(a, down * std::numbers::ln2),
+                             choose(tiny, real_num(a, -up * std::numbers::ln2), zero_of(a)));
+  const Expr length = op(Op::hypot, a * scale, b * scale);
+  return complex(choose(near, at_circle, op(Op::log, length) + offset), op(Op::atan2, b, a));
+}
+
+Expr complex_sinh(const Call& c, const Expr& z) {
+  const Parts r = sinh_parts(c, c.let(real(z)), c.let(imag(z)));
+  return complex(r.re, r.im);
+}
+
+Expr complex_cosh(const Call& c, const Expr& z) {
+  const Parts r = cosh_parts(c, c.let(real(z)), c.let(imag(z)));
+  return complex(r.re, r.im);
+}
+
+/// sin z = -i sinh iz.
+Expr complex_sin(const Call& c, const Expr& z) {
+  const Parts r = sinh_parts(c, c.let(-imag(z)), c.let(real(z)));
+  return complex(r.im, -r.re);
+}
+
+/// cos z = cosh iz.
+Expr complex_cos(const Call& c, const Expr& z) {
+  const Parts r = cosh_parts(c, c.let(-imag(z)), c.let(real(z)));
+  return complex(r.re, r.im);
+}
+
+Expr complex_times(const Expr& z, double factor) {
+  const Expr re = real(z), im = imag(z);
+  return complex(re * real_num(re, factor), im * real_num(im, factor));
+}
+
+}  // namespace rooftop::ir::ufuncs

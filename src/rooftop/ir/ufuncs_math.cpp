@@ -1,0 +1,66 @@
+// Mathematical functions: rows of ops.def under NumPy's names, and what is composed of them.
+#include <numbers>
+
+#include "rooftop/ir/ufuncs_complex.h"
+#include "rooftop/ir/ufuncs_terms.h"
+
+namespace rooftop::ir::ufuncs {
+namespace {
+
+bool is_complex(const Call& c) { return array::is_complex(c.dtype()); }
+
+/// By a factor rounded in the type.
+Expr times(const Expr& x, double factor) { return x * real_num(x, factor); }
+
+}  // namespace
+
+Values exp(const Call& c) { return {is_complex(c) ? complex_exp(c, c.a()) : op(Op::exp, c.a())}; }
+Values exp2(const Call& c) {
+  return {is_complex(c) ? complex_exp(c, complex_times(c.a(), std::numbers::ln2)) : op(Op::exp2, c.a())};
+}
+Values expm1(const Call& c) { return {op(Op::expm1, c.a())}; }
+Values log(const Call& c) { return {is_complex(c) ? complex_log(c, c.a()) : op(Op::log, c.a())}; }
+Values log2(const Call& c) {
+  return {is_complex(c) ? complex_times(complex_log(c, c.a()), std::numbers::log2e) : op(Op::log2, c.a())};
+}
+Values log10(const Call& c) {
+  return {is_complex(c) ? complex_times(complex_log(c, c.a()), std::numbers::log10e) : op(Op::log10, c.a())};
+}
+Values log1p(const Call& c) { return {op(Op::log1p, c.a())}; }
+Values sin(const Call& c) { return {is_complex(c) ? complex_sin(c, c.a()) : op(Op::sin, c.a())}; }
+Values cos(const Call& c) { return {is_complex(c) ? complex_cos(c, c.a()) : op(Op::cos, c.a())}; }
+Values tan(const Call& c) { return {op(Op::tan, c.a())}; }
+Values arcsin(const Call& c) { return {op(Op::asin, c.a())}; }
+Values arccos(const Call& c) { return {op(Op::acos, c.a())}; }
+Values arctan(const Call& c) { return {op(Op::atan, c.a())}; }
+Values arctan2(const Call& c) { return {op(Op::atan2, c.a(), c.b())}; }
+Values sinh(const Call& c) { return {is_complex(c) ? complex_sinh(c, c.a()) : op(Op::sinh, c.a())}; }
+Values cosh(const Call& c) { return {is_complex(c) ? complex_cosh(c, c.a()) : op(Op::cosh, c.a())}; }
+Values tanh(const Call& c) { return {op(Op::tanh, c.a())}; }
+Values arcsinh(const Call& c) { return {op(Op::asinh, c.a())}; }
+Values arccosh(const Call& c) { return {op(Op::acosh, c.a())}; }
+Values arctanh(const Call& c) { return {op(Op::atanh, c.a())}; }
+Values cbrt(const Call& c) { return {op(Op::cbrt, c.a())}; }
+Values hypot(const Call& c) { return {op(Op::hypot, c.a(), c.b())}; }
+
+Values degrees(const Call& c) { return {times(c.a(), 180 / std::numbers::pi)}; }
+Values rad2deg(const Call& c) { return degrees(c); }
+Values radians(const Call& c) { return {times(c.a(), std::numbers::pi / 180)}; }
+Values deg2rad(const Call& c) { return radians(c); }
+
+/// The larger one and what the smaller adds to it; equal ones apart, because infinities have no difference.
+Values logaddexp(const Call& c) {
+  const Expr &x = c.a(), &y = c.b();
+  const Expr gap = c.let(magnitude(x - y));
+  const Expr sum = choose(gt(x, y), x, y) + op(Op::log1p, op(Op::exp, -gap));
+  return {choose(eq(x, y), x + real_num(x, std::numbers::ln2), choose(is_nan(gap), gap, sum))};
+}
+
+Values logaddexp2(const Call& c) {
+  const Expr &x = c.a(), &y = c.b();
+  const Expr gap = c.let(magnitude(x - y));
+  const Expr sum = choose(gt(x, y), x, y) + times(op(Op::log1p, op(Op::exp2, -gap)), std::numbers::log2e);
+  return {choose(eq(x, y), x + num(x, 1), choose(is_nan(gap), gap, sum))};
+}
+
+}  // namespace rooftop::ir::ufuncs

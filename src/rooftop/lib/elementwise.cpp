@@ -1,0 +1,263 @@
+// Rows, blocks, threads.
+#include "rooftop/lib/elementwise.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+#include "rooftop/array/cast.h"
+#include "rooftop/array/strided_loop.h"
+#include "rooftop/base/errors.h"
+#include "rooftop/lib/kernels.h"
+#include "rooftop/runtime/context.h"
+#include "rooftop/runtime/parallel_for.h"
+
+namespace rooftop::lib {
+namespace {
+
+using array::DType;
+using array::StridedLoop;
+using array::View;
+using ops::kMaxOperands;
+
+constexpr std::int64_t kCastBlock = 1024;      ///< elements that are converted at once: they stay in L1
+constexpr std::int64_t kParallelBlock = 8192;  ///< elements of a unit of work of a thread
+/// Elements times operations below which a call stays on its thread.
+constexpr std::int64_t kParallelWork = 65'536;
+
+/// Everything that a thread needs to compute any part of the call.
+class Elementwise {
+ public:
+  explicit Elementwise(const ElementwiseCall& call)
+      : call_(call),
+        info_(ops::info(call.ufunc)),
+        types_(ops::loops(call.ufunc)[static_cast<std::size_t>(call.loop)]),
+        kernels_(kernel(call.ufunc, call.loop)),
+        sees_(errors_of_loop(call.ufunc, types_)),
+        operands_(info_.inputs + info_.outputs),
+        loop_(gather()) {
+    for (int k = 0; k < operands_; ++k) {
+      const View& view = operand(k);
+      converts_ |= view.dtype != types_.types[static_cast<std::size_t>(k)] || !array::is_aligned(view);
+    }
+    looks_ = sees_ != ops::FloatErrors::None;
+    if (looks_ && sees_ != ops::FloatErrors::Hardware) keeps_inputs_ = overwrites_input();
+    blocks_in_row_ = (loop_.row_length() + kParallelBlock - 1) / kParallelBlock;
+  }
+
+  /// Units of work: blocks of rows.
+  std::int64_t units() const { return loop_.rows() * blocks_in_row_; }
+  std::int64_t elements() const { return loop_.rows() * loop_.row_length(); }
+
+  unsigned run(std::int64_t begin, std::int64_t end) const {
+    unsigned errors = 0;
+    if (blocks_in_row_ <= 1) {
+      loop_.run(begin, end, [&](char* const* at) { errors |= row(at, 0, loop_.row_length()); });
+      return errors;
+    }
+    for (std::int64_t unit = begin; unit < end;) {
+      const std::int64_t index = unit / blocks_in_row_;
+      const std::int64_t first = unit % blocks_in_row_;
+      const std::int64_t last = std::min(blocks_in_row_, first + end - unit);
+      const std::int64_t from = first * kParallelBlock;
+      const std::int64_t to = std::min(last * kParallelBlock, loop_.row_length());
+      loop_.run(index, index + 1, [&](char* const* at) { errors |= row(at, from, to); });
+      unit += last - first;
+    }
+    return errors;
+  }
+
+ private:
+  // The walk follows the outputs' memory, then the inputs'.
+  StridedLoop gather() const {
+    View views[array::kMaxLoopOperands];
+    int count = 0;
+    for (const View& view : call_.outputs) views[count++] = view;
+    for (const View& view : call_.inputs) views[count++] = view;
+    if (call_.where != nullptr) views[count++] = *call_.where;
+    return StridedLoop({views, static_cast<std::size_t>(count)});
+  }
+
+  const View& operand(int k) const {
+    return k < info_.inputs ? call_.inputs[static_cast<std::size_t>(k)]
+                            : call_.outputs[static_cast<std::size_t>(k - info_.inputs)];
+  }
+  // Operand k's place in the walk.
+  int place(int k) const { return k < info_.inputs ? info_.outputs + k : k - info_.inputs; }
+
+  unsigned row(char* const* at, std::int64_t from, std::int64_t to) const {
+    char* addresses[kMaxOperands];
+    std::int64_t strides[kMaxOperands];
+    for (int k = 0; k < operands_; ++k) {
+      strides[k] = loop_.row_stride(place(k));
+      addresses[k] = at[place(k)] + from * strides[k];
+    }
+    if (!converts_ && !keeps_inputs_ && call_.where == nullptr) return compute(addresses, strides, to - from);
+    unsigned errors = 0;
+    const int where_place = info_.inputs + info_.outputs;
+    for (std::int64_t i = from; i < to; i += kCastBlock) {
+      const std::int64_t n = std::min(kCastBlock, to - i);
+      const char* mask = nullptr;
+      std::int64_t mask_stride = 0;
+      if (call_.where != nullptr) {
+        mask_stride = loop_.row_stride(where_place);
+        mask = at[where_place] + i * mask_stride;
+      }
+      errors |= block(addresses, strides, n, mask, mask_stride);
+      for (int k = 0; k < operands_; ++k) addresses[k] += n * strides[k];
+    }
+    return errors;
+  }
+
+  // Through memory of our own, for operands of other types and for elements that are not to be written.
+  unsigned block(char* const* addresses, const std::int64_t* strides, std::int64_t n, const char* mask,
+                 std::int64_t mask_stride) const {
+    alignas(64) char scratch[kMaxOperands][kCastBlock * 16];
+    char* at[kMaxOperands];
+    std::int64_t steps[kMaxOperands];
+    for (int k = 0; k < operands_; ++k) {
+      const DType wanted = types_.types[static_cast<std::size_t>(k)];
+      const View& view = operand(k);
+      const bool is_output = k >= info_.inputs;
+      const bool fits = view.dtype == wanted && array::is_aligned(view);
+      if (fits && (!is_output || (mask == nullptr && !keeps_inputs_))) {
+        at[k] = addresses[k];
+        steps[k] = strides[k];
+        continue;
+      }
+      at[k] = scratch[k];
+      steps[k] = static_cast<std::int64_t>(array::size_of(wanted));
+      if (is_output) continue;
+      // An operand that is repeated is converted once.
+      if (strides[k] == 0) steps[k] = 0;
+      array::cast_loop(view.dtype, wanted)(at[k], steps[k], addresses[k], strides[k], strides[k] == 0 ? 1 : n);
+    }
+    const unsigned errors = mask == nullptr ? compute(at, steps, n) : compute_where(at, steps, n, mask, mask_stride);
+    for (int k = info_.inputs; k < operands_; ++k) {
+      if (at[k] == addresses[k]) continue;
+      const array::CastLoop cast = array::cast_loop(types_.types[static_cast<std::size_t>(k)], operand(k).dtype);
+      if (mask == nullptr) {
+        cast(addresses[k], strides[k], at[k], steps[k], n);
+        continue;
+      }
+      for_runs(n, mask, mask_stride, [&](std::int64_t begin, std::int64_t end) {
+        cast(addresses[k] + begin * strides[k], strides[k], at[k] + begin * steps[k], steps[k], end - begin);
+      });
+    }
+    return errors;
+  }
+
+  // Elements that are not wanted are not computed either: they could raise.
+  unsigned compute_where(char* const* at, const std::int64_t* steps, std::int64_t n, const char* mask,
+                         std::int64_t mask_stride) const {
+    unsigned errors = 0;
+    for_runs(n, mask, mask_stride, [&](std::int64_t begin, std::int64_t end) {
+      char* part[kMaxOperands];
+      for (int k = 0; k < operands_; ++k) part[k] = at[k] + begin * steps[k];
+      errors |= compute(part, steps, end - begin);
+    });
+    return errors;
+  }
+
+  template <typename Action>
+  static void for_runs(std::int64_t n, const char* mask, std::int64_t stride, Action action) {
+    for (std::int64_t i = 0; i < n;) {
+      while (i < n && mask[i * stride] == 0) ++i;
+      const std::int64_t begin = i;
+      while (i < n && mask[i * stride] != 0) ++i;
+      if (i > begin) action(begin, i);
+    }
+  }
+
+  bool overwrites_input() const {
+    for (const View& output : call_.outputs) {
+      for (const View& input : call_.inputs) {
+        if (output.data == input.data) return true;
+      }
+    }
+    return false;
+  }
+
+  KernelEntry choose(const std::int64_t* strides, std::int64_t n) const {
+    if (n == 1) return kernels_.contiguous;
+    bool is_contiguous[kMaxOperands];
+    bool all = true;
+    bool outputs = true;
+    for (int k = 0; k < operands_; ++k) {
+      const auto size = static_cast<std::int64_t>(array::size_of(types_.types[static_cast<std::size_t>(k)]));
+      is_contiguous[k] = strides[k] == size;
+      all &= is_contiguous[k];
+      if (k >= info_.inputs) outputs &= is_contiguous[k];
+    }
+    if (all) return kernels_.contiguous;
+    if (outputs && info_.inputs == 2) {
+      if (strides[0] == 0 && is_contiguous[1] && kernels_.left_scalar != nullptr) return kernels_.left_scalar;
+      if (strides[1] == 0 && is_contiguous[0] && kernels_.right_scalar != nullptr) return kernels_.right_scalar;
+    }
+    return kernels_.strided;
+  }
+
+  unsigned compute(char* const* addresses, const std::int64_t* strides, std::int64_t n) const {
+    std::int64_t slots[3 * kMaxOperands];
+    for (int k = 0; k < operands_; ++k) {
+      slots[3 * k] = reinterpret_cast<std::int64_t>(addresses[k]);
+      slots[3 * k + 1] = n;
+      slots[3 * k + 2] = strides[k];
+    }
+    if (!looks_) {
+      choose(strides, n)(nullptr, slots, nullptr);
+      return 0;
+    }
+    // What the inputs' conversion or an earlier block flagged is not this one's.
+    clear_hardware_errors();
+    choose(strides, n)(nullptr, slots, nullptr);
+    if (sees_ == ops::FloatErrors::Hardware) {
+      const unsigned errors = hardware_errors();
+      return call_.reports_underflow ? errors : errors & ~static_cast<unsigned>(kUnderflow);
+    }
+    return errors_of_rows(call_.ufunc, types_, addresses, strides, n);
+  }
+
+  const ElementwiseCall& call_;
+  const ops::UfuncInfo& info_;
+  const ops::Loop& types_;
+  const KernelSet& kernels_;
+  const ops::FloatErrors sees_;  ///< of this loop
+  const int operands_;
+  const StridedLoop loop_;
+  std::int64_t blocks_in_row_ = 0;
+  bool converts_ = false;
+  bool looks_ = false;         ///< for floating-point errors
+  bool keeps_inputs_ = false;  ///< results go through memory of our own: inputs are needed to tell errors
+};
+
+struct Shared {
+  const Elementwise* work;
+  std::atomic<unsigned> errors{0};
+};
+
+std::int32_t run_units(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
+  auto* shared = static_cast<Shared*>(captures);
+  const unsigned errors = shared->work->run(begin, end);
+  if (errors != 0) shared->errors.fetch_or(errors, std::memory_order_relaxed);
+  return backend::kOk;
+}
+
+}  // namespace
+
+unsigned elementwise(const ElementwiseCall& call) {
+  const Elementwise work(call);
+  const std::int64_t units = work.units();
+  if (work.elements() * std::max<std::int64_t>(ops::info(call.ufunc).flops, 1) < kParallelWork || units < 2) {
+    return work.run(0, units);
+  }
+  Shared shared{&work};
+  backend::KernelContext context;
+  runtime::enter(context);
+  const std::int64_t grain =
+      std::max<std::int64_t>(1, units * kParallelBlock / std::max<std::int64_t>(work.elements(), 1));
+  runtime::parallel_for(&context, run_units, &shared, 0, units, grain);
+  return shared.errors.load(std::memory_order_relaxed);
+}
+
+}  // namespace rooftop::lib

@@ -1,0 +1,141 @@
+// Which elements of a computed row are NumPy's floating-point errors.
+#include <cmath>
+#include <complex>
+#include <cstring>
+#include <limits>
+
+#include "rooftop/array/cast.h"
+#include "rooftop/lib/elementwise.h"
+
+namespace rooftop::lib {
+namespace {
+
+using array::DType;
+
+struct Operand {
+  const char* data;
+  std::int64_t stride;
+  DType dtype;
+
+  template <typename T>
+  T at(std::int64_t i) const {
+    T value;
+    std::memcpy(&value, data + i * stride, sizeof value);
+    return value;
+  }
+};
+
+template <typename T>
+bool any_zero(const Operand& operand, std::int64_t n) {
+  bool found = false;
+  for (std::int64_t i = 0; i < n; ++i) found |= operand.at<T>(i) == 0;
+  return found;
+}
+
+bool any_zero_integer(const Operand& operand, std::int64_t n) {
+  switch (array::size_of(operand.dtype)) {
+    case 1:
+      return any_zero<std::int8_t>(operand, n);
+    case 2:
+      return any_zero<std::int16_t>(operand, n);
+    case 4:
+      return any_zero<std::int32_t>(operand, n);
+    default:
+      return any_zero<std::int64_t>(operand, n);
+  }
+}
+
+// A complex number counts as its worse part: NaN, else infinite.
+double value_at(const Operand& operand, std::int64_t i) {
+  if (array::is_complex(operand.dtype)) {
+    double parts[2];
+    array::cast_loop(operand.dtype, DType::C128)(reinterpret_cast<char*>(parts), 0, operand.data + i * operand.stride,
+                                                 0, 1);
+    if (std::isnan(parts[0]) || std::isnan(parts[1])) return std::numeric_limits<double>::quiet_NaN();
+    return std::isfinite(parts[0]) ? parts[1] : parts[0];
+  }
+  double value = 0;
+  array::cast_loop(operand.dtype, DType::F64)(reinterpret_cast<char*>(&value), 0, operand.data + i * operand.stride, 0,
+                                              1);
+  return value;
+}
+
+unsigned infinite_output(ops::FloatErrors errors, double first, double second, int inputs) {
+  switch (errors) {
+    case ops::FloatErrors::None:
+    case ops::FloatErrors::Hardware:
+    case ops::FloatErrors::Overflow:
+    case ops::FloatErrors::Modulus:
+      return kOverflow;
+    case ops::FloatErrors::Pole:
+      return kDivideByZero;
+    case ops::FloatErrors::Power:
+      return first == 0 ? kDivideByZero : kOverflow;
+    case ops::FloatErrors::Quotient:
+      break;
+  }
+  // As NumPy, whose steps subtract the infinite quotient from itself.
+  return inputs == 2 && second == 0 ? unsigned{kDivideByZero} : kOverflow | kInvalid;
+}
+
+// NaN or infinite results, found fast: most rows have none.
+template <typename T>
+bool all_finite(const Operand& operand, std::int64_t n) {
+  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+  constexpr Bits kExponent = sizeof(T) == 8 ? Bits(0x7ff0000000000000ULL) : Bits(0x7f800000U);
+  bool finite = true;
+  for (std::int64_t i = 0; i < n; ++i) finite &= (operand.at<Bits>(i) & kExponent) != kExponent;
+  return finite;
+}
+
+// Errors of one output, by its values that are not finite.
+unsigned errors_of_output(ops::Ufunc ufunc, const Operand& output, const Operand* inputs, int count, std::int64_t n) {
+  if (!array::is_float(output.dtype)) return 0;
+  if (output.dtype == DType::F64 && all_finite<double>(output, n)) return 0;
+  if (output.dtype == DType::F32 && all_finite<float>(output, n)) return 0;
+  unsigned errors = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double result = value_at(output, i);
+    if (std::isfinite(result)) continue;
+    const double first = value_at(inputs[0], i);
+    const double second = count == 2 ? value_at(inputs[1], i) : 0.0;
+    if (std::isnan(result)) {
+      if (!std::isnan(first) && !std::isnan(second)) errors |= kInvalid;
+    } else if (std::isfinite(first) && (std::isfinite(second) || ufunc == ops::Ufunc::nextafter)) {
+      errors |= infinite_output(ops::info(ufunc).errors, first, second, count);
+    }
+  }
+  return errors;
+}
+
+}  // namespace
+
+ops::FloatErrors errors_of_loop(ops::Ufunc ufunc, const ops::Loop& loop) {
+  using ops::FloatErrors;
+  const FloatErrors errors = ops::info(ufunc).errors;
+  const DType type = loop.types[0];
+  if (ufunc == ops::Ufunc::spacing) return FloatErrors::None;  // that of an infinity is NaN, and no error
+  if (ufunc == ops::Ufunc::sqrt && array::is_complex(type)) return FloatErrors::None;
+  if (!array::is_integer(type) && !array::is_bool(type)) return errors;
+  if (ufunc == ops::Ufunc::reciprocal) return FloatErrors::Quotient;
+  return errors == FloatErrors::Quotient || errors == FloatErrors::Modulus ? errors : FloatErrors::None;
+}
+
+unsigned errors_of_rows(ops::Ufunc ufunc, const ops::Loop& loop, char* const* addresses, const std::int64_t* strides,
+                        std::int64_t n) {
+  const ops::UfuncInfo& info = ops::info(ufunc);
+  const int inputs = info.inputs;
+  Operand operands[ops::kMaxOperands];
+  for (int k = 0; k < inputs + info.outputs; ++k) {
+    operands[k] = {addresses[k], strides[k], loop.types[static_cast<std::size_t>(k)]};
+  }
+  if (array::is_integer(loop.types[0])) {
+    if (errors_of_loop(ufunc, loop) == ops::FloatErrors::None || !any_zero_integer(operands[inputs - 1], n)) return 0;
+    return ufunc == ops::Ufunc::reciprocal ? kDivideByZero | kInvalid : unsigned{kDivideByZero};
+  }
+  unsigned errors = 0;
+  for (int k = 0; k < info.outputs; ++k) errors |= errors_of_output(ufunc, operands[inputs + k], operands, inputs, n);
+  return errors;
+}
+
+}  // namespace rooftop::lib

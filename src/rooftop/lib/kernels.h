@@ -1,0 +1,41 @@
+// Precompiled kernels of NumPy's universal functions: what small arrays call straight away, without a compiler.
+// Made while rooftop is built (tools/generate_kernels*.cpp) from the meanings in ir/ufuncs.h, for three levels of CPU.
+#pragma once
+
+#include "rooftop/backend/abi.h"
+#include "rooftop/ops/ufunc.h"
+
+namespace rooftop::lib {
+
+/// Slots: for each operand, inputs first, {data pointer, length, stride in bytes}. All lengths are equal, 0 included.
+/// Results and context are not looked at: the context may be null. Always kOk: a kernel does not raise, poll, allocate
+/// or start threads. An output may be the memory of an input, if data and stride are the same; other overlap is not
+/// allowed.
+using KernelEntry = backend::Entry;
+
+struct KernelSet {
+  KernelEntry contiguous;    ///< every operand contiguous; strides are not looked at
+  KernelEntry left_scalar;   ///< of the first operand one element is read, the others are contiguous; null unless there
+                             ///< are two inputs
+  KernelEntry right_scalar;  ///< the same for the second operand
+  KernelEntry strided;       ///< any strides, zero and negative ones too; elements aligned to the size of their parts
+};
+
+/// The kernels for `ops::loops(ufunc)[loop]`, for this machine.
+const KernelSet& kernel(ops::Ufunc ufunc, int loop);
+
+/// Folds: slots {input data, n, stride}, {output data, 1, 0}; out[0] = in[0] op in[1] … op in[n - 1] for n >= 1, put
+/// together in an order that depends on n alone.
+struct ReductionSet {
+  KernelEntry contiguous;
+  KernelEntry strided;
+};
+
+/// Null if there is none; see ops::reductions().
+const ReductionSet* reduction(ops::Ufunc ufunc, array::DType input, array::DType output);
+
+/// "x86-64-v2", "x86-64-v3" or "x86-64-v4": the highest level that this machine has, or a lower one that the
+/// environment variable ROOFTOP_CPU names. Decided once. Every level computes the same bits.
+const char* cpu_level();
+
+}  // namespace rooftop::lib
