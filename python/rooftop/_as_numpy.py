@@ -4,6 +4,7 @@ It also passes for NumPy where that is asked: `__name__`, `__version__` and the 
 """
 
 import numpy as _numpy
+
 import rooftop as _rooftop
 
 __doc__ = _numpy.__doc__

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy
 
-from rooftop import _delegate
+from rooftop import _delegate, _overrides
 
 #: Modules of NumPy that are wrapped as modules of ours.
 SUBMODULES = ("linalg", "fft", "random")
@@ -46,11 +46,40 @@ def _named(name: str):
     return found
 
 
+class _Subscripted:
+    """An object of NumPy that makes arrays when it is subscripted: `r_`, `mgrid` and their like."""
+
+    def __init__(self, object, name: str) -> None:
+        self.__doc__ = object.__doc__
+        self._object = object
+        self._name = name
+
+    def __getitem__(self, key):
+        _delegate.calls[self._name] += 1
+        return _delegate.run(self._object.__getitem__, (key,), {})
+
+    def __reduce__(self):
+        return _named, (self._name,)
+
+    def __repr__(self) -> str:
+        return f"<{self._name} (of numpy)>"
+
+
+#: The types of what leads to NumPy under a name of ours.
+STAND_INS = (_Wrapper, _Subscripted)
+
+
 def wrap(value, name: str):
     """What stands for NumPy's `value` in our namespace."""
-    if isinstance(value, (type, ModuleType)) or not callable(value):
-        return _delegate.wrap(value)
-    return _Wrapper(value, name)
+    if name in vars(_overrides) and not isinstance(value, ModuleType):
+        return getattr(_overrides, name)
+    if isinstance(value, (type, ModuleType)):
+        return value
+    if callable(value) and hasattr(value, "__name__"):
+        return _Wrapper(value, name)
+    if hasattr(value, "__getitem__") and not isinstance(value, (tuple, dict, numpy.generic)):
+        return _Subscripted(value, name)
+    return _delegate.wrap(value)
 
 
 def find(name: str, namespace: dict):
@@ -79,5 +108,3 @@ def fill_module(module: ModuleType, source: ModuleType) -> None:
     for name in getattr(source, "__all__", dir(source)):
         if not name.startswith("_") and not hasattr(module, name):
             setattr(module, name, wrap(getattr(source, name), prefix + name))
-
-

@@ -76,6 +76,12 @@ def geterrcall():
     return _callback.get()
 
 
+def numpys_mode(kind: int) -> int:
+    """Called by the core before it warns: what NumPy would do, whose `errstate` other packages use around our arrays."""
+    numpy = sys.modules.get("numpy")
+    return _MODES.index(numpy.geterr()[_KINDS[kind]]) if hasattr(numpy, "geterr") else _MODES.index("warn")
+
+
 def handle(text: str, error: int, mode: int, function: str) -> None:
     """Called by the core for the treatments that are not warnings and exceptions."""
     message = f"{text} encountered in {function}"

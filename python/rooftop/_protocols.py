@@ -16,12 +16,14 @@ def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         if not _is_known(value, "__array_ufunc__"):
             return NotImplemented
     ours = getattr(_core, ufunc.__name__, None)
+    out = keywords.get("out", ())
     if isinstance(ours, _core.ufunc):
-        out = keywords.get("out")
-        if out is not None and len(out) == 1:
+        if len(out) == 1:
             keywords["out"] = out[0]
-        return (ours if method == "__call__" else getattr(ours, method))(*inputs, **keywords)
-    return _delegate.run(ufunc if method == "__call__" else getattr(ufunc, method), inputs, keywords)
+        made = (ours if method == "__call__" else getattr(ours, method))(*inputs, **keywords)
+    else:
+        made = _delegate.run(ufunc if method == "__call__" else getattr(ufunc, method), inputs, keywords)
+    return out[0] if len(out) == 1 and out[0] is not None else made  # `numpys += ours` keeps the array
 
 
 def __array_function__(self, function, types, arguments, keywords):
@@ -130,3 +132,12 @@ def __arrow_c_array__(self, requested_schema=None):
     from rooftop import _delegate
 
     return pyarrow.array(_delegate.numpy.asarray(self)).__arrow_c_array__(requested_schema)
+
+
+def __dask_tokenize__(self):
+    """Arrays of the same elements have the same name."""
+    from hashlib import blake2b
+
+    order = "F" if self.flags.f_contiguous else "C"
+    elements = (self.T if order == "F" else self).tobytes()
+    return "rooftop.ndarray", type(self).__name__, self.dtype.name, self.shape, order, blake2b(elements).hexdigest()

@@ -26,9 +26,20 @@ class _Wrapped:
 class Generator(_Wrapped, _numpy.Generator):
     __doc__ = _numpy.Generator.__doc__
 
+    def __reduce__(self):
+        return Generator, (self.bit_generator,)
+
 
 class RandomState(_Wrapped, _numpy.RandomState):
     __doc__ = _numpy.RandomState.__doc__
+
+    def __reduce__(self):
+        make, arguments, state = super().__reduce__()
+        return _rebuild_state, (make, arguments), state
+
+
+def _rebuild_state(make, arguments):
+    return RandomState(make(*arguments)._bit_generator)
 
 
 def default_rng(seed=None):

@@ -65,7 +65,7 @@ def _alias(like: ast.alias, name: str, asname: str) -> ast.alias:
 
 
 def _compile(source: bytes, path: str) -> CodeType:
-    tree = ast.parse(source, path)
+    tree = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     if b"numpy" in source:
         tree = _Rewriter().visit(tree)
     return compile(tree, path, "exec", dont_inherit=True)

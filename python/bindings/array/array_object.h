@@ -27,7 +27,7 @@ enum ArrayFlag : std::uint16_t {
 };
 
 inline constexpr int kInlineRank = 4;
-inline constexpr std::int64_t kSmallSize = 256;
+inline constexpr std::int64_t kSmallSize = 4096;
 /// Bytes of elements that an object may hold itself, by its size class; class 0 holds none.
 inline constexpr std::int64_t kInlineBytes[] = {0, 32, 128};
 inline constexpr int kSizeClasses = 3;

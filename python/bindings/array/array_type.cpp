@@ -86,7 +86,9 @@ PyObject* get_real(PyObject* self, void*) {
 PyObject* get_imag(PyObject* self, void*) {
   ArrayObject* array = as_array(self);
   if (array::is_complex(array->dtype)) return part(self, true);
-  ArrayObject* zeros = new_zeros(array->dtype, array->view().lengths());
+  const bool is_column_major = array->has(kColumnMajor) && !array->has(kRowMajor);
+  ArrayObject* zeros =
+      new_zeros(array->dtype, array->view().lengths(), is_column_major ? Order::ColumnMajor : Order::RowMajor);
   if (zeros != nullptr) zeros->flags &= static_cast<std::uint16_t>(~kWriteable);
   return as_object(zeros);
 }

@@ -9,8 +9,10 @@
 #include "array/dtype_object.h"
 #include "array/operand.h"
 #include "array/scalar_object.h"
+#include "array/ufunc_call.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/lib/elementwise.h"
 
 namespace rooftop::python {
 namespace {
@@ -202,8 +204,15 @@ PyObject* array_from_object(PyObject* object, std::optional<DType> dtype) {
 
 ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order) {
   ArrayObject* copy = order ? new_array(dtype, view.lengths(), *order) : new_like(view, dtype);
-  if (copy != nullptr) array::copy_elements(copy->view(), view);
+  if (copy != nullptr && !convert_elements(copy->view(), view)) Py_CLEAR(copy);
   return copy;
+}
+
+bool convert_elements(const View& target, const View& source) {
+  const bool may_overflow = source.dtype != target.dtype && (target.dtype == DType::F32 || target.dtype == DType::C64);
+  if (may_overflow) lib::clear_hardware_errors();
+  array::copy_elements(target, source);
+  return !may_overflow || report_cast_errors(lib::hardware_errors() & lib::kOverflow);
 }
 
 PyObject* converted(ArrayObject* array, DType dtype) {

@@ -23,6 +23,9 @@ bool read_shape(PyObject* object, Extents& extents);
 PyObject* converted(ArrayObject* array, DType dtype);
 /// A new array of the same elements, in the memory order of `order` or the array's own.
 ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order);
+/// Copies elements into memory of another type; what becomes infinite there is an overflow, told as errstate says.
+/// False with an exception. The lengths are the same.
+bool convert_elements(const View& target, const View& source);
 
 int add_creation(PyObject* module);
 

@@ -1,6 +1,10 @@
 // Views of memory both ways, and the way to rooftop._delegate.
 #include "array/delegate.h"
 
+#include <string>
+
+#include "array/argument_reader.h"
+#include "array/delegate_conversion.h"
 #include "array/dtype_object.h"
 #include "array/scalar_object.h"
 #include "core/numpy_access.h"
@@ -10,11 +14,70 @@ namespace {
 
 static_assert(sizeof(Py_ssize_t) == sizeof(std::int64_t));
 
-// The functions of rooftop._delegate, by name. A new reference.
-PyObject* hook(const char* name) {
-  Ref module(PyImport_ImportModule("rooftop._delegate"));
-  return module ? PyObject_GetAttrString(module.get(), name) : nullptr;
+// What stands behind a name: numpy.linalg.norm of "linalg.norm", numpy.ndarray.sort of "ndarray.sort". Found once, kept
+// for as long as the process lives. Borrowed.
+PyObject* numpy_function(const char* name) {
+  static PyObject* const known = PyDict_New();
+  if (known == nullptr || !require_numpy()) return nullptr;
+  Ref key(PyUnicode_FromString(name));
+  if (!key) return nullptr;
+  PyObject* found = PyDict_GetItemWithError(known, key.get());
+  if (found != nullptr || PyErr_Occurred()) return found;
+  Ref object(PyImport_ImportModule("numpy"));
+  Ref parts(object ? PyUnicode_Split(key.get(), Ref(PyUnicode_FromString(".")).get(), -1) : nullptr);
+  if (!parts) return nullptr;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(parts.get()); ++i) {
+    object = Ref(PyObject_GetAttr(object.get(), PyList_GET_ITEM(parts.get(), i)));
+    if (!object) return nullptr;
+  }
+  return PyDict_SetItem(known, key.get(), object.get()) == 0 ? object.get() : nullptr;
 }
+
+// How often each function was called: rooftop._delegate.calls. False with an exception.
+bool count(const char* name) {
+  static PyObject* calls = nullptr;
+  if (calls == nullptr) {
+    Ref module(PyImport_ImportModule("rooftop._delegate"));
+    calls = module ? PyObject_GetAttrString(module.get(), "calls") : nullptr;
+    if (calls == nullptr) return false;
+  }
+  Ref key(PyUnicode_FromString(name));
+  if (!key) return false;
+  PyObject* before = PyDict_GetItemWithError(calls, key.get());
+  if (before == nullptr && PyErr_Occurred()) return false;
+  Ref now(PyLong_FromLong(before == nullptr ? 1 : PyLong_AsLong(before) + 1));
+  return now && PyDict_SetItem(calls, key.get(), now.get()) == 0;
+}
+
+PyObject* run(PyObject* function, PyObject* arguments, PyObject* keywords) {
+  Conversion conversion;
+  Ref positional(conversion.unwrap_arguments(arguments));
+  Ref named(positional ? conversion.unwrap_keywords(keywords) : nullptr);
+  if (PyErr_Occurred()) return nullptr;
+  Ref result(PyObject_Call(function, positional.get(), named.get()));
+  return result ? conversion.wrap(result.get()) : nullptr;
+}
+
+PyObject* run_named(const char* name, PyObject* arguments, PyObject* keywords) {
+  PyObject* function = numpy_function(name);
+  return function != nullptr && count(name) ? run(function, arguments, keywords) : nullptr;
+}
+
+PyObject* run_function(PyObject*, PyObject* const* arguments, Py_ssize_t given) {
+  if (given != 3 || !require_numpy()) return given == 3 ? nullptr : PyErr_Format(PyExc_TypeError, "_run() takes three");
+  Ref positional(PySequence_Tuple(arguments[1]));
+  return positional ? run(arguments[0], positional.get(), arguments[2]) : nullptr;
+}
+
+PyObject* call_function(PyObject*, PyObject* const* arguments, Py_ssize_t given) {
+  const char* name = given == 3 ? PyUnicode_AsUTF8(arguments[0]) : nullptr;
+  if (name == nullptr) return PyErr_Format(PyExc_TypeError, "_call() takes a name, a tuple and a dict");
+  Ref positional(PySequence_Tuple(arguments[1]));
+  return positional ? run_named(name, positional.get(), arguments[2]) : nullptr;
+}
+
+PyObject* unwrap_function(PyObject*, PyObject* value) { return require_numpy() ? Conversion().unwrap(value) : nullptr; }
+PyObject* wrap_function(PyObject*, PyObject* value) { return require_numpy() ? Conversion().wrap(value) : nullptr; }
 
 const std::int64_t* lengths_of(const Py_ssize_t* lengths) { return reinterpret_cast<const std::int64_t*>(lengths); }
 
@@ -51,6 +114,12 @@ PyObject* from_numpy_dtype(PyObject*, PyObject* value) {
 }
 
 PyMethodDef functions[] = {
+    {"_run", as_c_function(run_function), METH_FASTCALL,
+     "_run(function, arguments, keywords, /)\n--\n\nCalls a function of NumPy with views of our arrays."},
+    {"_call", as_c_function(call_function), METH_FASTCALL,
+     "_call(name, arguments, keywords, /)\n--\n\nThe same by the function's name in numpy, which may have dots."},
+    {"_unwrap", unwrap_function, METH_O, "_unwrap(value, /)\n--\n\nThe value as NumPy takes it."},
+    {"_wrap", wrap_function, METH_O, "_wrap(value, /)\n--\n\nA result of NumPy as ours."},
     {"_from_numpy", from_numpy_function, METH_O,
      "_from_numpy(value, /)\n--\n\nAn array on the memory of NumPy's, a scalar for NumPy's; anything else as it is."},
     {"_numpy_view", numpy_view_function, METH_O,
@@ -63,29 +132,26 @@ PyMethodDef functions[] = {
 }  // namespace
 
 PyObject* delegate_call(const char* function, PyObject* arguments, PyObject* keywords) {
-  Ref call(hook("call"));
-  return call ? PyObject_CallFunction(call.get(), "sOO", function, arguments, keywords == nullptr ? Py_None : keywords)
-              : nullptr;
+  return run_named(function, arguments, keywords);
 }
 
 PyObject* delegate_method(const char* method, PyObject* array, PyObject* arguments, PyObject* keywords) {
-  Ref call(hook("method"));
-  return call ? PyObject_CallFunction(call.get(), "sOOO", method, array, arguments,
-                                      keywords == nullptr ? Py_None : keywords)
-              : nullptr;
+  const std::string name = std::string("ndarray.") + method;
+  Ref self(PyTuple_Pack(1, array));
+  Ref all(self ? PySequence_Concat(self.get(), arguments) : nullptr);
+  return all ? run_named(name.c_str(), all.get(), keywords) : nullptr;
 }
 
 PyObject* delegate_ufunc(const char* ufunc, const char* method, PyObject* arguments, PyObject* keywords) {
-  Ref call(hook("ufunc"));
-  return call ? PyObject_CallFunction(call.get(), "ssOO", ufunc, method, arguments,
-                                      keywords == nullptr ? Py_None : keywords)
-              : nullptr;
+  std::string name = ufunc;
+  if (*method != '\0') name = name + "." + method;
+  return run_named(name.c_str(), arguments, keywords);
 }
 
 PyObject* delegate_asarray(PyObject* value, std::optional<DType> dtype) {
-  Ref call(hook("asarray"));
-  return call ? PyObject_CallFunctionObjArgs(call.get(), value, dtype ? dtype_object(*dtype) : Py_None, nullptr)
-              : nullptr;
+  Ref arguments(PyTuple_Pack(2, value, dtype ? dtype_object(*dtype) : Py_None));
+  PyObject* function = arguments ? numpy_function("asarray") : nullptr;
+  return function == nullptr ? nullptr : run(function, arguments.get(), nullptr);
 }
 
 PyObject* numpy_dtype(DType dtype) { return require_numpy() ? make_dtype(dtype) : nullptr; }

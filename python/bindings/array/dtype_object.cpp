@@ -212,6 +212,7 @@ PyObject* new_byte_order(PyObject* self, PyObject* arguments) {
 
 PyMethodDef methods[] = {
     {"__reduce__", reduce, METH_NOARGS, nullptr},
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations: dtype[float64]."},
     {"newbyteorder", new_byte_order, METH_VARARGS, "The type with another byte order: NumPy's."},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -8,6 +8,7 @@
 
 #include "array/array_object.h"
 #include "array/float_errors.h"
+#include "array/scalar_object.h"
 #include "array/ufunc_call.h"
 #include "rooftop/lib/elementwise.h"
 
@@ -73,9 +74,9 @@ inline PyObject* run_fast_binary(ops::Ufunc ufunc, const FastLoop& loop, lib::Ke
   return as_object(out);
 }
 
-/// A Python float, or an int that float64 holds exactly, with an array of float64.
+/// A Python float or float64 scalar, or an int that float64 holds exactly, with an array of float64.
 inline bool fast_number(PyObject* object, double& value) {
-  if (PyFloat_CheckExact(object)) {
+  if (PyFloat_CheckExact(object) || Py_TYPE(object) == scalar_type_of(DType::F64)) {
     value = PyFloat_AS_DOUBLE(object);
     return true;
   }
@@ -86,6 +87,41 @@ inline bool fast_number(PyObject* object, double& value) {
   if (overflow != 0 || whole > kExact || whole < -kExact) return false;
   value = static_cast<double>(whole);
   return true;
+}
+
+/// left = left op right for operands of one type and shape, or a float64 array and a number: true when it is done.
+/// False without an exception: not for the fast path.
+inline bool fast_in_place(ops::Ufunc ufunc, PyObject* left, PyObject* right) {
+  if (!is_exact_array(left)) return false;
+  ArrayObject* x = as_array(left);
+  const FastLoop& loop = fast_loop(ufunc, x->dtype);
+  if (loop.contiguous == nullptr || !x->has(kSmall | kWriteable) || loop.output != x->dtype) return false;
+  // Errors that only inputs tell are not known when those are overwritten.
+  if (loop.errors != ops::FloatErrors::None && loop.errors != ops::FloatErrors::Hardware) return false;
+  const auto size = static_cast<std::int64_t>(array::size_of(x->dtype));
+  double value;
+  lib::KernelEntry kernel = loop.contiguous;
+  char* other = nullptr;
+  if (is_exact_array(right)) {
+    const ArrayObject* y = as_array(right);
+    if (y->dtype != x->dtype || y->rank != x->rank || !y->has(kSmall)) return false;
+    if (std::memcmp(x->dims, y->dims, sizeof(std::int64_t) * x->rank) != 0) return false;
+    const std::int64_t distance = y->data - x->data;
+    if (distance != 0 && distance < x->bytes() && -distance < x->bytes()) return false;
+    other = y->data;
+  } else {
+    if (x->dtype != DType::F64 || loop.right_scalar == nullptr || !fast_number(right, value)) return false;
+    kernel = loop.right_scalar;
+    other = reinterpret_cast<char*>(&value);
+  }
+  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(x->data), x->size, size,
+                                reinterpret_cast<std::int64_t>(other),   x->size, size,
+                                reinterpret_cast<std::int64_t>(x->data), x->size, size};
+  if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
+  kernel(nullptr, slots, nullptr);
+  if (loop.errors == ops::FloatErrors::None) return true;
+  const unsigned errors = fast_errors(ufunc, loop, nullptr, nullptr, 0);
+  return errors == 0 || report_errors(ufunc, errors);
 }
 
 /// Null without an exception: not for the fast path.

@@ -43,6 +43,15 @@ bool tell(const char* text, int error, unsigned mode, const char* ufunc) {
   return static_cast<bool>(done);
 }
 
+// Other packages say `numpy.errstate`; ours sets NumPy's too. False with an exception.
+bool read_numpys_mode(int kind, unsigned& mode) {
+  Ref module(PyImport_ImportModule("rooftop._errstate"));
+  Ref theirs(module ? PyObject_CallMethod(module.get(), "numpys_mode", "i", kind) : nullptr);
+  if (!theirs) return false;
+  mode = static_cast<unsigned>(PyLong_AsUnsignedLong(theirs.get()));
+  return PyErr_Occurred() == nullptr;
+}
+
 PyObject* get_modes(PyObject*, PyObject*) {
   unsigned modes = 0;
   return read_modes(modes) ? PyLong_FromUnsignedLong(modes) : nullptr;
@@ -78,7 +87,9 @@ bool report(const char* name, unsigned errors) {
   if (!read_modes(modes)) return false;
   for (const auto& [bit, shift, text] : kErrors) {
     if ((errors & bit) == 0) continue;
-    switch (const unsigned mode = modes >> shift & 0xf) {
+    unsigned mode = modes >> shift & 0xf;
+    if (mode == kWarn && !read_numpys_mode(shift / 4, mode)) return false;
+    switch (mode) {
       case kIgnore:
         break;
       case kWarn:
@@ -101,6 +112,8 @@ bool report_errors(ops::Ufunc ufunc, unsigned errors) {
 }
 
 bool report_reduce_errors(unsigned errors) { return errors == 0 || report("reduce", errors); }
+
+bool report_cast_errors(unsigned errors) { return errors == 0 || report("cast", errors); }
 
 int add_float_errors(PyObject* module) {
   modes_variable = PyContextVar_New("rooftop.errstate", nullptr);

@@ -202,6 +202,9 @@ PyObject* full(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject
       if (PyLong_CheckExact(value)) PyLong_AsLongLongAndOverflow(value, &overflow);
       delegate_if(overflow != 0);
     }
+    // Assignment refuses what this function casts with a warning, and takes ints that are too large for a bool.
+    delegate_if(PyComplex_Check(value) && !array::is_complex(*dtype));
+    delegate_if(PyLong_CheckExact(value) && array::is_bool(*dtype));
     Extents extents;
     if (!read_shape(shape, extents)) return nullptr;
     return filled(new_array(*dtype, extents.lengths(), native_order(order)), value);
@@ -324,7 +327,7 @@ PyObject* as_method(const char* name, PyObject* const* arguments, Py_ssize_t giv
                 : nullptr;
 }
 
-#define ROOFTOP_METHODS(X) X(sum) X(prod) X(mean) X(all) X(any) X(ravel) X(copy)
+#define ROOFTOP_METHODS(X) X(sum) X(prod) X(mean) X(all) X(any) X(ravel)
 #define ROOFTOP_AS_METHOD(method)                                                                         \
   PyObject* method##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* names) { \
     return as_method(#method, arguments, given, names);                                                   \
@@ -333,6 +336,15 @@ ROOFTOP_METHODS(ROOFTOP_AS_METHOD)
 ROOFTOP_AS_METHOD(min)
 ROOFTOP_AS_METHOD(max)
 #undef ROOFTOP_AS_METHOD
+
+// The function keeps the order of axes in memory, the method does not.
+PyObject* copy_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  if (given != 1 || keyword_names != nullptr || !is_exact_array(arguments[0])) {
+    return delegate_function("copy", arguments, given, keyword_names);
+  }
+  ArrayObject* array = as_array(arguments[0]);
+  return as_object(copied(array->view(), array->dtype, std::nullopt));
+}
 
 PyObject* reshape_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   if (given == 2 && keyword_names == nullptr && is_array(arguments[0])) {
@@ -391,6 +403,7 @@ PyMethodDef functions[] = {
     ROOFTOP_ENTRY("amin", min_function, "amin(a, ...)\n--\n\nAs ndarray.min."),
     ROOFTOP_ENTRY("max", max_function, "max(a, ...)\n--\n\nAs ndarray.max."),
     ROOFTOP_ENTRY("amax", max_function, "amax(a, ...)\n--\n\nAs ndarray.max."),
+    ROOFTOP_ENTRY("copy", copy_function, "copy(a, order='K', subok=False)\n--\n\nA new array of the same elements."),
     ROOFTOP_ENTRY("reshape", reshape_function, "reshape(a, shape, order='C')\n--\n\nAs ndarray.reshape."),
     ROOFTOP_ENTRY("matmul", matmul, "matmul(x1, x2, /)\n--\n\nThe matrix product."),
     ROOFTOP_ENTRY("dot", dot, "dot(a, b)\n--\n\nThe matrix product of arrays of one or two axes."),

@@ -6,6 +6,7 @@
 
 #include "array/creation.h"
 #include "array/delegate.h"
+#include "array/fancy_index.h"
 #include "array/operand.h"
 #include "array/scalar_object.h"
 #include "rooftop/array/broadcast.h"
@@ -181,6 +182,8 @@ PyObject* subscript(PyObject* object, PyObject* key) {
     case Found::Fancy:
       break;
   }
+  PyObject* result = nullptr;
+  if (fancy_subscript(array, key, result) != Outcome::Delegate) return result;
   Ref arguments(PyTuple_Pack(1, key));
   return arguments ? delegate_method("__getitem__", object, arguments.get(), nullptr) : nullptr;
 }
@@ -214,6 +217,14 @@ int assign_subscript(PyObject* object, PyObject* key, PyObject* value) {
     case Found::Error:
       return -1;
     case Found::Fancy:
+      break;
+  }
+  switch (assign_fancy_subscript(array, key, value)) {
+    case Outcome::Done:
+      return 0;
+    case Outcome::Error:
+      return -1;
+    case Outcome::Delegate:
       break;
   }
   return delegate_assignment(object, key, value);
@@ -268,8 +279,11 @@ bool assign(const View& target, PyObject* value) {
       return delegate_assign(target, value);
   }
   if (!operand.settle(target.dtype)) return false;
-  // The warning that an imaginary part is lost is NumPy's.
-  if (array::is_complex(operand.view.dtype) && !array::is_complex(target.dtype)) return delegate_assign(target, value);
+  // The warnings that something is lost are NumPy's.
+  const DType given = operand.view.dtype;
+  if (array::is_complex(given) && !array::is_complex(target.dtype)) return delegate_assign(target, value);
+  const bool is_lossy = array::is_integer(target.dtype) || (target.dtype == DType::F16 && given != DType::F16);
+  if (is_lossy && !operand.is_weak() && array::is_float(given)) return delegate_assign(target, value);
   View source = operand.view;
   while (source.rank > target.rank && source.shape[0] == 1) {  // leading ones are no axes here
     ++source.shape;
@@ -289,8 +303,7 @@ bool assign(const View& target, PyObject* value) {
     source = separate->view();
   }
   Extents storage;
-  array::copy_elements(target, array::broadcast_view(source, target.lengths(), storage));
-  return true;
+  return convert_elements(target, array::broadcast_view(source, target.lengths(), storage));
 }
 
 PyObject* iterate_array(PyObject* object) {

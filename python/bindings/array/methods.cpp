@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -64,7 +65,7 @@ bool strides_of_reshaped(const View& view, Extents& wanted) {
     new_begin = new_end;
   }
   for (int i = new_begin; i < wanted.rank; ++i) {  // ones at the end
-    wanted.strides[i] = static_cast<std::int64_t>(array::size_of(view.dtype));
+    wanted.strides[i] = i > 0 ? wanted.strides[i - 1] : static_cast<std::int64_t>(array::size_of(view.dtype));
   }
   return true;
 }
@@ -144,7 +145,8 @@ PyObject* reshape(PyObject* self, PyObject* const* arguments, Py_ssize_t given, 
   if (given == 1) {
     if (!read_shape(arguments[0], wanted)) return nullptr;
   } else {
-    for (Py_ssize_t i = 0; i < given && i < array::kMaxRank; ++i) {
+    if (given > array::kMaxRank) return delegate_vectorcall("reshape", self, arguments, given, keyword_names);
+    for (Py_ssize_t i = 0; i < given; ++i) {
       const Py_ssize_t length = PyNumber_AsSsize_t(arguments[i], PyExc_ValueError);
       if (length == -1 && PyErr_Occurred()) return nullptr;
       wanted.push(length, 0);
@@ -274,7 +276,10 @@ PyObject* copy(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyO
   return like_self(self, as_object(copied(array->view(), array->dtype, order)));
 }
 
-PyObject* copy_protocol(PyObject* self, PyObject*) { return copy(self, nullptr, 0, nullptr); }
+PyObject* copy_protocol(PyObject* self, PyObject*) {
+  ArrayObject* array = as_array(self);
+  return like_self(self, as_object(copied(array->view(), array->dtype, std::nullopt)));
+}
 
 PyObject* astype(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   static constexpr ArgumentReader<5> kReader{"astype", {"dtype", "order", "casting", "subok", "copy"}, 5, 1};
@@ -305,7 +310,8 @@ PyObject* astype(PyObject* self, PyObject* const* arguments, Py_ssize_t given, P
   }
   // The warnings about lost imaginary parts and values that fit no integer are NumPy's.
   if (array::is_complex(array->dtype) && !array::is_complex(dtype) && !array::is_bool(dtype)) return delegate();
-  if (array::is_float(array->dtype) && array::is_integer(dtype)) return delegate();
+  const bool to_half = dtype == DType::F16 && array->dtype != DType::F16;
+  if (array::is_float(array->dtype) && (array::is_integer(dtype) || to_half)) return delegate();
   std::optional<Order> order;
   if (!read_order(values[1], array->view(), order)) return nullptr;
   const int copies = values[4] == nullptr ? 1 : PyObject_IsTrue(values[4]);
@@ -460,21 +466,21 @@ ROOFTOP_REDUCTION(mean, Mean, add, kMeanReader)
 // ----------------------------------------------------------------------------------------------------------
 
 // Methods that NumPy's arrays do for ours, and those that rooftop/_protocols.py does.
-#define ROOFTOP_DELEGATED_METHODS(X)                                                                              \
-  X(argmax)                                                                                                       \
-  X(argmin)                                                                                                       \
-  X(argpartition)                                                                                                 \
-  X(argsort)                                                                                                      \
-  X(byteswap)                                                                                                     \
-  X(choose) X(clip) X(compress) X(conj) X(conjugate) X(cumprod) X(cumsum) X(diagonal) X(dot) X(dump) X(dumps)     \
-      X(getfield) X(nonzero) X(partition) X(put) X(repeat) X(resize) X(round) X(searchsorted) X(setfield) X(sort) \
-          X(std) X(swapaxes) X(take) X(to_device) X(tofile) X(trace) X(var) X(__dlpack__) X(__dlpack_device__)    \
-              X(__complex__)
+#define ROOFTOP_DELEGATED_METHODS(X)                                                                                  \
+  X(argpartition)                                                                                                     \
+  X(argsort)                                                                                                          \
+  X(byteswap)                                                                                                         \
+  X(choose)                                                                                                           \
+  X(compress)                                                                                                         \
+  X(conj) X(conjugate) X(cumprod) X(cumsum) X(diagonal) X(dot) X(dump) X(dumps) X(getfield) X(nonzero) X(partition)   \
+      X(put) X(repeat) X(resize) X(round) X(searchsorted) X(setfield) X(sort) X(std) X(swapaxes) X(take) X(to_device) \
+          X(tofile) X(trace) X(var) X(__dlpack__) X(__dlpack_device__) X(__complex__)
 #define ROOFTOP_PROTOCOL_METHODS(X) \
   X(__array_ufunc__)                \
   X(__array_function__)             \
   X(__array_namespace__)            \
-  X(__reduce__) X(__reduce_ex__) X(__setstate__) X(__deepcopy__) X(__format__) X(setflags) X(__arrow_c_array__)
+  X(__reduce__)                     \
+  X(__reduce_ex__) X(__setstate__) X(__deepcopy__) X(__format__) X(setflags) X(__arrow_c_array__) X(__dask_tokenize__)
 
 #define ROOFTOP_DELEGATED(method)                                                                               \
   PyObject* delegated_##method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* names) { \
@@ -553,7 +559,23 @@ PyMethodDef flag_functions[] = {
 
 }  // namespace
 
-int add_flag_functions(PyObject* module) { return PyModule_AddFunctions(module, flag_functions); }
+int add_flag_functions(PyObject* module) {
+  static constexpr const char* kDelegated[] = {
+#define ROOFTOP_NAME(method) #method,
+      ROOFTOP_DELEGATED_METHODS(ROOFTOP_NAME)
+#undef ROOFTOP_NAME
+  };
+  Ref names(PyTuple_New(std::size(kDelegated)));  // for rooftop.coverage()
+  if (!names) return -1;
+  for (std::size_t i = 0; i < std::size(kDelegated); ++i) {
+    PyObject* name = PyUnicode_FromString(kDelegated[i]);
+    if (name == nullptr) return -1;
+    PyTuple_SET_ITEM(names.get(), static_cast<Py_ssize_t>(i), name);
+  }
+  return PyModule_AddObjectRef(module, "_delegated_methods", names.get()) != 0
+             ? -1
+             : PyModule_AddFunctions(module, flag_functions);
+}
 
 PyObject* reshape_array(ArrayObject* array, PyObject* shape) {
   Extents wanted;
@@ -575,6 +597,7 @@ PyMethodDef array_methods[] = {
     ROOFTOP_ENTRY("squeeze", squeeze, "squeeze(axis=None)\n--\n\nA view without axes of length one."),
     ROOFTOP_ENTRY("copy", copy, "copy(order='C')\n--\n\nA new array of the same elements."),
     {"__copy__", copy_protocol, METH_NOARGS, nullptr},
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations: ndarray[shape, dtype]."},
     ROOFTOP_ENTRY("astype", astype,
                   "astype(dtype, order='K', casting='unsafe', subok=True, copy=True)\n--\n\n"
                   "The elements converted to another type."),

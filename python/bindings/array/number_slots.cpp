@@ -51,6 +51,8 @@ PyObject* unary(PyObject* operand) {
 
 template <Ufunc U>
 PyObject* in_place(PyObject* left, PyObject* right) {
+  if (fast_in_place(U, left, right)) return Py_NewRef(left);
+  if (PyErr_Occurred()) return nullptr;
   return in_place_operator(U, left, right);
 }
 
@@ -155,9 +157,8 @@ PyObject* as_index(PyObject* object) {
 PyObject* matrix_product(PyObject* left, PyObject* right) { return matmul_operator(left, right); }
 
 PyObject* in_place_matrix_product(PyObject* left, PyObject* right) {
-  Ref arguments(PyTuple_Pack(2, left, right));
-  Ref keywords(Py_BuildValue("{sO}", "out", left));
-  return arguments && keywords ? delegate_call("matmul", arguments.get(), keywords.get()) : nullptr;
+  Ref arguments(PyTuple_Pack(1, right));
+  return arguments ? delegate_method("__imatmul__", left, arguments.get(), nullptr) : nullptr;
 }
 
 constexpr PyNumberMethods slots(bool is_array_type, bool has_index) {

@@ -3,6 +3,7 @@
 
 #include "array/allocation.h"
 #include "array/array_object.h"
+#include "array/creation.h"
 #include "array/delegate.h"
 #include "array/scalar_object.h"
 
@@ -51,12 +52,20 @@ void multiply(const Sizes& sizes, const T* left, const T* right, T* result) {
 }
 
 PyObject* small_product(ArrayObject* x, ArrayObject* y) {
-  if (x->dtype != y->dtype || !x->has(kRowMajor | kAligned) || !y->has(kRowMajor | kAligned)) return nullptr;
+  if (x->dtype != y->dtype) return nullptr;
   if (x->dtype != DType::F64 && x->dtype != DType::F32) return nullptr;
   if (x->rank < 1 || x->rank > 2 || y->rank < 1 || y->rank > 2) return nullptr;
   const Sizes sizes{x->rank == 2 ? x->shape()[0] : 1, x->shape()[x->rank - 1], y->rank == 2 ? y->shape()[1] : 1};
   if (y->shape()[0] != sizes.k) return nullptr;  // NumPy says what is wrong
   if (x->size > kSmallProduct || y->size > kSmallProduct || sizes.m * sizes.k * sizes.n > kSmallProduct) return nullptr;
+  Ref dense[2];
+  for (int i = 0; i < 2; ++i) {
+    ArrayObject*& operand = i == 0 ? x : y;
+    if (operand->has(kRowMajor | kAligned)) continue;
+    operand = copied(operand->view(), operand->dtype, Order::RowMajor);
+    dense[i] = Ref(as_object(operand));
+    if (!dense[i]) return nullptr;
+  }
   const std::size_t rank = static_cast<std::size_t>(x->rank + y->rank - 2);
   alignas(16) char scalar[8];
   ArrayObject* out = nullptr;

@@ -11,9 +11,11 @@
 #include "array/delegate.h"
 #include "array/dtype_object.h"
 #include "array/number_slots.h"
+#include "array/ufunc_call.h"
 #include "core/ref.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/array/half.h"
+#include "rooftop/lib/elementwise.h"
 
 namespace rooftop::python {
 
@@ -176,7 +178,17 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyObject* get_dtype(PyObject* scalar, void*) { return Py_NewRef(dtype_object(dtype_of(scalar))); }
+// The attribute `dtype`: ours of scalars; of their types NumPy's, whose dtype() looks for it there.
+PyObject* get_dtype(PyObject*, PyObject* scalar, PyObject* type) {
+  if (scalar != nullptr && scalar != Py_None) return Py_NewRef(dtype_object(dtype_of(scalar)));
+  return numpy_dtype(*dtype_of_scalar_type(reinterpret_cast<PyTypeObject*>(type)));
+}
+PyTypeObject dtype_attribute_type = {
+    .ob_base = PyVarObject_HEAD_INIT(nullptr, 0).tp_name = "rooftop.dtype_attribute",
+    .tp_basicsize = sizeof(PyObject),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_descr_get = get_dtype,
+};
 PyObject* get_shape(PyObject*, void*) { return PyTuple_New(0); }
 PyObject* get_ndim(PyObject*, void*) { return PyLong_FromLong(0); }
 PyObject* get_size(PyObject*, void*) { return PyLong_FromLong(1); }
@@ -199,7 +211,6 @@ PyObject* get_interface(PyObject* scalar, void*) {
 PyObject* get_priority(PyObject*, void*) { return PyFloat_FromDouble(-1000000.0); }
 
 PyGetSetDef attributes[] = {
-    {"dtype", get_dtype, nullptr, "The element type.", nullptr},
     {"shape", get_shape, nullptr, "().", nullptr},
     {"strides", get_shape, nullptr, "().", nullptr},
     {"ndim", get_ndim, nullptr, "0.", nullptr},
@@ -233,7 +244,8 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject* keywords) {
   alignas(16) char value[16] = {};
   if (PyTuple_GET_SIZE(arguments) == 1) {
     PyObject* given = PyTuple_GET_ITEM(arguments, 0);
-    if (is_scalar(given)) {
+    const bool keeps_parts = array::is_complex(*dtype) || array::is_bool(*dtype);
+    if (is_scalar(given) && (keeps_parts || !array::is_complex(dtype_of(given)))) {
       array::cast_loop(dtype_of(given), *dtype)(value, 0, scalar_value(given), 0, 1);
     } else if (PyFloat_Check(given) || PyLong_Check(given) || PyComplex_Check(given)) {
       if (write_element(*dtype, value, given) != 0) return nullptr;
@@ -248,6 +260,24 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject* keywords) {
   if (scalar != nullptr) std::memcpy(scalar_value(scalar), value, array::size_of(*dtype));
   return scalar;
 }
+
+// x[()] is x, x[...] an array without dimensions, and x[None] one of a single element.
+PyObject* subscript(PyObject* scalar, PyObject* key) {
+  if (PyTuple_CheckExact(key) && PyTuple_GET_SIZE(key) == 0) return Py_NewRef(scalar);
+  Ref array(zero_rank_array(scalar));
+  PyObject* found = array ? PyObject_GetItem(array.get(), key) : nullptr;
+  if (found == nullptr && PyErr_ExceptionMatches(PyExc_IndexError)) {
+    PyErr_SetString(PyExc_IndexError, "invalid index to scalar variable.");
+  }
+  return found;
+}
+PyMappingMethods mapping_slots = {.mp_subscript = subscript};
+
+// For annotations: `np.floating[Any]`.
+PyMethodDef generic_alias_methods[] = {
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
 
 PyTypeObject abstract(const char* name, const char* doc) {
   return {.ob_base = PyVarObject_HEAD_INIT(nullptr, 0).tp_name = name,
@@ -296,6 +326,7 @@ int add_concrete_type(PyObject* module, DType dtype) {
           .tp_dealloc = dealloc,
           .tp_repr = represent,
           .tp_as_number = array::is_integer(dtype) ? &integer_scalar_number_slots : &scalar_number_slots,
+          .tp_as_mapping = &mapping_slots,
           .tp_hash = hash,
           .tp_str = text_of,
           .tp_getattro = get_attribute,
@@ -307,12 +338,19 @@ int add_concrete_type(PyObject* module, DType dtype) {
           .tp_getset = attributes,
           .tp_new = make,
           .tp_free = PyObject_Free};
-  return add_type(module, &type, parent_of(dtype), python_base);
+  if (add_type(module, &type, parent_of(dtype), python_base) != 0) return -1;
+  static PyObject* attribute = PyType_GenericAlloc(&dtype_attribute_type, 0);
+  if (attribute == nullptr || PyDict_SetItemString(type.tp_dict, "dtype", attribute) != 0) return -1;
+  PyType_Modified(&type);
+  return 0;
 }
 
 int write_float(DType dtype, void* data, double value) {
   array::cast_loop(DType::F64, dtype)(static_cast<char*>(data), 0, reinterpret_cast<const char*>(&value), 0, 1);
-  return 0;
+  if (dtype == DType::F64 || !std::isfinite(value)) return 0;
+  double kept;
+  array::cast_loop(dtype, DType::F64)(reinterpret_cast<char*>(&kept), 0, static_cast<const char*>(data), 0, 1);
+  return std::isinf(kept) && !report_cast_errors(lib::kOverflow) ? -1 : 0;
 }
 
 int refuse_range(DType dtype, PyObject* value) {
@@ -451,6 +489,8 @@ int write_element(DType dtype, void* data, PyObject* value) {
 
 int add_scalar_types(PyObject* module) {
   generic_type.tp_methods = nullptr;
+  number.tp_methods = generic_alias_methods;
+  if (PyType_Ready(&dtype_attribute_type) != 0) return -1;
   if (add_type(module, &generic_type, nullptr) != 0 || add_type(module, &number, &generic_type) != 0 ||
       add_type(module, &integer, &number) != 0 || add_type(module, &signed_integer, &integer) != 0 ||
       add_type(module, &unsigned_integer, &integer) != 0 || add_type(module, &inexact, &number) != 0 ||

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "array/creation.h"
 #include "array/delegate.h"
@@ -22,6 +23,9 @@ namespace {
 
 /// Bytes of operands from which the GIL is released meanwhile.
 constexpr std::int64_t kReleaseSize = 1 << 15;
+
+/// ops::loop_for, looked up once.
+std::array<std::array<std::int16_t, array::kDTypeCount>, 256> loops_by_type;
 
 constexpr bool is_one_of(Ufunc ufunc, std::initializer_list<Ufunc> list) {
   return std::find(list.begin(), list.end(), ufunc) != list.end();
@@ -56,9 +60,11 @@ class Call {
       PyErr_Clear();
       return Outcome::Delegate;
     }
-    if (ufunc_ == Ufunc::power && !check_exponents()) return Outcome::Error;
+    // NumPy refuses casts with a type of error of its own, before it looks at shapes.
+    if (!outputs_take_results()) return Outcome::Delegate;
     if (!find_shape()) return Outcome::Error;
-    if (const Outcome outputs = find_outputs(); outputs != Outcome::Done) return outputs;
+    if (ufunc_ == Ufunc::power && !check_exponents()) return Outcome::Error;
+    if (!find_outputs()) return Outcome::Error;
     if (!separate_memory()) return Outcome::Error;
     compute();
     if (!report_errors(ufunc_, errors_)) return Outcome::Error;
@@ -89,8 +95,7 @@ class Call {
     if (has_strong) promoted = array::promote_weak(promoted, widest);
     if (ufunc_ == Ufunc::ldexp) return false;
     if (array::is_bool(promoted) &&
-        is_one_of(ufunc_,
-                  {Ufunc::subtract, Ufunc::negative, Ufunc::positive, Ufunc::sign, Ufunc::gcd, Ufunc::lcm})) {
+        is_one_of(ufunc_, {Ufunc::subtract, Ufunc::negative, Ufunc::positive, Ufunc::sign, Ufunc::gcd, Ufunc::lcm})) {
       return false;  // NumPy's message says what to use instead
     }
     if (ufunc_ == Ufunc::divide && !array::is_float(promoted) && !array::is_complex(promoted)) promoted = DType::F64;
@@ -100,12 +105,25 @@ class Call {
       }
       promoted = *options_.dtype;
     }
-    loop_ = ops::loop_for(ufunc_, promoted);
+    loop_ = loops_by_type[static_cast<std::size_t>(ufunc_)][static_cast<std::size_t>(promoted)];
     if (loop_ < 0) return false;
+    if (!options_.dtype && array::is_integer(promoted)) take_narrower_float();
     types_ = &ops::loops(ufunc_)[static_cast<std::size_t>(loop_)];
     if (options_.dtype && types_->types[info_.inputs] != *options_.dtype) return false;
     promoted_ = promoted;
     return true;
+  }
+
+  // Integers that meet in a function of floats go to the float that holds each, not to the one that holds their common
+  // type: int8 and uint8 to float16.
+  void take_narrower_float() {
+    if (info_.inputs < 2 || ufunc_ == Ufunc::divide) return;
+    if (!array::is_float(ops::loops(ufunc_)[static_cast<std::size_t>(loop_)].types[0])) return;
+    int widest = -1;
+    for (int i = 0; i < info_.inputs; ++i) {
+      if (!inputs_[i].is_weak()) widest = std::max(widest, ops::loop_for(ufunc_, inputs_[i].view.dtype));
+    }
+    if (widest >= 0) loop_ = widest;
   }
 
   bool settle_numbers() {
@@ -162,18 +180,24 @@ class Call {
     return true;
   }
 
-  Outcome find_outputs() {
+  DType result_type(int i) const { return types_->types[static_cast<std::size_t>(info_.inputs + i)]; }
+
+  bool outputs_take_results() const {
     for (int i = 0; i < info_.outputs; ++i) {
-      const DType dtype = types_->types[static_cast<std::size_t>(info_.inputs + i)];
-      if (options_.out[i] == nullptr) {
-        if (!make_output(i, dtype)) return Outcome::Error;
-        continue;
+      const PyObject* out = options_.out[i];
+      if (out == nullptr) continue;
+      if (!array::can_cast(result_type(i), reinterpret_cast<const ArrayObject*>(out)->dtype, options_.casting)) {
+        return false;
       }
-      // NumPy refuses casts with a type of error of its own.
-      if (!array::can_cast(dtype, as_array(options_.out[i])->dtype, options_.casting)) return Outcome::Delegate;
-      if (!take_output(i)) return Outcome::Error;
     }
-    return Outcome::Done;
+    return true;
+  }
+
+  bool find_outputs() {
+    for (int i = 0; i < info_.outputs; ++i) {
+      if (options_.out[i] != nullptr ? !take_output(i) : !make_output(i, result_type(i))) return false;
+    }
+    return true;
   }
 
   bool take_output(int i) {
@@ -192,7 +216,8 @@ class Call {
       outputs_[i] = {scalars_[i], dtype, 0, nullptr, nullptr};
       return true;
     }
-    ArrayObject* out = options_.order ? new_array(dtype, shape_.lengths(), *options_.order) : new_in_inputs_order(dtype);
+    ArrayObject* out =
+        options_.order ? new_array(dtype, shape_.lengths(), *options_.order) : new_in_inputs_order(dtype);
     if (out == nullptr) return false;
     made_[i] = Ref(as_object(out));
     outputs_[i] = out->view();
@@ -321,7 +346,8 @@ class Call {
   unsigned errors_ = 0;
 };
 
-// What has no say in it, and is met most: looking for attributes that are not there takes longer than a small operation.
+// What has no say in it, and is met most: looking for attributes that are not there takes longer than a small
+// operation.
 bool is_plain(PyObject* object) {
   return PyFloat_CheckExact(object) || PyLong_CheckExact(object) || PyBool_Check(object) ||
          PyComplex_CheckExact(object) || PyList_CheckExact(object) || PyTuple_CheckExact(object);
@@ -421,17 +447,29 @@ PyObject* in_place_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
 }
 
 PyObject* compare_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
-  // NumPy compares with None and strings element by element, as objects.
-  if (right == Py_None || PyUnicode_Check(right) || PyBytes_Check(right)) {
-    return delegate_operator(ufunc, left, right, nullptr);
+  if (right != Py_None && !PyUnicode_Check(right) && !PyBytes_Check(right)) return binary_operator(ufunc, left, right);
+  // Nothing equals these, or everything is compared as an object: NumPy's operators know, its ufuncs raise.
+  constexpr std::pair<Ufunc, int> kOperations[] = {{Ufunc::less, Py_LT},    {Ufunc::less_equal, Py_LE},
+                                                   {Ufunc::equal, Py_EQ},   {Ufunc::not_equal, Py_NE},
+                                                   {Ufunc::greater, Py_GT}, {Ufunc::greater_equal, Py_GE}};
+  Ref view(is_array(left) ? numpy_view(left) : numpy_scalar(left));
+  if (!view) return nullptr;
+  for (const auto& [known, operation] : kOperations) {
+    if (known != ufunc) continue;
+    Ref answer(PyObject_RichCompare(view.get(), right, operation));
+    return answer ? from_numpy(answer.get()) : nullptr;
   }
-  return binary_operator(ufunc, left, right);
+  Py_RETURN_NOTIMPLEMENTED;
 }
 
 void prepare_ufuncs() {
   for (int u = 0; u < ops::ufunc_count(); ++u) {
     const auto ufunc = static_cast<Ufunc>(u);
     const ops::UfuncInfo& info = ops::info(ufunc);
+    for (int d = 0; d < array::kDTypeCount; ++d) {
+      loops_by_type[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] =
+          static_cast<std::int16_t>(ops::loop_for(ufunc, static_cast<DType>(d)));
+    }
     if (info.outputs != 1 || info.inputs > 2 || is_one_of(ufunc, {Ufunc::ldexp, Ufunc::power})) continue;
     for (int d = 0; d < array::kDTypeCount; ++d) {
       const auto dtype = static_cast<DType>(d);
@@ -440,13 +478,12 @@ void prepare_ufuncs() {
       const ops::Loop& types = ops::loops(ufunc)[static_cast<std::size_t>(loop)];
       if (types.types[0] != dtype) continue;
       const lib::KernelSet& kernels = lib::kernel(ufunc, loop);
-      fast_loops[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] = {
-          kernels.contiguous,
-          kernels.left_scalar,
-          kernels.right_scalar,
-          types.types[info.inputs],
-          static_cast<std::int16_t>(loop),
-          lib::errors_of_loop(ufunc, types)};
+      fast_loops[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] = {kernels.contiguous,
+                                                                              kernels.left_scalar,
+                                                                              kernels.right_scalar,
+                                                                              types.types[info.inputs],
+                                                                              static_cast<std::int16_t>(loop),
+                                                                              lib::errors_of_loop(ufunc, types)};
     }
   }
 }

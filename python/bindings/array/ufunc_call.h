@@ -59,6 +59,9 @@ bool report_errors(ops::Ufunc ufunc, unsigned errors);
 /// The same for a reduction, which NumPy calls "reduce" whatever its function.
 bool report_reduce_errors(unsigned errors);
 
+/// The same for conversions: "cast".
+bool report_cast_errors(unsigned errors);
+
 /// Fills fast_loops. Called once, when the module is made.
 void prepare_ufuncs();
 

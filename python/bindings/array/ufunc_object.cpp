@@ -307,6 +307,10 @@ constexpr struct {
 
 }  // namespace
 
+bool is_ufunc(PyObject* object) { return Py_TYPE(object) == &ufunc_type; }
+
+const char* name_of_ufunc(PyObject* object) { return name_of(object); }
+
 int add_ufuncs(PyObject* module) {
   if (PyType_Ready(&ufunc_type) != 0) return -1;
   if (PyModule_AddObjectRef(module, "ufunc", reinterpret_cast<PyObject*>(&ufunc_type)) != 0) return -1;

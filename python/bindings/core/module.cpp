@@ -8,6 +8,7 @@
 #include "array/delegate.h"
 #include "array/dtype_object.h"
 #include "array/float_errors.h"
+#include "array/function_methods.h"
 #include "array/methods.h"
 #include "array/scalar_object.h"
 #include "array/ufunc_object.h"
@@ -84,7 +85,7 @@ int add_runtime_symbols(PyObject* module) {
 int add_arrays(PyObject* module) {
   if (add_dtype_type(module) != 0 || add_scalar_types(module) != 0 || add_array_type(module) != 0) return -1;
   return add_ufuncs(module) != 0 || add_creation(module) != 0 || add_flag_functions(module) != 0 ||
-                 add_delegation(module) != 0
+                 add_function_methods(module) != 0 || add_delegation(module) != 0
              ? -1
              : add_float_errors(module);
 }

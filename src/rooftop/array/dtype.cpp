@@ -7,27 +7,26 @@ namespace rooftop::array {
 namespace {
 
 struct Row {
-  std::uint8_t size;
   std::string_view name;
   std::string_view short_name;
 };
 
 constexpr std::array<Row, kDTypeCount> kRows{{
-    {1, "bool", "bool"},
-    {1, "int8", "i8"},
-    {2, "int16", "i16"},
-    {4, "int32", "i32"},
-    {8, "int64", "i64"},
-    {1, "uint8", "u8"},
-    {2, "uint16", "u16"},
-    {4, "uint32", "u32"},
-    {8, "uint64", "u64"},
-    {2, "float16", "f16"},
-    {2, "bfloat16", "bf16"},
-    {4, "float32", "f32"},
-    {8, "float64", "f64"},
-    {8, "complex64", "c64"},
-    {16, "complex128", "c128"},
+    {"bool", "bool"},
+    {"int8", "i8"},
+    {"int16", "i16"},
+    {"int32", "i32"},
+    {"int64", "i64"},
+    {"uint8", "u8"},
+    {"uint16", "u16"},
+    {"uint32", "u32"},
+    {"uint64", "u64"},
+    {"float16", "f16"},
+    {"bfloat16", "bf16"},
+    {"float32", "f32"},
+    {"float64", "f64"},
+    {"complex64", "c64"},
+    {"complex128", "c128"},
 }};
 
 const Row& row(DType dtype) { return kRows[static_cast<std::size_t>(dtype)]; }
@@ -42,7 +41,6 @@ std::optional<DType> find(std::string_view name) {
 
 }  // namespace
 
-std::size_t size_of(DType dtype) { return row(dtype).size; }
 std::string_view name_of(DType dtype) { return row(dtype).name; }
 std::string_view short_name_of(DType dtype) { return row(dtype).short_name; }
 std::optional<DType> dtype_from_name(std::string_view name) { return find<&Row::name>(name); }

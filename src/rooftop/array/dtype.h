@@ -29,8 +29,10 @@ enum class DType : std::uint8_t {
 
 inline constexpr int kDTypeCount = 15;
 
+inline constexpr std::uint8_t kSizes[kDTypeCount] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8, 8, 16};
+
 /// Bytes of one element in memory.
-std::size_t size_of(DType dtype);
+constexpr std::size_t size_of(DType dtype) { return kSizes[static_cast<std::size_t>(dtype)]; }
 
 /// NumPy's name: "bool", "int8" … "complex128"; "bfloat16" is the name of the package ml_dtypes.
 std::string_view name_of(DType dtype);

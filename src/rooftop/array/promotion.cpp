@@ -46,7 +46,9 @@ int rank_of_kind(DType dtype) {
 
 }  // namespace
 
-DType promote(DType a, DType b) {
+namespace {
+
+DType find_promotion(DType a, DType b) {
   if (a == b || is_bool(b)) return a;
   if (is_bool(a)) return b;
   if (is_integer(a) && is_integer(b)) return promote_integers(a, b);
@@ -59,6 +61,22 @@ DType promote(DType a, DType b) {
   if (is_integer(b)) return promote_floats(a, float_for(b, is_half(a) ? a : DType::F16));
   return promote_floats(a, b);
 }
+
+using Promotions = std::array<std::array<DType, kDTypeCount>, kDTypeCount>;
+
+const Promotions kPromotions = [] {
+  Promotions table{};
+  for (std::size_t a = 0; a < kDTypeCount; ++a) {
+    for (std::size_t b = 0; b < kDTypeCount; ++b) {
+      table[a][b] = find_promotion(static_cast<DType>(a), static_cast<DType>(b));
+    }
+  }
+  return table;
+}();
+
+}  // namespace
+
+DType promote(DType a, DType b) { return kPromotions[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)]; }
 
 std::optional<Casting> casting_from_name(std::string_view name) {
   const auto found = std::find(kCastingNames.begin(), kCastingNames.end(), name);

@@ -20,23 +20,26 @@ Split split_exponent(const Call& c, const Expr& size) {
           choose(is_large, real_num(size, std::exp(limit)), num(size, 1))};
 }
 
-/// high + low = a + b, exactly.
+/// high + low = x + y, exactly.
 struct Sum {
   Expr high, low;
 };
-Sum exact_sum(const Call& c, const Expr& a, const Expr& b) {
+Sum exact_sum(const Call& c, const Expr& x, const Expr& y) {
+  const Expr a = c.let(x), b = c.let(y);
   const Expr high = c.let(a + b);
   const Expr of_b = c.let(high - a);
   return {high, c.let((a - (high - of_b)) + (b - of_b))};
 }
 
-/// large² + small² - 1 without the error of the squares.
+/// large² + small² - 1 as if computed with twice the digits.
 Expr square_above_one(const Call& c, const Expr& large, const Expr& small) {
   const Expr x = c.let(large * large), y = c.let(small * small);
-  const Expr of_squares = operation(Op::fma, {large, large, -x}) + operation(Op::fma, {small, small, -y});
+  // What the rounded squares leave out counts where they and 1 cancel.
+  const Sum left_out = exact_sum(c, operation(Op::fma, {large, large, -x}), operation(Op::fma, {small, small, -y}));
   const Sum first = exact_sum(c, x, num(x, -1));
   const Sum second = exact_sum(c, first.high, y);
-  return c.let(second.high + (second.low + (first.low + of_squares)));
+  const Sum all = exact_sum(c, second.high, left_out.high);
+  return c.let(all.high + (all.low + (first.low + (second.low + left_out.low))));
 }
 
 struct Parts {

@@ -98,7 +98,7 @@ Values reciprocal(const Call& c) {
   return {choose(eq(x, zero_of(x)), num(x, lowest), value)};
 }
 
-/// By repeated squaring; a negative exponent, which NumPy refuses before, ends the loop at once.
+/// By repeated squaring. Negative exponents, which NumPy refuses before, count as 0.
 Values power(const Call& c) {
   if (!is_integer(c)) return {op(Op::pow, c.a(), c.b())};
   const Type type = c.a().type();
@@ -106,7 +106,7 @@ Values power(const Call& c) {
   const Expr r = variable(result), b = variable(base), n = variable(left), one = num(c.a(), 1);
   c.before.push_back(declare(result, one));
   c.before.push_back(declare(base, c.a()));
-  c.before.push_back(declare(left, c.b()));
+  c.before.push_back(declare(left, array::is_signed(c.dtype()) ? op(Op::max, c.b(), zero_of(c.b())) : c.b()));
   const Expr more = gt(n, zero_of(n));
   const Block body = {assign(result, choose(eq(both(n, one), one), r * b, r)), assign(base, b * b),
                       assign(left, shr(n, one))};

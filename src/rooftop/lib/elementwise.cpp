@@ -41,7 +41,11 @@ class Elementwise {
       converts_ |= view.dtype != types_.types[static_cast<std::size_t>(k)] || !array::is_aligned(view);
     }
     looks_ = sees_ != ops::FloatErrors::None;
-    if (looks_ && sees_ != ops::FloatErrors::Hardware) keeps_inputs_ = overwrites_input();
+    searches_ = looks_ && sees_ != ops::FloatErrors::Hardware;
+    if (searches_) keeps_inputs_ = overwrites_input();
+    is_plain_ = !converts_ && !keeps_inputs_ && call_.where == nullptr;
+    for (int k = 0; k < operands_; ++k) strides_[k] = loop_.row_stride(place(k));
+    if (is_plain_) entry_ = choose(strides_, loop_.row_length());
     blocks_in_row_ = (loop_.row_length() + kParallelBlock - 1) / kParallelBlock;
   }
 
@@ -50,6 +54,15 @@ class Elementwise {
   std::int64_t elements() const { return loop_.rows() * loop_.row_length(); }
 
   unsigned run(std::int64_t begin, std::int64_t end) const {
+    // Conversions raise flags of their own: then each kernel's call is looked at, else all of them at once.
+    const bool looks_once = is_plain_ && looks_ && !searches_;
+    if (looks_once) clear_hardware_errors();
+    const unsigned errors = run_rows(begin, end);
+    return looks_once ? reported_errors() : errors;
+  }
+
+ private:
+  unsigned run_rows(std::int64_t begin, std::int64_t end) const {
     unsigned errors = 0;
     if (blocks_in_row_ <= 1) {
       loop_.run(begin, end, [&](char* const* at) { errors |= row(at, 0, loop_.row_length()); });
@@ -67,7 +80,6 @@ class Elementwise {
     return errors;
   }
 
- private:
   // The walk follows the outputs' memory, then the inputs'.
   StridedLoop gather() const {
     View views[array::kMaxLoopOperands];
@@ -87,12 +99,12 @@ class Elementwise {
 
   unsigned row(char* const* at, std::int64_t from, std::int64_t to) const {
     char* addresses[kMaxOperands];
-    std::int64_t strides[kMaxOperands];
-    for (int k = 0; k < operands_; ++k) {
-      strides[k] = loop_.row_stride(place(k));
-      addresses[k] = at[place(k)] + from * strides[k];
+    const std::int64_t* strides = strides_;
+    for (int k = 0; k < operands_; ++k) addresses[k] = at[place(k)] + from * strides[k];
+    if (is_plain_) {
+      call(entry_, addresses, strides, to - from);
+      return searches_ ? errors_of_rows(call_.ufunc, types_, addresses, strides, to - from) : 0;
     }
-    if (!converts_ && !keeps_inputs_ && call_.where == nullptr) return compute(addresses, strides, to - from);
     unsigned errors = 0;
     const int where_place = info_.inputs + info_.outputs;
     for (std::int64_t i = from; i < to; i += kCastBlock) {
@@ -197,25 +209,27 @@ class Elementwise {
     return kernels_.strided;
   }
 
-  unsigned compute(char* const* addresses, const std::int64_t* strides, std::int64_t n) const {
+  void call(KernelEntry entry, char* const* addresses, const std::int64_t* strides, std::int64_t n) const {
     std::int64_t slots[3 * kMaxOperands];
     for (int k = 0; k < operands_; ++k) {
       slots[3 * k] = reinterpret_cast<std::int64_t>(addresses[k]);
       slots[3 * k + 1] = n;
       slots[3 * k + 2] = strides[k];
     }
-    if (!looks_) {
-      choose(strides, n)(nullptr, slots, nullptr);
-      return 0;
-    }
+    entry(nullptr, slots, nullptr);
+  }
+
+  unsigned reported_errors() const {
+    const unsigned errors = hardware_errors();
+    return call_.reports_underflow ? errors : errors & ~static_cast<unsigned>(kUnderflow);
+  }
+
+  unsigned compute(char* const* addresses, const std::int64_t* strides, std::int64_t n) const {
     // What the inputs' conversion or an earlier block flagged is not this one's.
-    clear_hardware_errors();
-    choose(strides, n)(nullptr, slots, nullptr);
-    if (sees_ == ops::FloatErrors::Hardware) {
-      const unsigned errors = hardware_errors();
-      return call_.reports_underflow ? errors : errors & ~static_cast<unsigned>(kUnderflow);
-    }
-    return errors_of_rows(call_.ufunc, types_, addresses, strides, n);
+    if (looks_ && !searches_) clear_hardware_errors();
+    call(choose(strides, n), addresses, strides, n);
+    if (!looks_) return 0;
+    return searches_ ? errors_of_rows(call_.ufunc, types_, addresses, strides, n) : reported_errors();
   }
 
   const ElementwiseCall& call_;
@@ -226,7 +240,11 @@ class Elementwise {
   const int operands_;
   const StridedLoop loop_;
   std::int64_t blocks_in_row_ = 0;
+  std::int64_t strides_[kMaxOperands];  // NOLINT: the first operands_ are set
+  KernelEntry entry_ = nullptr;         ///< of every row, where nothing is converted
+  bool is_plain_ = false;               ///< kernels work on the operands' own memory, and on all of it
   bool converts_ = false;
+  bool searches_ = false;      ///< for errors in inputs and results: the processor's flags do not tell them
   bool looks_ = false;         ///< for floating-point errors
   bool keeps_inputs_ = false;  ///< results go through memory of our own: inputs are needed to tell errors
 };

@@ -34,9 +34,9 @@ TEST(Ufuncs, HaveLoopsOfTheirSignature) {
     EXPECT_FALSE(loops(ufunc(i)).empty()) << row.name;
     for (const Loop& loop : loops(ufunc(i))) {
       const DType result = loop.types[row.inputs];
-      if (row.signature == Signature::Test) EXPECT_EQ(result, DType::Bool) << row.name;
-      if (row.signature == Signature::Same) EXPECT_EQ(result, loop.types[0]) << row.name;
-      if (row.signature == Signature::Count) EXPECT_EQ(result, DType::U8) << row.name;
+      EXPECT_TRUE(row.signature != Signature::Test || result == DType::Bool) << row.name;
+      EXPECT_TRUE(row.signature != Signature::Same || result == loop.types[0]) << row.name;
+      EXPECT_TRUE(row.signature != Signature::Count || result == DType::U8) << row.name;
     }
   }
 }

@@ -1,0 +1,160 @@
+// Loops by the size and the type of elements.
+#include "rooftop/lib/selection.h"
+
+#include <cstring>
+
+#include "rooftop/array/half.h"
+#include "rooftop/array/strided_loop.h"
+#include "rooftop/base/errors.h"
+
+namespace rooftop::lib {
+namespace {
+
+using array::DType;
+using array::View;
+
+struct Pair {
+  std::uint64_t low, high;
+};
+
+template <typename T>
+T load(const char* from) {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+template <typename T>
+void select_rows(const View* operands) {
+  const array::StridedLoop loop({operands, 4});
+  const std::int64_t n = loop.row_length();
+  const std::int64_t to = loop.row_stride(0);
+  const std::int64_t mask = loop.row_stride(1);
+  const std::int64_t a = loop.row_stride(2);
+  const std::int64_t b = loop.row_stride(3);
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  loop.run([&](char* const* at) {
+    char* const out = at[0];
+    const char* const wanted = at[1];
+    const char* const first = at[2];
+    const char* const second = at[3];
+    const auto put = [](char* place, T value) { std::memcpy(place, &value, sizeof value); };
+    if (to == size && mask == 1 && a == size && b == size) {
+      for (std::int64_t i = 0; i < n; ++i) {
+        const T x = load<T>(first + i * size);
+        const T y = load<T>(second + i * size);
+        put(out + i * size, wanted[i] != 0 ? x : y);
+      }
+      return;
+    }
+    for (std::int64_t i = 0; i < n; ++i) {
+      const T x = load<T>(first + i * a);
+      const T y = load<T>(second + i * b);
+      put(out + i * to, wanted[i * mask] != 0 ? x : y);
+    }
+  });
+}
+
+/// Blocks are folded side by side, then the first place in the block that won is looked for.
+template <typename T, bool Largest>
+std::int64_t find(const T* data, std::int64_t n) {
+  constexpr std::int64_t kBlock = 256;
+  const auto is_better = [](T x, T y) { return Largest ? x > y : x < y; };
+  T best = data[0];
+  std::int64_t best_block = 0;
+  if (best != best) return 0;
+  for (std::int64_t begin = 0; begin < n; begin += kBlock) {
+    const std::int64_t end = begin + kBlock < n ? begin + kBlock : n;
+    T folded = best;
+    bool has_nan = false;
+    for (std::int64_t i = begin; i < end; ++i) {
+      folded = is_better(data[i], folded) ? data[i] : folded;
+      has_nan |= data[i] != data[i];
+    }
+    if (has_nan) {
+      while (data[begin] == data[begin]) ++begin;
+      return begin;
+    }
+    if (is_better(folded, best)) {
+      best = folded;
+      best_block = begin;
+    }
+  }
+  while (data[best_block] != best) ++best_block;
+  return best_block;
+}
+
+template <typename T>
+std::int64_t find(const View& view, bool largest) {
+  const auto* data = reinterpret_cast<const T*>(view.data);
+  return largest ? find<T, true>(data, view.size()) : find<T, false>(data, view.size());
+}
+
+std::int64_t find_half(const View& view, bool largest) {
+  const auto* data = reinterpret_cast<const std::uint16_t*>(view.data);
+  const std::int64_t n = view.size();
+  std::int64_t best = 0;
+  float extreme = array::half_value(data[0], view.dtype);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float value = array::half_value(data[i], view.dtype);
+    if (value != value) return i;
+    if (largest ? value > extreme : value < extreme) {
+      extreme = value;
+      best = i;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+void select(const View& out, const View& mask, const View& a, const View& b) {
+  const View operands[] = {out, mask, a, b};
+  switch (array::size_of(out.dtype)) {
+    case 1:
+      return select_rows<std::uint8_t>(operands);
+    case 2:
+      return select_rows<std::uint16_t>(operands);
+    case 4:
+      return select_rows<std::uint32_t>(operands);
+    case 8:
+      return select_rows<std::uint64_t>(operands);
+    default:
+      return select_rows<Pair>(operands);
+  }
+}
+
+std::int64_t find_extreme(const View& view, bool largest) {
+  switch (view.dtype) {
+    case DType::Bool:
+    case DType::U8:
+      return find<std::uint8_t>(view, largest);
+    case DType::I8:
+      return find<std::int8_t>(view, largest);
+    case DType::I16:
+      return find<std::int16_t>(view, largest);
+    case DType::I32:
+      return find<std::int32_t>(view, largest);
+    case DType::I64:
+      return find<std::int64_t>(view, largest);
+    case DType::U16:
+      return find<std::uint16_t>(view, largest);
+    case DType::U32:
+      return find<std::uint32_t>(view, largest);
+    case DType::U64:
+      return find<std::uint64_t>(view, largest);
+    case DType::F16:
+    case DType::BF16:
+      return find_half(view, largest);
+    case DType::F32:
+      return find<float>(view, largest);
+    case DType::F64:
+      return find<double>(view, largest);
+    case DType::C64:
+    case DType::C128:
+      break;
+  }
+  ROOFTOP_UNREACHABLE("complex numbers have no order here");
+}
+
+}  // namespace rooftop::lib
