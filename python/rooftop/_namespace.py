@@ -1,5 +1,7 @@
 """Constants, and NumPy's other names for types."""
 
+import numbers as _numbers
+
 from rooftop._core import (
     bool,  # noqa: A004 - NumPy's name
     complex64,
@@ -7,15 +9,25 @@ from rooftop._core import (
     float16,
     float32,
     float64,
+    floating,
+    inexact,
     int8,
     int16,
     int32,
     int64,
+    integer,
+    number,
     uint8,
     uint16,
     uint32,
     uint64,
 )
+
+# What abstract classes of numbers they are: NumPy's scalars say the same of themselves.
+_numbers.Number.register(number)
+_numbers.Complex.register(inexact)
+_numbers.Real.register(floating)
+_numbers.Integral.register(integer)
 
 pi = 3.141592653589793
 e = 2.718281828459045

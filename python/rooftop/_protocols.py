@@ -117,6 +117,21 @@ def __format__(self, spec):
     return str(self)
 
 
+def scalar_attribute(value, name: str):
+    """The attribute of NumPy's scalar of the same value; a method takes and gives our arrays and scalars."""
+    from rooftop import _delegate
+
+    found = getattr(_delegate.unwrap(value), name)
+    if not callable(found):
+        return _delegate.wrap(found)
+
+    def method(*arguments, **keywords):
+        return _delegate.run(found, arguments, keywords)
+
+    method.__name__ = name
+    return method
+
+
 def setflags(self, write=None, align=None, uic=None):
     if uic:
         raise ValueError("cannot set WRITEBACKIFCOPY flag to True")

@@ -1,8 +1,6 @@
 // The modes of the four errors in a context variable, looked up only when an error has happened.
 #include "array/float_errors.h"
 
-#include <atomic>
-
 #include "array/ufunc_call.h"
 #include "rooftop/lib/elementwise.h"
 
@@ -25,7 +23,6 @@ constexpr struct {
 };
 
 PyObject* modes_variable = nullptr;
-std::atomic<bool> reports_underflow{false};
 
 // False with an exception.
 bool read_modes(unsigned& modes) {
@@ -78,11 +75,11 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-bool underflow_is_reported() { return reports_underflow.load(std::memory_order_relaxed); }
+std::atomic<bool> reports_underflow{false};
 
 namespace {
 
-bool report(const char* name, unsigned errors) {
+bool report(const char* name, unsigned errors, const char* kind = "") {
   unsigned modes = 0;
   if (!read_modes(modes)) return false;
   for (const auto& [bit, shift, text] : kErrors) {
@@ -93,10 +90,10 @@ bool report(const char* name, unsigned errors) {
       case kIgnore:
         break;
       case kWarn:
-        if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "%s encountered in %s", text, name) != 0) return false;
+        if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "%s encountered in %s%s", text, kind, name) != 0) return false;
         break;
       case kRaise:
-        PyErr_Format(PyExc_FloatingPointError, "%s encountered in %s", text, name);
+        PyErr_Format(PyExc_FloatingPointError, "%s encountered in %s%s", text, kind, name);
         return false;
       default:
         if (!tell(text, static_cast<int>(bit), mode, name)) return false;
@@ -112,6 +109,12 @@ bool report_errors(ops::Ufunc ufunc, unsigned errors) {
 }
 
 bool report_reduce_errors(unsigned errors) { return errors == 0 || report("reduce", errors); }
+
+bool report_scalar_errors(ops::Ufunc ufunc, unsigned errors) {
+  return errors == 0 || report(ops::info(ufunc).name.data(), errors, "scalar ");
+}
+
+bool report_product_errors(unsigned errors) { return errors == 0 || report("matmul", errors); }
 
 bool report_cast_errors(unsigned errors) { return errors == 0 || report("cast", errors); }
 

@@ -3,10 +3,13 @@
 
 #include <Python.h>
 
+#include <atomic>
+
 namespace rooftop::python {
 
 /// Whether some errstate asks for underflow: then kernels look for it.
-bool underflow_is_reported();
+extern std::atomic<bool> reports_underflow;
+inline bool underflow_is_reported() { return reports_underflow.load(std::memory_order_relaxed); }
 
 /// Adds `_get_error_modes` and `_set_error_modes` for rooftop/_errstate.py.
 int add_float_errors(PyObject* module);

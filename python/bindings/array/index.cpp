@@ -9,22 +9,27 @@
 #include "array/fancy_index.h"
 #include "array/operand.h"
 #include "array/scalar_object.h"
+#include "core/numpy_access.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 
 namespace rooftop::python {
 namespace {
 
-/// The address of one row of the first axis; null with IndexError. Negative numbers count from the end.
-inline char* row_at(const ArrayObject* array, int axis, Py_ssize_t index) {
-  const std::int64_t length = array->shape()[axis];
+/// The index from the start of an axis of this length; -1 with IndexError. Negative numbers count from the end.
+inline std::int64_t position(Py_ssize_t index, int axis, std::int64_t length) {
   const std::int64_t from_start = index < 0 ? index + length : index;
-  if (from_start < 0 || from_start >= length) [[unlikely]] {
-    PyErr_Format(PyExc_IndexError, "index %zd is out of bounds for axis %d with size %lld", index, axis,
-                 static_cast<long long>(length));
-    return nullptr;
-  }
-  return array->data + from_start * array->strides()[axis];
+  if (from_start >= 0 && from_start < length) [[likely]]
+    return from_start;
+  PyErr_Format(PyExc_IndexError, "index %zd is out of bounds for axis %d with size %lld", index, axis,
+               static_cast<long long>(length));
+  return -1;
+}
+
+/// The address of one row of the first axis; null with IndexError.
+inline char* row_at(const ArrayObject* array, Py_ssize_t index) {
+  const std::int64_t from_start = position(index, 0, array->shape()[0]);
+  return from_start < 0 ? nullptr : array->data + from_start * array->strides()[0];
 }
 
 enum class Found : std::uint8_t {
@@ -37,7 +42,8 @@ enum class Found : std::uint8_t {
 // A subscript on its way through the axes.
 class BasicIndex {
  public:
-  explicit BasicIndex(ArrayObject* array) : array_(array), data_(array->data) {}
+  // Lengths and strides are kept: objects in the subscript are the user's, and may give the array another shape.
+  explicit BasicIndex(ArrayObject* array) : array_(array), from_(array->view()), data_(array->data) {}
 
   Found read(PyObject* key) {
     PyObject* const* items = &key;
@@ -61,14 +67,14 @@ class BasicIndex {
         ++axes;
       }
     }
-    if (axes > array_->rank) {
+    if (axes > from_.rank) {
       PyErr_Format(PyExc_IndexError, "too many indices for array: array is %d-dimensional, but %zd were indexed",
-                   static_cast<int>(array_->rank), axes);
+                   from_.rank, axes);
       return Found::Error;
     }
     for (Py_ssize_t i = 0; i < count; ++i) {
       if (items[i] == Py_Ellipsis) {
-        keep(array_->rank - static_cast<int>(axes));
+        keep(from_.rank - static_cast<int>(axes));
       } else if (items[i] == Py_None) {
         if (extents_.rank == array::kMaxRank) return refuse_rank();
         extents_.push(1, 0);
@@ -77,8 +83,8 @@ class BasicIndex {
         return Found::Error;
       }
     }
-    if (only_integers_ && axis_ == array_->rank && !has_ellipsis) return Found::Element;
-    keep(array_->rank - axis_);
+    if (only_integers_ && axis_ == from_.rank && !has_ellipsis) return Found::Element;
+    keep(from_.rank - axis_);
     return Found::View;
   }
 
@@ -89,7 +95,7 @@ class BasicIndex {
   static bool is_fancy(PyObject* item) {
     if (PyLong_CheckExact(item) || PySlice_Check(item) || item == Py_None) return false;
     if (PyBool_Check(item)) return true;
-    if (is_array(item)) return as_array(item)->rank > 0 || !array::is_integer(as_array(item)->dtype);
+    if (is_array(item)) return true;  // also without dimensions: what it gives is a copy
     if (is_scalar(item)) return !array::is_integer(*dtype_of_scalar_type(Py_TYPE(item)));
     return !PyIndex_Check(item) || PySequence_Check(item);
   }
@@ -100,24 +106,24 @@ class BasicIndex {
   }
 
   void keep(int axes) {
-    for (; axes > 0; --axes, ++axis_) extents_.push(array_->shape()[axis_], array_->strides()[axis_]);
+    for (; axes > 0; --axes, ++axis_) extents_.push(from_.shape[axis_], from_.strides[axis_]);
   }
 
   bool take(PyObject* item) {
     if (PySlice_Check(item)) return take_slice(item);
     const Py_ssize_t index = PyNumber_AsSsize_t(item, PyExc_IndexError);
     if (index == -1 && PyErr_Occurred()) return false;
-    const char* row = row_at(array_, axis_, index);
-    if (row == nullptr) return false;
-    data_ += row - array_->data;
+    const std::int64_t from_start = position(index, axis_, from_.shape[axis_]);
+    if (from_start < 0) return false;
+    data_ += from_start * from_.strides[axis_];
     ++axis_;
     return true;
   }
 
   bool take_slice(PyObject* slice) {
     only_integers_ = false;
-    const std::int64_t length = array_->shape()[axis_];
-    const std::int64_t stride = array_->strides()[axis_];
+    const std::int64_t length = from_.shape[axis_];
+    const std::int64_t stride = from_.strides[axis_];
     Py_ssize_t start, stop, step;
     if (PySlice_Unpack(slice, &start, &stop, &step) != 0) return false;
     const Py_ssize_t count = PySlice_AdjustIndices(length, &start, &stop, step);
@@ -128,6 +134,7 @@ class BasicIndex {
   }
 
   ArrayObject* const array_;
+  const Extents from_;
   char* data_;
   int axis_ = 0;
   bool only_integers_ = true;
@@ -142,7 +149,7 @@ PyObject* as_same_class(ArrayObject* array, PyObject* view) {
 }
 
 PyObject* row_of(ArrayObject* array, Py_ssize_t index) {
-  char* row = row_at(array, 0, index);
+  char* row = row_at(array, index);
   if (row == nullptr) return nullptr;
   if (array->rank == 1) return new_scalar(array->dtype, row);
   const View view{row, array->dtype, array->rank - 1, array->shape() + 1, array->strides() + 1};
@@ -152,8 +159,8 @@ PyObject* row_of(ArrayObject* array, Py_ssize_t index) {
 // One axis, sliced: the commonest view.
 PyObject* slice_of_vector(ArrayObject* array, PyObject* slice) {
   Py_ssize_t start, stop, step;
+  const std::int64_t stride = array->strides()[0];  // what the slice holds may give the array another shape
   if (PySlice_Unpack(slice, &start, &stop, &step) != 0) return nullptr;
-  const std::int64_t stride = array->strides()[0];
   const std::int64_t count = PySlice_AdjustIndices(array->size, &start, &stop, step);
   char* const data = count > 0 ? array->data + start * stride : array->data;
   return as_object(new_vector_view(array, data, count, stride * step));
@@ -204,7 +211,7 @@ int assign_subscript(PyObject* object, PyObject* key, PyObject* value) {
   if (PyLong_CheckExact(key) && array->rank == 1 && (PyFloat_CheckExact(value) || PyLong_CheckExact(value))) {
     const Py_ssize_t index = PyLong_AsSsize_t(key);
     if (index != -1 || !PyErr_Occurred()) {
-      char* row = row_at(array, 0, index);
+      char* row = row_at(array, index);
       return row == nullptr ? -1 : write_element(array->dtype, row, value);
     }
     PyErr_Clear();
@@ -212,6 +219,11 @@ int assign_subscript(PyObject* object, PyObject* key, PyObject* value) {
   BasicIndex index(array);
   switch (index.read(key)) {
     case Found::Element:
+      // An element takes no array with dimensions, even of one element; NumPy says so.
+      if ((is_array(value) && as_array(value)->rank > 0) || PyList_Check(value) || PyTuple_Check(value)) {
+        return delegate_assignment(object, key, value);
+      }
+      return assign(index.view(), value) ? 0 : -1;
     case Found::View:
       return assign(index.view(), value) ? 0 : -1;
     case Found::Error:
@@ -258,6 +270,17 @@ PyObject* item(PyObject* object, Py_ssize_t index) {
   return nullptr;
 }
 
+// An integer or a float of an array: ours or NumPy's.
+bool is_whole_scalar(PyObject* object) {
+  std::optional<DType> dtype;
+  if (is_scalar(object)) {
+    dtype = dtype_of_scalar_type(Py_TYPE(object));
+  } else if (!is_array(object) && find_numpy()) {
+    dtype = scalar_type(object);
+  }
+  return dtype && (array::is_integer(*dtype) || array::is_float(*dtype));
+}
+
 int contains(PyObject* object, PyObject* value) {
   Ref equal(PyObject_RichCompare(object, value, Py_EQ));
   if (!equal) return -1;
@@ -279,6 +302,12 @@ bool assign(const View& target, PyObject* value) {
       return delegate_assign(target, value);
   }
   if (!operand.settle(target.dtype)) return false;
+  if (array::is_integer(target.dtype) && is_whole_scalar(value)) {
+    // As Python's numbers, not as arrays: what does not fit is an error.
+    Ref whole(PyNumber_Long(value));
+    if (!whole || write_element(target.dtype, operand.value, whole.get()) != 0) return false;
+    operand.view = {operand.value, target.dtype, 0, nullptr, nullptr};
+  }
   // The warnings that something is lost are NumPy's.
   const DType given = operand.view.dtype;
   if (array::is_complex(given) && !array::is_complex(target.dtype)) return delegate_assign(target, value);

@@ -25,10 +25,11 @@ inline bool is_float64(PyObject* object) {
 template <Ufunc U>
 PyObject* binary(PyObject* left, PyObject* right) {
   if constexpr (is_float64_arithmetic(U)) {
+    const bool is_quiet = !underflow_is_reported();
     bool raised = false;
-    PyObject* result = tiny_binary<U>(left, right, raised);
+    PyObject* result = is_quiet ? tiny_binary<U>(left, right, raised) : nullptr;
     if (result != nullptr || raised) return result;
-    if (is_float64(left) && is_float64(right)) {
+    if (is_quiet && is_float64(left) && is_float64(right)) {
       const double value = float64_arithmetic<U>(PyFloat_AS_DOUBLE(left), PyFloat_AS_DOUBLE(right));
       // Infinities and NaN may need a warning.
       if (value - value == 0) return new_float64(value);

@@ -6,6 +6,8 @@
 #include "array/creation.h"
 #include "array/delegate.h"
 #include "array/scalar_object.h"
+#include "array/ufunc_call.h"
+#include "rooftop/lib/elementwise.h"
 
 namespace rooftop::python {
 namespace {
@@ -81,6 +83,8 @@ PyObject* small_product(ArrayObject* x, ArrayObject* y) {
     if (out == nullptr) return nullptr;
   }
   char* data = rank == 0 ? scalar : out->data;
+  Ref guard(as_object(out));
+  lib::clear_hardware_errors();
   if (x->dtype == DType::F64) {
     multiply(sizes, reinterpret_cast<const double*>(x->data), reinterpret_cast<const double*>(y->data),
              reinterpret_cast<double*>(data));
@@ -88,7 +92,8 @@ PyObject* small_product(ArrayObject* x, ArrayObject* y) {
     multiply(sizes, reinterpret_cast<const float*>(x->data), reinterpret_cast<const float*>(y->data),
              reinterpret_cast<float*>(data));
   }
-  return out == nullptr ? new_scalar(x->dtype, scalar) : as_object(out);
+  if (!report_product_errors(lib::hardware_errors() & ~static_cast<unsigned>(lib::kUnderflow))) return nullptr;
+  return out == nullptr ? new_scalar(x->dtype, scalar) : guard.release();
 }
 
 }  // namespace
@@ -99,10 +104,9 @@ PyObject* matmul_operator(PyObject* left, PyObject* right) {
     if (result != nullptr || PyErr_Occurred()) return result;
   }
   PyObject* other = is_array(left) || is_scalar(left) ? right : left;
-  if (!is_array(other) && !is_scalar(other) && !PyObject_CheckBuffer(other) && !PyList_Check(other) &&
-      !PyTuple_Check(other)) {
-    Py_RETURN_NOTIMPLEMENTED;
-  }
+  const bool is_plain = is_array(other) || is_scalar(other) || PyObject_CheckBuffer(other) || PyList_Check(other) ||
+                        PyTuple_Check(other) || PyNumber_Check(other);
+  if (!is_plain) Py_RETURN_NOTIMPLEMENTED;
   Ref arguments(PyTuple_Pack(2, left, right));
   return arguments ? delegate_call("matmul", arguments.get(), nullptr) : nullptr;
 }

@@ -61,6 +61,10 @@ bool is_finite(DType dtype, const char* value) {
 bool read_axes(PyObject* axis, int rank, std::uint64_t& axes) {
   axes = 0;
   auto add = [&](PyObject* item) {
+    if (PyBool_Check(item)) {
+      PyErr_SetString(PyExc_TypeError, "an integer is required for the axis");
+      return false;
+    }
     const Py_ssize_t given = PyNumber_AsSsize_t(item, PyExc_ValueError);
     if (given == -1 && PyErr_Occurred()) return false;
     const Py_ssize_t index = given < 0 ? given + rank : given;

@@ -92,7 +92,29 @@ PyObject* zero_rank_array(PyObject* scalar) {
 
 PyObject* as_python(PyObject* scalar) { return python_value(dtype_of(scalar), scalar_value(scalar)); }
 
-// What the type has not itself is what an array without dimensions has.
+// An attribute of NumPy's scalar of the same value: methods take and give what is ours.
+PyObject* scalar_attribute(PyObject* scalar, const char* name) {
+  Ref module(PyImport_ImportModule("rooftop._protocols"));
+  return module ? PyObject_CallMethod(module.get(), "scalar_attribute", "Os", scalar, name) : nullptr;
+}
+
+// Python's float and complex, which some scalars are, have these too, but give Python's numbers.
+PyObject* conjugate(PyObject* scalar, PyObject*) {
+  Ref method(scalar_attribute(scalar, "conjugate"));
+  return method ? PyObject_CallNoArgs(method.get()) : nullptr;
+}
+PyObject* rounded(PyObject* scalar, PyObject* const* arguments, Py_ssize_t count) {
+  Ref method(scalar_attribute(scalar, "__round__"));
+  return method ? PyObject_Vectorcall(method.get(), arguments, static_cast<std::size_t>(count), nullptr) : nullptr;
+}
+PyObject* to_complex(PyObject* scalar, PyObject*) {
+  const DType dtype = dtype_of(scalar);
+  double parts[2];
+  array::cast_loop(dtype, DType::C128)(reinterpret_cast<char*>(parts), 0, scalar_value(scalar), 0, 1);
+  return PyComplex_FromDoubles(parts[0], parts[1]);
+}
+
+// What the type has not itself is what NumPy's has.
 PyObject* get_attribute(PyObject* scalar, PyObject* name) {
   PyObject* found = PyObject_GenericGetAttr(scalar, name);
   if (found != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return found;
@@ -101,8 +123,7 @@ PyObject* get_attribute(PyObject* scalar, PyObject* name) {
   if (text == nullptr || text[0] == '_') return nullptr;
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
-  Ref array(zero_rank_array(scalar));
-  found = array ? PyObject_GetAttr(array.get(), name) : nullptr;
+  found = scalar_attribute(scalar, text);
   if (found == nullptr) {
     PyErr_Restore(type, value, traceback);
   } else {
@@ -127,6 +148,9 @@ PyObject* represent(PyObject* scalar) {
   if (scalar == booleans[0]) return PyUnicode_FromString("np.False_");
   if (scalar == booleans[1]) return PyUnicode_FromString("np.True_");
   Ref text(text_of(scalar));
+  if (text && PyUnicode_READ_CHAR(text.get(), 0) == '(') {  // of a complex number
+    text = Ref(PyUnicode_Substring(text.get(), 1, PyUnicode_GET_LENGTH(text.get()) - 1));
+  }
   const std::string_view name = array::name_of(dtype_of(scalar));
   return text ? PyUnicode_FromFormat("np.%s(%U)", name.data(), text.get()) : nullptr;
 }
@@ -137,7 +161,6 @@ Py_hash_t hash(PyObject* scalar) {
 }
 
 PyObject* format(PyObject* scalar, PyObject* spec) {
-  if (PyUnicode_Check(spec) && PyUnicode_GET_LENGTH(spec) == 0) return PyObject_Str(scalar);
   Ref value(as_python(scalar));
   return value ? PyObject_Format(value.get(), spec) : nullptr;
 }
@@ -168,6 +191,10 @@ PyObject* to_numpy(PyObject* scalar, PyObject* arguments, PyObject* keywords) {
 
 PyMethodDef methods[] = {
     {"__format__", format, METH_O, nullptr},
+    {"__complex__", to_complex, METH_NOARGS, nullptr},
+    {"__round__", as_c_function(rounded), METH_FASTCALL, nullptr},
+    {"conjugate", conjugate, METH_NOARGS, "conjugate()\n--\n\nThe complex conjugate."},
+    {"conj", conjugate, METH_NOARGS, "conj()\n--\n\nThe complex conjugate."},
     {"__reduce__", reduce, METH_NOARGS, nullptr},
     {"__copy__", copy, METH_NOARGS, nullptr},
     {"__deepcopy__", copy, METH_O, nullptr},
@@ -245,9 +272,10 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject* keywords) {
   if (PyTuple_GET_SIZE(arguments) == 1) {
     PyObject* given = PyTuple_GET_ITEM(arguments, 0);
     const bool keeps_parts = array::is_complex(*dtype) || array::is_bool(*dtype);
-    if (is_scalar(given) && (keeps_parts || !array::is_complex(dtype_of(given)))) {
+    const bool loses_part = is_scalar(given) && !keeps_parts && array::is_complex(dtype_of(given));
+    if (is_scalar(given) && !loses_part) {
       array::cast_loop(dtype_of(given), *dtype)(value, 0, scalar_value(given), 0, 1);
-    } else if (PyFloat_Check(given) || PyLong_Check(given) || PyComplex_Check(given)) {
+    } else if (!loses_part && (PyFloat_Check(given) || PyLong_Check(given) || PyComplex_Check(given))) {
       if (write_element(*dtype, value, given) != 0) return nullptr;
     } else {
       Ref array(delegate_asarray(given, *dtype));
@@ -457,6 +485,16 @@ PyObject* python_value(DType dtype, const void* data) {
 }
 
 int write_element(DType dtype, void* data, PyObject* value) {
+  const bool is_number = is_scalar(value) && !array::is_bool(dtype_of(value)) && !array::is_complex(dtype_of(value));
+  if (is_number && array::is_integer(dtype)) {  // as Python's numbers: what does not fit is an error
+    Ref whole(as_python(value));
+    return whole ? write_element(dtype, data, whole.get()) : -1;
+  }
+  if (is_number && array::is_float(dtype)) {
+    double number;
+    array::cast_loop(dtype_of(value), DType::F64)(reinterpret_cast<char*>(&number), 0, scalar_value(value), 0, 1);
+    return write_float(dtype, data, number);
+  }
   if (is_scalar(value)) {
     array::cast_loop(dtype_of(value), dtype)(static_cast<char*>(data), 0, scalar_value(value), 0, 1);
     return 0;
@@ -478,13 +516,8 @@ int write_element(DType dtype, void* data, PyObject* value) {
     return write_float(dtype, data, number);
   }
   if (!PyFloat_Check(value)) return write_integer(dtype, data, value);
-  const double number = PyFloat_AS_DOUBLE(value);
-  if (!std::isfinite(number)) {
-    PyErr_Format(std::isnan(number) ? PyExc_ValueError : PyExc_OverflowError, "cannot convert float %s to integer",
-                 std::isnan(number) ? "NaN" : "infinity");
-    return -1;
-  }
-  return write_float(dtype, data, number);
+  Ref whole(PyLong_FromDouble(PyFloat_AS_DOUBLE(value)));
+  return whole ? write_integer(dtype, data, whole.get()) : -1;
 }
 
 int add_scalar_types(PyObject* module) {

@@ -39,15 +39,20 @@ inline bool is_tiny_vector(const ArrayObject* array) {
   return (word & kMask) == kWanted && array->size <= kTinySize;
 }
 
-/// Some element is infinite or NaN: there may be something to tell. False with an exception.
+/// Some element is infinite or NaN: there may be something to tell, which the processor says when it does it again.
+/// False with an exception.
 template <ops::Ufunc U>
-[[gnu::noinline, gnu::cold]] bool report_tiny(const double* left, std::int64_t left_stride, const double* right,
-                                              std::int64_t right_stride, double* out, std::int64_t n) {
-  char* const addresses[] = {reinterpret_cast<char*>(const_cast<double*>(left)),
-                             reinterpret_cast<char*>(const_cast<double*>(right)), reinterpret_cast<char*>(out)};
-  const std::int64_t strides[] = {left_stride, right_stride, sizeof(double)};
-  const int loop = ops::loop_for(U, DType::F64);
-  return report_errors(U, lib::errors_of_rows(U, ops::loops(U)[static_cast<std::size_t>(loop)], addresses, strides, n));
+[[gnu::noinline, gnu::cold]] bool report_tiny(const double* left, std::int64_t left_step, const double* right,
+                                              std::int64_t right_step, std::int64_t n) {
+  lib::clear_hardware_errors();
+  for (std::int64_t i = 0; i < n; ++i) {
+    // Volatile: between the two calls, and nowhere else.
+    const volatile double a = left[i * left_step];
+    const volatile double b = right[i * right_step];
+    [[maybe_unused]] const volatile double value = float64_arithmetic<U>(a, b);
+  }
+  const unsigned errors = lib::hardware_errors();
+  return report_errors(U, underflow_is_reported() ? errors : errors & ~static_cast<unsigned>(lib::kUnderflow));
 }
 
 /// `left` and `right` step by 0 or 1 elements. Null with an exception, and `raised` set.
@@ -67,7 +72,7 @@ inline PyObject* tiny_arithmetic(const double* left, const double* right, std::i
   }
   if (probe == 0) [[likely]]
     return as_object(array);
-  if (report_tiny<U>(left, LeftStep * 8, right, RightStep * 8, out, n)) return as_object(array);
+  if (report_tiny<U>(left, LeftStep, right, RightStep, n)) return as_object(array);
   Py_DECREF(array);
   raised = true;
   return nullptr;

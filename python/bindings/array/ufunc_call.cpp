@@ -2,6 +2,7 @@
 #include "array/ufunc_call.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "array/delegate.h"
 #include "array/float_errors.h"
 #include "array/scalar_object.h"
+#include "core/numpy_access.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/elementwise.h"
@@ -67,7 +69,7 @@ class Call {
     if (!find_outputs()) return Outcome::Error;
     if (!separate_memory()) return Outcome::Error;
     compute();
-    if (!report_errors(ufunc_, errors_)) return Outcome::Error;
+    if (!report()) return Outcome::Error;
     result = make_result();
     return result == nullptr ? Outcome::Error : Outcome::Done;
   }
@@ -318,6 +320,55 @@ class Call {
     PyEval_RestoreThread(released);
   }
 
+  bool report() {
+    if (!options_.is_scalar_operator) return report_errors(ufunc_, errors_);
+    if (array::is_integer(outputs_[0].dtype) && wraps()) errors_ |= lib::kOverflow;
+    return report_scalar_errors(ufunc_, errors_);
+  }
+
+  // Whether the result of two integers, or of one, is not the exact one.
+  bool wraps() const {
+    const DType dtype = outputs_[0].dtype;
+    const std::uint64_t a = bits_of(inputs_[0].view, dtype);
+    const std::uint64_t b = info_.inputs > 1 ? bits_of(inputs_[1].view, dtype) : 0;
+    if (array::is_unsigned(dtype)) return wraps(a, b, array::size_of(dtype));
+    return wraps(static_cast<std::int64_t>(a), static_cast<std::int64_t>(b), array::size_of(dtype));
+  }
+  static std::uint64_t bits_of(const View& view, DType dtype) {
+    std::uint64_t bits = 0;
+    const DType wide = array::is_unsigned(dtype) ? DType::U64 : DType::I64;
+    array::cast_loop(view.dtype, wide)(reinterpret_cast<char*>(&bits), 0, view.data, 0, 1);
+    return bits;
+  }
+  template <typename T>
+  bool wraps(T a, T b, std::size_t size) const {
+    T exact = 0;
+    bool beyond = false;
+    const T least = std::numeric_limits<T>::min() >> (64 - 8 * size);
+    const T most = std::numeric_limits<T>::max() >> (64 - 8 * size);
+    switch (ufunc_) {
+      case Ufunc::add:
+        beyond = __builtin_add_overflow(a, b, &exact);
+        break;
+      case Ufunc::subtract:
+        beyond = __builtin_sub_overflow(a, b, &exact);
+        break;
+      case Ufunc::multiply:
+        beyond = __builtin_mul_overflow(a, b, &exact);
+        break;
+      case Ufunc::negative:
+        beyond = __builtin_sub_overflow(T{0}, a, &exact);
+        break;
+      case Ufunc::absolute:
+        return least < 0 && a == least;
+      case Ufunc::floor_divide:
+        return least < 0 && a == least && b == static_cast<T>(-1);
+      default:
+        break;
+    }
+    return beyond || exact < least || exact > most;
+  }
+
   PyObject* result_of(int i) {
     if (!made_[i]) return new_scalar(outputs_[i].dtype, outputs_[i].data);
     return made_[i].release();
@@ -373,18 +424,9 @@ bool defers_to(PyObject* self, PyObject* other) {
   return theirs > (is_array(self) ? 0.0 : -1000000.0);
 }
 
-// An object that NumPy could take: it has memory, or says how arrays are made of it.
-bool is_array_like(PyObject* object) {
-  if (PyList_Check(object) || PyTuple_Check(object) || PyLong_Check(object) || PyFloat_Check(object) ||
-      PyComplex_Check(object) || PyObject_CheckBuffer(object)) {
-    return true;
-  }
-  for (const char* name : {"__array_ufunc__", "__array__", "__array_interface__"}) {
-    Ref found(PyObject_GetAttrString(object, name));
-    if (found) return true;
-    PyErr_Clear();
-  }
-  return false;
+bool is_number(PyObject* object) {
+  return is_scalar(object) || PyFloat_CheckExact(object) || PyLong_CheckExact(object) || PyComplex_CheckExact(object) ||
+         PyBool_Check(object);
 }
 
 PyObject* delegate_operator(Ufunc ufunc, PyObject* left, PyObject* right, PyObject* out) {
@@ -411,11 +453,12 @@ PyObject* binary_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
   const Reading second = first == Reading::Ok ? read_operand(right, inputs[1]) : first;
   if (first == Reading::Error || second == Reading::Error) return nullptr;
   if (first == Reading::Foreign || second == Reading::Foreign) {
-    if (!is_array_like(left_is_ours ? right : left)) Py_RETURN_NOTIMPLEMENTED;
     return delegate_operator(ufunc, left, right, nullptr);
   }
   PyObject* result = nullptr;
-  if (apply_ufunc(ufunc, inputs, {}, result) != Outcome::Delegate) return result;
+  UfuncOptions options;
+  options.is_scalar_operator = is_number(left) && is_number(right);
+  if (apply_ufunc(ufunc, inputs, options, result) != Outcome::Delegate) return result;
   return delegate_operator(ufunc, left, right, nullptr);
 }
 
@@ -423,7 +466,9 @@ PyObject* unary_operator(Ufunc ufunc, PyObject* operand) {
   Operand input;
   if (read_operand(operand, input) != Reading::Ok) return nullptr;
   PyObject* result = nullptr;
-  if (apply_ufunc(ufunc, &input, {}, result) != Outcome::Delegate) return result;
+  UfuncOptions options;
+  options.is_scalar_operator = is_scalar(operand);
+  if (apply_ufunc(ufunc, &input, options, result) != Outcome::Delegate) return result;
   Ref arguments(PyTuple_Pack(1, operand));
   return arguments ? delegate_ufunc(ops::info(ufunc).name.data(), "", arguments.get(), nullptr) : nullptr;
 }
@@ -436,7 +481,6 @@ PyObject* in_place_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
   const Reading second = read_operand(right, inputs[1]);
   if (second == Reading::Error) return nullptr;
   if (second == Reading::Foreign) {
-    if (!is_array_like(right)) Py_RETURN_NOTIMPLEMENTED;
     return delegate_operator(ufunc, left, right, left);
   }
   UfuncOptions options;
@@ -447,7 +491,11 @@ PyObject* in_place_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
 }
 
 PyObject* compare_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
-  if (right != Py_None && !PyUnicode_Check(right) && !PyBytes_Check(right)) return binary_operator(ufunc, left, right);
+  if (is_array(right) || is_number(right) || is_plain(right)) return binary_operator(ufunc, left, right);
+  if (find_numpy() && (Py_TYPE(right) == numpy.array_type || scalar_type(right))) {
+    return binary_operator(ufunc, left, right);
+  }
+  if (defers_to(left, right)) Py_RETURN_NOTIMPLEMENTED;
   // Nothing equals these, or everything is compared as an object: NumPy's operators know, its ufuncs raise.
   constexpr std::pair<Ufunc, int> kOperations[] = {{Ufunc::less, Py_LT},    {Ufunc::less_equal, Py_LE},
                                                    {Ufunc::equal, Py_EQ},   {Ufunc::not_equal, Py_NE},

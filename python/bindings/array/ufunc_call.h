@@ -35,6 +35,7 @@ struct UfuncOptions {
   std::optional<DType> dtype;
   array::Casting casting = array::Casting::SameKind;
   std::optional<Order> order;
+  bool is_scalar_operator = false;  ///< errors are told of "scalar add", and integers that wrap are one
 };
 
 enum class Outcome : std::uint8_t {
@@ -58,6 +59,12 @@ PyObject* compare_operator(ops::Ufunc ufunc, PyObject* left, PyObject* right);
 bool report_errors(ops::Ufunc ufunc, unsigned errors);
 /// The same for a reduction, which NumPy calls "reduce" whatever its function.
 bool report_reduce_errors(unsigned errors);
+
+/// The same for operators between scalars: "scalar add".
+bool report_scalar_errors(ops::Ufunc ufunc, unsigned errors);
+
+/// The same for products of matrices.
+bool report_product_errors(unsigned errors);
 
 /// The same for conversions: "cast".
 bool report_cast_errors(unsigned errors);

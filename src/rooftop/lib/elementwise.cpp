@@ -101,11 +101,21 @@ class Elementwise {
     char* addresses[kMaxOperands];
     const std::int64_t* strides = strides_;
     for (int k = 0; k < operands_; ++k) addresses[k] = at[place(k)] + from * strides[k];
-    if (is_plain_) {
+    if (is_plain_ && !searches_) {
       call(entry_, addresses, strides, to - from);
-      return searches_ ? errors_of_rows(call_.ufunc, types_, addresses, strides, to - from) : 0;
+      return 0;
     }
     unsigned errors = 0;
+    if (is_plain_) {
+      // In blocks: what is searched for errors is still in cache.
+      for (std::int64_t i = from; i < to; i += kParallelBlock) {
+        const std::int64_t n = std::min(kParallelBlock, to - i);
+        call(entry_, addresses, strides, n);
+        errors |= errors_of_rows(call_.ufunc, types_, addresses, strides, n);
+        for (int k = 0; k < operands_; ++k) addresses[k] += n * strides[k];
+      }
+      return errors;
+    }
     const int where_place = info_.inputs + info_.outputs;
     for (std::int64_t i = from; i < to; i += kCastBlock) {
       const std::int64_t n = std::min(kCastBlock, to - i);

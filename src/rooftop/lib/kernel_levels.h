@@ -19,11 +19,14 @@ class LevelKernels {
   /// @pre 0 <= level < kLevels.size()
   explicit LevelKernels(int level);
 
-  const KernelSet& kernel(ops::Ufunc ufunc, int loop) const {
+  const KernelSet& kernel(ops::Ufunc ufunc, int loop) const& {
     return loops_[first_[static_cast<std::size_t>(ufunc)] + static_cast<std::size_t>(loop)];
   }
+  const KernelSet& kernel(ops::Ufunc ufunc, int loop) const&& = delete;  // it would outlive what it refers to
   /// By index in ops::reductions().
-  const ReductionSet& reduction(std::size_t index) const { return reductions_[index]; }
+  const ReductionSet& reduction(std::size_t index) const& { return reductions_[index]; }
+
+  const ReductionSet& reduction(std::size_t index) const&& = delete;
 
  private:
   std::vector<std::size_t> first_;  ///< of each function, in loops_

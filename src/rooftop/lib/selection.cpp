@@ -1,11 +1,13 @@
 // Loops by the size and the type of elements.
 #include "rooftop/lib/selection.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "rooftop/array/half.h"
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/base/errors.h"
+#include "rooftop/lib/kernels.h"
 
 namespace rooftop::lib {
 namespace {
@@ -55,39 +57,39 @@ void select_rows(const View* operands) {
   });
 }
 
-/// Blocks are folded side by side, then the first place in the block that won is looked for.
-template <typename T, bool Largest>
-std::int64_t find(const T* data, std::int64_t n) {
-  constexpr std::int64_t kBlock = 256;
-  const auto is_better = [](T x, T y) { return Largest ? x > y : x < y; };
-  T best = data[0];
-  std::int64_t best_block = 0;
-  if (best != best) return 0;
-  for (std::int64_t begin = 0; begin < n; begin += kBlock) {
-    const std::int64_t end = begin + kBlock < n ? begin + kBlock : n;
-    T folded = best;
-    bool has_nan = false;
-    for (std::int64_t i = begin; i < end; ++i) {
-      folded = is_better(data[i], folded) ? data[i] : folded;
-      has_nan |= data[i] != data[i];
-    }
-    if (has_nan) {
-      while (data[begin] == data[begin]) ++begin;
-      return begin;
-    }
-    if (is_better(folded, best)) {
-      best = folded;
-      best_block = begin;
-    }
-  }
-  while (data[best_block] != best) ++best_block;
-  return best_block;
-}
-
+/// Blocks are folded by the kernel of maximum (or minimum), which propagates NaN; then the first place in the block
+/// that won is looked for.
 template <typename T>
 std::int64_t find(const View& view, bool largest) {
-  const auto* data = reinterpret_cast<const T*>(view.data);
-  return largest ? find<T, true>(data, view.size()) : find<T, false>(data, view.size());
+  constexpr std::int64_t kBlock = 2048;
+  const auto* const data = reinterpret_cast<const T*>(view.data);
+  const std::int64_t n = view.size();
+  const ops::Ufunc ufunc = largest ? ops::Ufunc::maximum : ops::Ufunc::minimum;
+  const KernelEntry fold = reduction(ufunc, view.dtype, view.dtype)->contiguous;
+  T best = data[0];
+  std::int64_t block = 0;
+  for (std::int64_t begin = 0; begin < n; begin += kBlock) {
+    T folded;
+    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(data + begin),
+                                  std::min(kBlock, n - begin),
+                                  sizeof(T),
+                                  reinterpret_cast<std::int64_t>(&folded),
+                                  1,
+                                  0};
+    fold(nullptr, slots, nullptr);
+    const bool is_nan = folded != folded;
+    if (begin == 0 || is_nan || (largest ? folded > best : folded < best)) {
+      best = folded;
+      block = begin;
+    }
+    if (is_nan) break;
+  }
+  if (best != best) {
+    while (data[block] == data[block]) ++block;
+  } else {
+    while (data[block] != best) ++block;
+  }
+  return block;
 }
 
 std::int64_t find_half(const View& view, bool largest) {
@@ -126,7 +128,10 @@ void select(const View& out, const View& mask, const View& a, const View& b) {
 
 std::int64_t find_extreme(const View& view, bool largest) {
   switch (view.dtype) {
-    case DType::Bool:
+    case DType::Bool: {
+      const void* found = std::memchr(view.data, largest ? 1 : 0, static_cast<std::size_t>(view.size()));
+      return found == nullptr ? 0 : static_cast<const char*>(found) - view.data;
+    }
     case DType::U8:
       return find<std::uint8_t>(view, largest);
     case DType::I8:

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "rooftop/base/log.h"
+#include "rooftop/runtime/thread_state.h"
 
 namespace rooftop::runtime {
 namespace {
@@ -27,13 +28,16 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kLargest = std::size_t{1} << 46;
 constexpr std::size_t kDefaultLimit = std::size_t{2} << 30;
 /// Below, the C library's allocator is as good; above, every size has four classes to the power of two.
-constexpr std::size_t kSmallest = std::size_t{16} << 10;
+constexpr std::size_t kSmallest = SmallBlocks::kLargest;
 constexpr int kClasses = 4 * 33;
+/// Sizes up to here come in cache lines.
+constexpr std::size_t kFinest = 1024;
 
 // Steps of a quarter of a power of two: at most a fifth is wasted, and pages that are never touched cost nothing.
 std::size_t capacity_for(std::size_t bytes) {
-  if (bytes <= kSmallest) return (std::max<std::size_t>(bytes, 1) + kLine - 1) / kLine * kLine;
-  const std::size_t step = std::max(std::bit_floor(bytes - 1) / 4, kPage);
+  if (bytes <= kFinest) return (std::max<std::size_t>(bytes, 1) + kLine - 1) / kLine * kLine;
+  const std::size_t quarter = std::bit_floor(bytes - 1) / 4;
+  const std::size_t step = bytes <= kSmallest ? quarter : std::max(quarter, kPage);
   return (bytes + step - 1) / step * step;
 }
 
@@ -158,10 +162,38 @@ Cache& cache() {
 
 }  // namespace
 
+SmallBlocks::~SmallBlocks() {
+  for (Stack& stack : stacks_) {
+    while (stack.count > 0) std::free(stack.blocks[--stack.count]);
+  }
+}
+
+int SmallBlocks::class_of(std::size_t capacity) {
+  if (capacity <= kFinest) return static_cast<int>(capacity / kLine) - 1;
+  const int power = std::bit_width(capacity - 1);
+  const std::size_t quarter = std::size_t{1} << (power - 3);
+  return 16 + 4 * (power - std::bit_width(kFinest)) + static_cast<int>((capacity - 1) / quarter) % 4;
+}
+
+void* SmallBlocks::allocate(std::size_t bytes) {
+  const std::size_t capacity = capacity_for(bytes);
+  Stack& stack = stacks_[class_of(capacity)];
+  return stack.count > 0 ? stack.blocks[--stack.count] : std::aligned_alloc(kLine, capacity);
+}
+
+void SmallBlocks::release(void* block, std::size_t bytes) {
+  Stack& stack = stacks_[class_of(capacity_for(bytes))];
+  if (stack.count < kKept) {
+    stack.blocks[stack.count++] = block;
+  } else {
+    std::free(block);
+  }
+}
+
 void* allocate(std::size_t bytes) {
   if (bytes > kLargest) return nullptr;
   const std::size_t capacity = capacity_for(bytes);
-  if (capacity <= kSmallest) return std::aligned_alloc(kLine, capacity);
+  if (capacity <= kSmallest) return this_thread().small_blocks.allocate(bytes);
   if (void* kept = cache().take(capacity)) return kept;
   void* memory = from_system(capacity);
   if (memory != nullptr) return memory;
@@ -184,7 +216,7 @@ void release(void* block, std::size_t bytes) {
   if (block == nullptr) return;
   const std::size_t capacity = capacity_for(bytes);
   if (capacity <= kSmallest) {
-    std::free(block);
+    this_thread().small_blocks.release(block, bytes);
   } else {
     cache().keep(block, capacity);
   }

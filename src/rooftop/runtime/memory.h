@@ -1,10 +1,40 @@
-// Memory of arrays: blocks that were given back are kept for the next array of their size, because fresh pages cost more
-// than most operations on them. What is kept is bounded by ROOFTOP_CACHE_BYTES and given up when memory runs short.
+// Memory of arrays: blocks that were given back are kept for the next array of their size, because fresh pages cost
+// more than most operations on them. What is kept is bounded by ROOFTOP_CACHE_BYTES and given up when memory runs
+// short.
 #pragma once
 
 #include <cstddef>
 
 namespace rooftop::runtime {
+
+/// Blocks of a few KiB that a thread has given back, by size: the next array of that size takes one without asking
+/// anybody.
+class SmallBlocks {
+ public:
+  SmallBlocks() = default;
+  SmallBlocks(const SmallBlocks&) = delete;
+  SmallBlocks& operator=(const SmallBlocks&) = delete;
+  ~SmallBlocks();
+
+  static constexpr std::size_t kLargest = std::size_t{16} << 10;
+
+  /// At least `bytes` bytes, aligned to a cache line; null when out of memory. @pre bytes <= kLargest
+  void* allocate(std::size_t bytes);
+  /// @pre `block` is of `allocate(bytes)`, of any thread
+  void release(void* block, std::size_t bytes);
+
+ private:
+  static constexpr int kKept = 8;  ///< of each size
+  struct Stack {
+    void* blocks[kKept];
+    int count = 0;
+  };
+  /// Lines up to 1 KiB, then steps of a quarter of a power of two.
+  static constexpr int kClasses = 16 + 16;
+  static int class_of(std::size_t capacity);
+
+  Stack stacks_[kClasses];
+};
 
 /// At least `bytes` bytes, aligned to a cache line, with huge pages where that pays; null when out of memory.
 void* allocate(std::size_t bytes);

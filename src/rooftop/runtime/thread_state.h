@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "rooftop/runtime/memory.h"
 #include "rooftop/runtime/scratch.h"
 
 namespace rooftop::runtime {
@@ -21,6 +22,7 @@ struct ThreadState {
   SignalRole signal_role = SignalRole::Unknown;
   bool is_helper = false;  ///< a thread of the pool
   ScratchCache scratch;
+  SmallBlocks small_blocks;
 };
 
 // Read at every kernel entry, hence not through the slow model of dynamically loaded modules.

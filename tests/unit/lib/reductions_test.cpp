@@ -85,6 +85,7 @@ std::uint64_t exact(const ops::Reduction& r, const Elements& in, std::size_t n) 
 }
 
 TEST(Reductions, AreTheSameAtEveryLevelAndLayout) {
+  const LevelKernels lowest(0);
   for (std::size_t at = 0; at < ops::reductions().size(); ++at) {
     const ops::Reduction& r = ops::reductions()[at];
     const std::string what = std::string(ops::info(r.ufunc).name) + " of " + std::string(array::name_of(r.input));
@@ -93,7 +94,7 @@ TEST(Reductions, AreTheSameAtEveryLevelAndLayout) {
       const Elements in = testing::special_values(r.input, n, n + 1000 * at);
       Elements spread(r.input, 2 * n);
       for (std::size_t i = 0; i < n; ++i) std::copy_n(in.at(i), size, spread.at(2 * (n - 1 - i)));
-      const Elements first = run(LevelKernels(0).reduction(at).contiguous, r.output, in.at(0), n, 1);
+      const Elements first = run(lowest.reduction(at).contiguous, r.output, in.at(0), n, 1);
       for (int level = 0; level < levels_of_machine(); ++level) {
         const LevelKernels kernels(level);
         const ReductionSet& set = kernels.reduction(at);
@@ -144,8 +145,8 @@ double pairwise(const float* x, std::size_t n) {
 }
 
 TEST(Reductions, SumsAreAsGoodAsPairwiseOnes) {
-  const ReductionSet& set = LevelKernels(0).reduction(index_of(Ufunc::add, DType::F32, DType::F32));
-  const KernelEntry sum = set.contiguous;
+  const LevelKernels kernels(0);
+  const KernelEntry sum = kernels.reduction(index_of(Ufunc::add, DType::F32, DType::F32)).contiguous;
   std::mt19937_64 random(3);
   std::uniform_real_distribution<float> numbers(0, 1);
   for (const std::size_t n : {1024, 2048, 4096, 8192}) {
