@@ -181,8 +181,9 @@ class Elementwise {
         continue;
       }
       Expr value = ir::load(ir::variable(arrays_[static_cast<std::size_t>(i)]), {index}, on);
-      if (on && shape_.divides && (array::is_float(value.dtype()) || array::is_complex(value.dtype()))) {
-        // Lanes that are off do what the first one does, so that they raise no flag that it does not.
+      if (on && (shape_.divides || shape_.has_math) &&
+          (array::is_float(value.dtype()) || array::is_complex(value.dtype()))) {
+        // Lanes that are off do what the first one does: they raise no flag and need no rare case that it does not.
         const Expr same = ir::load(ir::variable(arrays_[static_cast<std::size_t>(i)]), {first});
         value = ir::operation(Op::select, {on, value, ir::broadcast(same, lanes)});
       }

@@ -141,7 +141,7 @@ def _is_numpys(found, theirs) -> bool:
     """Whether what stands for a name of NumPy's is NumPy's or leads to it."""
     from rooftop import _delegated_names
 
-    if isinstance(found, _delegated_names.STAND_INS):
+    if _delegated_names.leads_to_numpy(found):
         return True
     return found is theirs and not isinstance(theirs, (int, float, type(None)))
 

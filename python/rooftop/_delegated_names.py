@@ -65,8 +65,10 @@ class _Subscripted:
         return f"<{self._name} (of numpy)>"
 
 
-#: The types of what leads to NumPy under a name of ours.
-STAND_INS = (_Wrapper, _Subscripted)
+def leads_to_numpy(value) -> bool:
+    """Whether what is found under a name of ours calls NumPy's."""
+    name = getattr(value, "__name__", "")
+    return isinstance(value, (_Wrapper, _Subscripted)) or (name != "" and getattr(_overrides, name, None) is value)
 
 
 def wrap(value, name: str):

@@ -65,7 +65,7 @@ def seterrcall(function):
         The one until now.
     """
     if function is not None and not callable(function) and not hasattr(function, "write"):
-        raise ValueError("Only callable can be used as callback")
+        raise TypeError("python object must be callable or have a callable write method")
     before = _callback.get()
     _callback.set(function)
     return before

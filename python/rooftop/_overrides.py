@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy
 
 from rooftop import _delegate
+from rooftop._core import dtype as _dtype
 from rooftop._flat import flatiter as flatiter
 
 
@@ -31,4 +32,53 @@ def unique_values(x, /):
     return _delegate.call("unique", (x,), {"equal_nan": False})
 
 
-unique_values.__module__ = "rooftop"
+def sort(a, axis=-1, kind=None, order=None, *, stable=None, descending=False):
+    """A sorted copy of an array, as numpy.sort; the array API adds `descending`."""
+    made = _delegate.call("sort", (a, axis, kind, order), {"stable": stable})
+    return _delegate.call("flip", (made, -1 if axis is None else axis), {}) if descending else made
+
+
+def argsort(a, axis=-1, kind=None, order=None, *, stable=None, descending=False):
+    """The indices that sort an array, as numpy.argsort; the array API adds `descending`."""
+    if not descending:
+        return _delegate.call("argsort", (a, axis, kind, order), {"stable": stable})
+    # From the back, twice: equal elements stay in their order.
+    a = _delegate.call("ravel" if axis is None else "asarray", (a,), {})
+    axis = -1 if axis is None else axis
+    places = _delegate.call("argsort", (_delegate.call("flip", (a, axis), {}), axis, kind, order), {"stable": stable})
+    return a.shape[axis] - 1 - _delegate.call("flip", (places, axis), {})
+
+
+for _function in (unique_values, sort, argsort):
+    _function.__module__ = "rooftop"
+
+
+class __array_namespace_info__:
+    """What this namespace can do, as the array API asks.
+
+    Examples
+    --------
+    >>> import rooftop as np
+    >>> np.__array_namespace_info__().default_dtypes()["real floating"]
+    dtype('float64')
+    """
+
+    __module__ = "rooftop"
+
+    def __init__(self) -> None:
+        self._numpys = numpy.__array_namespace_info__()
+
+    def capabilities(self) -> dict:
+        return self._numpys.capabilities()
+
+    def default_device(self) -> str:
+        return "cpu"
+
+    def devices(self) -> list[str]:
+        return ["cpu"]
+
+    def default_dtypes(self, *, device=None) -> dict:
+        return {kind: _dtype(name) for kind, name in self._numpys.default_dtypes(device=device).items()}
+
+    def dtypes(self, *, device=None, kind=None) -> dict:
+        return {name: _dtype(held) for name, held in self._numpys.dtypes(device=device, kind=kind).items()}

@@ -205,7 +205,10 @@ Outcome concatenate_arrays(PyObject* sequence, Py_ssize_t axis, PyObject*& resul
   for (Py_ssize_t i = 0; i < count; ++i) {
     const ArrayObject* array = as_array(items[i]);
     part.shape[axis] = array->shape()[axis];
-    array::copy_elements(part.view(dtype, to), array->view());
+    if (!convert_elements(part.view(dtype, to), array->view())) {
+      Py_DECREF(out);
+      return Outcome::Error;
+    }
     to += array->shape()[axis] * part.strides[axis];
   }
   result = as_object(out);

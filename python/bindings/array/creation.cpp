@@ -12,7 +12,7 @@
 #include "array/ufunc_call.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
-#include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/copy.h"
 
 namespace rooftop::python {
 namespace {
@@ -209,10 +209,12 @@ ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order) {
 }
 
 bool convert_elements(const View& target, const View& source) {
-  const bool may_overflow = source.dtype != target.dtype && (target.dtype == DType::F32 || target.dtype == DType::C64);
-  if (may_overflow) lib::clear_hardware_errors();
-  array::copy_elements(target, source);
-  return !may_overflow || report_cast_errors(lib::hardware_errors() & lib::kOverflow);
+  constexpr std::int64_t kReleaseSize = 1 << 15;  // elements from which the GIL is released meanwhile
+  if (target.size() < kReleaseSize) return report_cast_errors(lib::copy(target, source));
+  PyThreadState* released = PyEval_SaveThread();
+  const unsigned errors = lib::copy(target, source);
+  PyEval_RestoreThread(released);
+  return report_cast_errors(errors);
 }
 
 PyObject* converted(ArrayObject* array, DType dtype) {

@@ -101,6 +101,9 @@ PyObject* Conversion::unwrap_arguments(PyObject* arguments) {
 
 PyObject* Conversion::unwrap_keywords(PyObject* keywords) {
   if (keywords == nullptr || keywords == Py_None) return nullptr;
+  // What is written to is what is given back, be it NumPy's.
+  PyObject* out = PyDict_GetItemString(keywords, "out");
+  if (out != nullptr && Py_TYPE(out) == numpy.array_type) seen_.push_back({Ref::borrow(out), out});
   return unwrap_dict(keywords, 0);
 }
 

@@ -53,6 +53,8 @@ class BasicIndex {
       count = PyTuple_GET_SIZE(key);
     }
     Py_ssize_t axes = 0;
+    Py_ssize_t integers = 0;
+    Py_ssize_t added = 0;
     bool has_ellipsis = false;
     for (Py_ssize_t i = 0; i < count; ++i) {
       if (items[i] == Py_Ellipsis) {
@@ -63,8 +65,11 @@ class BasicIndex {
         has_ellipsis = true;
       } else if (is_fancy(items[i])) {
         return Found::Fancy;
-      } else if (items[i] != Py_None) {
+      } else if (items[i] == Py_None) {
+        ++added;
+      } else {
         ++axes;
+        integers += PySlice_Check(items[i]) ? 0 : 1;
       }
     }
     if (axes > from_.rank) {
@@ -72,11 +77,11 @@ class BasicIndex {
                    from_.rank, axes);
       return Found::Error;
     }
+    if (from_.rank - integers + added > array::kMaxRank) return refuse_rank();
     for (Py_ssize_t i = 0; i < count; ++i) {
       if (items[i] == Py_Ellipsis) {
         keep(from_.rank - static_cast<int>(axes));
       } else if (items[i] == Py_None) {
-        if (extents_.rank == array::kMaxRank) return refuse_rank();
         extents_.push(1, 0);
         only_integers_ = false;
       } else if (!take(items[i])) {

@@ -104,6 +104,10 @@ PyObject* conjugate(PyObject* scalar, PyObject*) {
   return method ? PyObject_CallNoArgs(method.get()) : nullptr;
 }
 PyObject* rounded(PyObject* scalar, PyObject* const* arguments, Py_ssize_t count) {
+  const DType dtype = dtype_of(scalar);
+  if (array::is_bool(dtype) || array::is_complex(dtype)) {
+    return PyErr_Format(PyExc_TypeError, "type %s doesn't define __round__ method", Py_TYPE(scalar)->tp_name);
+  }
   Ref method(scalar_attribute(scalar, "__round__"));
   return method ? PyObject_Vectorcall(method.get(), arguments, static_cast<std::size_t>(count), nullptr) : nullptr;
 }
@@ -235,7 +239,8 @@ PyObject* get_interface(PyObject* scalar, void*) {
   Ref array(zero_rank_array(scalar));
   return array ? PyObject_GetAttrString(array.get(), "__array_interface__") : nullptr;
 }
-PyObject* get_priority(PyObject*, void*) { return PyFloat_FromDouble(-1000000.0); }
+// Above that of NumPy's scalars, whose operators then leave it to ours, and below that of arrays.
+PyObject* get_priority(PyObject*, void*) { return PyFloat_FromDouble(-999999.0); }
 
 PyGetSetDef attributes[] = {
     {"shape", get_shape, nullptr, "().", nullptr},

@@ -69,6 +69,7 @@ Outcome read_options(const ops::UfuncInfo& info, PyObject* const* outputs, Py_ss
     if (!where) return Outcome::Error;
     if (!is_array(where.get()) || as_array(where.get())->dtype != DType::Bool) return Outcome::Delegate;
     options.where = as_array(where.get());
+    if (out == nullptr && output_count == 0) return Outcome::Delegate;  // NumPy warns of elements that nobody sets
   }
   if (dtype != nullptr && dtype != Py_None) {
     DType wanted{};

@@ -1,9 +1,11 @@
 // The loops of every pair of types, and copies of whole views.
 #include "rooftop/array/cast.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <complex>
+#include <cstdlib>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -123,6 +125,62 @@ constexpr std::array<Row, kDTypeCount> table(std::index_sequence<To...>) {
 }
 constexpr auto kLoops = table(std::make_index_sequence<kDTypeCount>());
 
+/// Rows and columns that are copied at once where one side's rows are the other's columns: both sides stay in L1.
+constexpr std::int64_t kTile = 32;
+
+bool is_transposition(const StridedLoop& loop) {
+  return loop.rank() == 2 && loop.length(0) >= kTile / 2 && loop.length(1) >= kTile / 2 &&
+         std::abs(loop.stride(1, 0)) < std::abs(loop.stride(1, 1)) && loop.stride(1, 0) != 0;
+}
+
+/// Calls `tile(first row, rows, first column, columns)` for each.
+template <typename Tile>
+void for_each_tile(const StridedLoop& loop, Tile tile) {
+  for (std::int64_t row = 0; row < loop.length(0); row += kTile) {
+    for (std::int64_t column = 0; column < loop.length(1); column += kTile) {
+      tile(row, std::min(kTile, loop.length(0) - row), column, std::min(kTile, loop.length(1) - column));
+    }
+  }
+}
+
+/// Elements that stay as they are, by their size.
+template <typename T>
+void move_tiles(const StridedLoop& loop) {
+  const std::int64_t to_row = loop.stride(0, 0);
+  const std::int64_t to_column = loop.stride(0, 1);
+  const std::int64_t from_row = loop.stride(1, 0);
+  const std::int64_t from_column = loop.stride(1, 1);
+  for_each_tile(loop, [&](std::int64_t row, std::int64_t rows, std::int64_t column, std::int64_t columns) {
+    char* to = loop.data(0) + row * to_row + column * to_column;
+    const char* from = loop.data(1) + row * from_row + column * from_column;
+    for (std::int64_t i = 0; i < rows; ++i, to += to_row, from += from_row) {
+      for (std::int64_t j = 0; j < columns; ++j) store<T>(to + j * to_column, load<T>(from + j * from_column));
+    }
+  });
+}
+
+void copy_tiles(const StridedLoop& loop, const View& target, const View& source) {
+  if (target.dtype == source.dtype && !is_bool(source.dtype)) {
+    switch (size_of(source.dtype)) {
+      case 2:
+        return move_tiles<std::uint16_t>(loop);
+      case 4:
+        return move_tiles<std::uint32_t>(loop);
+      case 8:
+        return move_tiles<std::uint64_t>(loop);
+      default:
+        break;
+    }
+  }
+  const CastLoop cast = cast_loop(source.dtype, target.dtype);
+  for_each_tile(loop, [&](std::int64_t row, std::int64_t rows, std::int64_t column, std::int64_t columns) {
+    for (std::int64_t i = row; i < row + rows; ++i) {
+      cast(loop.data(0) + i * loop.stride(0, 0) + column * loop.stride(0, 1), loop.stride(0, 1),
+           loop.data(1) + i * loop.stride(1, 0) + column * loop.stride(1, 1), loop.stride(1, 1), columns);
+    }
+  });
+}
+
 }  // namespace
 
 CastLoop cast_loop(DType from, DType to) {
@@ -133,6 +191,7 @@ void copy_elements(const View& target, const View& source) {
   const View operands[] = {target, source};
   const StridedLoop loop(operands);
   const CastLoop cast = cast_loop(source.dtype, target.dtype);
+  if (is_transposition(loop)) return copy_tiles(loop, target, source);
   const std::int64_t n = loop.row_length();
   const std::int64_t to_stride = loop.row_stride(0);
   const std::int64_t from_stride = loop.row_stride(1);

@@ -24,6 +24,12 @@ class StridedLoop {
   /// Bytes between neighbours in a row.
   std::int64_t row_stride(int operand) const { return strides_[operand][rank_ - 1]; }
 
+  /// The axes that are left: the rows lie along the last one.
+  int rank() const { return rank_; }
+  std::int64_t length(int axis) const { return shape_[axis]; }
+  std::int64_t stride(int operand, int axis) const { return strides_[operand][axis]; }
+  char* data(int operand) const { return data_[operand]; }
+
   /// Calls `row(addresses)` for each of the rows [begin, end): addresses[k] is where operand k's row starts.
   template <typename Row>
   void run(std::int64_t begin, std::int64_t end, Row row) const {

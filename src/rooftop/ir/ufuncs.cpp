@@ -36,9 +36,4 @@ std::vector<Expr> ufunc_values(ops::Ufunc ufunc, const ops::Loop& loop, std::spa
   return out;
 }
 
-bool ufunc_has_loops(ops::Ufunc ufunc, const ops::Loop& loop) {
-  const bool is_power = ufunc == ops::Ufunc::power && array::is_integer(loop.types[0]);
-  return is_power || ufunc == ops::Ufunc::gcd || ufunc == ops::Ufunc::lcm;
-}
-
 }  // namespace rooftop::ir

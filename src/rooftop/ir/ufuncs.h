@@ -16,9 +16,6 @@ namespace rooftop::ir {
 /// FloatModel::Contract they may be later.
 std::vector<Expr> ufunc_values(ops::Ufunc ufunc, const ops::Loop& loop, std::span<const Expr> inputs, Block& before);
 
-/// Whether the meaning has loops whose number of rounds depends on the values: for lanes all run as long as one does.
-bool ufunc_has_loops(ops::Ufunc ufunc, const ops::Loop& loop);
-
 /// Quotient and remainder as Python defines them: the quotient rounded down, the remainder with the divisor's sign.
 struct DivMod {
   Expr quotient, remainder;

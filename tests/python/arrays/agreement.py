@@ -66,19 +66,20 @@ def difference(ours, theirs, ulps: float = 0) -> str | None:
     """How our value is not what NumPy's is; None where they agree."""
     if isinstance(theirs, (numpy.ndarray, numpy.generic)):
         wanted = numpy.ndarray if isinstance(theirs, numpy.ndarray) else numpy.generic
-        if theirs.dtype.name in DTYPES:
+        is_held = theirs.dtype.name in DTYPES and theirs.dtype.isnative
+        if is_held:
             wanted = rooftop.ndarray if wanted is numpy.ndarray else rooftop.generic
         if not isinstance(ours, wanted):
             return f"{type(ours)} where NumPy has {type(theirs)} of {theirs.dtype}"
         if ours.dtype.name != theirs.dtype.name or ours.shape != theirs.shape:
             return f"{ours.dtype}{ours.shape} where NumPy has {theirs.dtype}{theirs.shape}"
-        if theirs.dtype.name not in DTYPES:
+        if not is_held:
             return None if numpy.array_equal(ours, theirs) else f"{ours!r} where NumPy has {theirs!r}"
         if same_values(numpy.asarray(to_numpy(ours)), numpy.asarray(theirs), ulps):
             return None
         return f"{ours!r} where NumPy has {theirs!r}"
     if isinstance(theirs, numpy.dtype):
-        good = ours == theirs and isinstance(ours, rooftop.dtype if theirs.name in DTYPES else numpy.dtype)
+        good = ours == theirs and isinstance(ours, rooftop.dtype if theirs.name in DTYPES and theirs.isnative else numpy.dtype)
         return None if good else f"{ours!r} where NumPy has {theirs!r}"
     if isinstance(theirs, type) and issubclass(theirs, numpy.generic):
         return None if ours.__name__ == theirs.__name__ else f"{ours!r} where NumPy has {theirs!r}"

@@ -126,7 +126,9 @@ def test_writing(maker):
 
         return run
 
-    hold({(label, value): call(key, value) for label, key in KEYS.items() for value in values}, warns=False)
+    # Where index and value are both wrong it is nobody's business which is said.
+    cases = itertools.product(set(KEYS) - {"outside list"}, values)
+    hold({(label, value): call(KEYS[label], value) for label, value in sorted(cases)}, warns=False)
 
 
 def test_views_of_views_write_through():
@@ -143,10 +145,16 @@ def test_views_of_views_write_through():
             "overlap reversed": lambda np: [(a.__setitem__(slice(None), a[::-1]), a) for a in [np.arange(6)]],
             "overlap transposed": lambda np: [(a.__setitem__(..., a.T), a) for a in [np.arange(9).reshape(3, 3)]],
             "overlap broadcast": lambda np: [(a.__setitem__(..., a[1]), a) for a in [np.arange(9).reshape(3, 3)]],
-            "overlap types": lambda np: [(a.__setitem__(slice(1, 5), a.view("i4")[2:6]), a) for a in [np.arange(8)]],
             "overlap mask": lambda np: [(a.__setitem__(a > 2, a[a > 2][::-1]), a) for a in [np.arange(6)]],
         }
     )
+
+
+def test_overlapping_memory_of_another_type_is_read_first():
+    """NumPy reads some of it after it was written: docs/deviations.md."""
+    a = rooftop.arange(8)
+    a[1:5] = a.view("i4")[2:6]
+    assert a.tolist() == [0, 1, 0, 2, 0, 5, 6, 7]
 
 
 def test_take_put_and_their_like():
@@ -228,7 +236,7 @@ def test_a_key_that_shrinks_the_array_is_no_crash():
             a.resize(1, refcheck=False)
             return 900
 
-    with pytest.raises((IndexError, ValueError)):
+    with pytest.raises(ValueError):
         a[Shrinks()]
     b = rooftop.arange(1000).reshape(10, 100)
 
@@ -237,5 +245,20 @@ def test_a_key_that_shrinks_the_array_is_no_crash():
             b.shape = (100, 10)
             return 90
 
-    with pytest.raises((IndexError, ValueError)):
-        b[0, Reshapes()]
+    assert b[0, Reshapes()] == 90  # as the array was when the key was given
+    c = rooftop.arange(10)
+
+    class Bound:
+        def __index__(self):
+            c.shape = (2, 5)
+            return 9
+
+    assert c[Bound() :].tolist() == [9]
+    d = rooftop.arange(8)
+
+    class Deeper:
+        def __index__(self):
+            d.shape = (2, 1, 1, 1, 1, 4)
+            return 7
+
+    assert d[Deeper()] == 7

