@@ -9,6 +9,7 @@
 #include <string>
 
 #include "generate_kernels_plan.h"
+#include "generate_kernels_products.h"
 #include "rooftop/backend/backend.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/ir/print.h"
@@ -18,11 +19,13 @@ namespace rooftop::tools {
 namespace {
 
 constexpr const char* kUsage = R"(usage: generate_kernels --cpu=CPU [--shard=I/N] --out=FILE
+       generate_kernels --cpu=CPU --products --out=FILE
        generate_kernels --table --out=FILE
        generate_kernels --cpu=CPU --list | --print=SYMBOL
 
   --cpu=CPU       x86-64-v2, x86-64-v3 or x86-64-v4: writes the object file of that level
   --shard=I/N     only one of N parts of the kernels, counted from 0
+  --products      the level's matrix products
   --table         writes the assembler text of the table of all levels
   --list          prints the symbols of the level's kernels
   --print=SYMBOL  prints a kernel's ir
@@ -31,7 +34,7 @@ constexpr const char* kUsage = R"(usage: generate_kernels --cpu=CPU [--shard=I/N
 struct Options {
   std::string cpu, out, print;
   std::size_t shard = 0, shards = 1;
-  bool table = false, list = false;
+  bool products = false, table = false, list = false;
 };
 
 std::size_t number(std::string_view text) {
@@ -55,6 +58,8 @@ Options parse(int count, char** arguments) {
       o.out = value;
     } else if (name == "--print") {
       o.print = value;
+    } else if (name == "--products") {
+      o.products = true;
     } else if (name == "--table") {
       o.table = true;
     } else if (name == "--list") {
@@ -100,6 +105,14 @@ void write_object(const Options& o) {
   write(o.out, {object.data(), object.size()});
 }
 
+// What the schedule of a product is: multiplications are contracted, as compiled functions do it.
+void write_products(const Options& o) {
+  std::vector<backend::Export> exports;
+  const ir::Module module = products(level_of(o.cpu), exports);
+  const std::vector<char> object = backend::compile_object(module, exports, {.cpu = o.cpu});
+  write(o.out, {object.data(), object.size()});
+}
+
 void run(const Options& o) {
   if (o.table) {
     std::ofstream out(o.out);
@@ -110,6 +123,8 @@ void run(const Options& o) {
       if (o.list) std::cout << kernel.symbol << "\n";
       if (kernel.symbol == o.print) std::cout << ir::to_string(kernel.function);
     }
+  } else if (o.products) {
+    write_products(o);
   } else {
     write_object(o);
   }

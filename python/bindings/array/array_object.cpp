@@ -256,7 +256,7 @@ ArrayObject* new_vector_view(ArrayObject* vector, char* data, std::int64_t size,
   return array;
 }
 
-PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* source) {
+PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* source, PyObject* like) {
   Ref object(type->tp_alloc(type, 0));
   if (!object) return nullptr;
   ArrayObject* array = as_array(object.get());
@@ -268,7 +268,40 @@ PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* source) {
   array->size = source->size;
   array->base = Py_NewRef(as_object(source));
   array->flags |= source->flags & (kRowMajor | kColumnMajor | kWriteable | kAligned | kSmall);
-  return object.release();
+  Ref finalize(PyObject_GetAttrString(object.get(), "__array_finalize__"));
+  if (!finalize) return nullptr;
+  if (finalize.get() == Py_None || PyCFunction_Check(finalize.get())) return object.release();  // ours does nothing
+  Ref done(PyObject_CallOneArg(finalize.get(), like == nullptr ? as_object(source) : like));
+  return done ? object.release() : nullptr;
+}
+
+PyObject* like_operands(PyObject* made, PyObject* const* operands, Py_ssize_t count) {
+  PyObject* like = nullptr;
+  double highest = 0;
+  for (Py_ssize_t i = 0; made != nullptr && i < count; ++i) {
+    if (is_exact_array(operands[i]) || !is_array(operands[i])) continue;
+    Ref priority(PyObject_GetAttrString(operands[i], "__array_priority__"));
+    const double value = priority ? PyFloat_AsDouble(priority.get()) : -1;
+    if (PyErr_Occurred()) {
+      Py_DECREF(made);
+      return nullptr;
+    }
+    if (like == nullptr || value > highest) {
+      like = operands[i];
+      highest = value;
+    }
+  }
+  if (like == nullptr) return made;
+  Ref exact(made);
+  if (is_exact_array(made)) return new_subclass_view(Py_TYPE(like), as_array(made), like);
+  if (!PyTuple_CheckExact(made)) return exact.release();
+  Ref items(PyTuple_New(PyTuple_GET_SIZE(made)));
+  for (Py_ssize_t i = 0; items && i < PyTuple_GET_SIZE(made); ++i) {
+    PyObject* item = like_operands(Py_NewRef(PyTuple_GET_ITEM(made, i)), &like, 1);
+    if (item == nullptr) return nullptr;
+    PyTuple_SET_ITEM(items.get(), i, item);
+  }
+  return items.release();
 }
 
 bool set_dims(ArrayObject* array, const Extents& extents) {

@@ -71,8 +71,11 @@ ArrayObject* new_like(const View& like, DType dtype);
 ArrayObject* new_view(const View& view, PyObject* owner, bool is_writeable);
 /// Elements of a vector: a view with `size` of them, `stride` bytes apart, a multiple of the vector's own stride.
 ArrayObject* new_vector_view(ArrayObject* vector, char* data, std::int64_t size, std::int64_t stride);
-/// An array of subclass `type` on the memory of `array`.
-PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* array);
+/// An array of subclass `type` on the memory of `array`. Its `__array_finalize__` is told of `like`, from which it was
+/// made: by default the array itself.
+PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* array, PyObject* like = nullptr);
+/// What a function made of these operands: an array of the subclass of highest priority among them. Takes `made`.
+PyObject* like_operands(PyObject* made, PyObject* const* operands, Py_ssize_t count);
 
 /// One dimension, row-major, unset: the fast path of new_array for sizes up to kSmallSize.
 ArrayObject* new_small_like(const ArrayObject* like, DType dtype);

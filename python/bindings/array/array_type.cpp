@@ -48,7 +48,7 @@ PyObject* view_of(PyObject* self, const View& view) {
   PyObject* made = as_object(new_view(view, self, as_array(self)->has(kWriteable)));
   if (made == nullptr || is_exact_array(self)) return made;
   Ref exact(made);
-  return new_subclass_view(Py_TYPE(self), as_array(made));
+  return new_subclass_view(Py_TYPE(self), as_array(made), self);
 }
 
 PyObject* get_transposed(PyObject* self, void*) {
@@ -227,7 +227,7 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject* keywords) {
     made = Ref(delegate_call("ndarray", arguments, keywords));
   }
   if (!made || type == &array_type || !is_array(made.get())) return made.release();
-  return new_subclass_view(type, as_array(made.get()));
+  return new_subclass_view(type, as_array(made.get()), Py_None);
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ class BasicIndex {
 PyObject* as_same_class(ArrayObject* array, PyObject* view) {
   if (view == nullptr || Py_TYPE(as_object(array)) == &array_type) return view;
   Ref exact(view);
-  return new_subclass_view(Py_TYPE(as_object(array)), as_array(view));
+  return new_subclass_view(Py_TYPE(as_object(array)), as_array(view), as_object(array));
 }
 
 PyObject* row_of(ArrayObject* array, Py_ssize_t index) {
@@ -195,9 +195,10 @@ PyObject* subscript(PyObject* object, PyObject* key) {
       break;
   }
   PyObject* result = nullptr;
-  if (fancy_subscript(array, key, result) != Outcome::Delegate) return result;
+  if (fancy_subscript(array, key, result) != Outcome::Delegate) return like_operands(result, &object, 1);
   Ref arguments(PyTuple_Pack(1, key));
-  return arguments ? delegate_method("__getitem__", object, arguments.get(), nullptr) : nullptr;
+  result = arguments ? delegate_method("__getitem__", object, arguments.get(), nullptr) : nullptr;
+  return like_operands(result, &object, 1);
 }
 
 int delegate_assignment(PyObject* object, PyObject* key, PyObject* value) {

@@ -133,8 +133,9 @@ PyObject* delegate_vectorcall(const char* name, PyObject* self, PyObject* const*
 // Results of arrays of a subclass are of it.
 PyObject* like_self(PyObject* self, PyObject* made) {
   if (made == nullptr || is_exact_array(self) || !is_exact_array(made)) return made;
+  if (Py_REFCNT(made) > 1) return made;  // `out`
   Ref exact(made);
-  return new_subclass_view(Py_TYPE(self), as_array(made));
+  return new_subclass_view(Py_TYPE(self), as_array(made), self);
 }
 
 PyObject* reshape(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
@@ -276,6 +277,8 @@ PyObject* copy(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyO
   return like_self(self, as_object(copied(array->view(), array->dtype, order)));
 }
 
+PyObject* finalize(PyObject*, PyObject*) { Py_RETURN_NONE; }
+
 PyObject* copy_protocol(PyObject* self, PyObject*) {
   ArrayObject* array = as_array(self);
   return like_self(self, as_object(copied(array->view(), array->dtype, std::nullopt)));
@@ -284,7 +287,9 @@ PyObject* copy_protocol(PyObject* self, PyObject*) {
 PyObject* astype(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   static constexpr ArgumentReader<5> kReader{"astype", {"dtype", "order", "casting", "subok", "copy"}, 5, 1};
   ArgumentReader<5>::Values values;
-  const auto delegate = [&] { return delegate_vectorcall("astype", self, arguments, given, keyword_names); };
+  const auto delegate = [&] {
+    return like_self(self, delegate_vectorcall("astype", self, arguments, given, keyword_names));
+  };
   switch (kReader.read(arguments, given, keyword_names, values)) {
     case ArgumentReader<5>::Result::Ok:
       break;
@@ -366,7 +371,7 @@ PyObject* view(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyO
     if (PyType_IsSubtype(type, &array_type)) {
       Ref plain(as_object(new_view(array->view(), self, array->has(kWriteable))));
       if (!plain || type == &array_type) return plain.release();
-      return new_subclass_view(type, as_array(plain.get()));
+      return new_subclass_view(type, as_array(plain.get()), self);
     }
   }
   if (given > 0 || keyword_names != nullptr) return delegate_vectorcall("view", self, arguments, given, keyword_names);
@@ -484,7 +489,7 @@ ROOFTOP_REDUCTION(mean, Mean, add, kMeanReader)
 
 #define ROOFTOP_DELEGATED(method)                                                                               \
   PyObject* delegated_##method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* names) { \
-    return delegate_vectorcall(#method, self, arguments, given, names);                                         \
+    return like_self(self, delegate_vectorcall(#method, self, arguments, given, names));                        \
   }
 ROOFTOP_DELEGATED_METHODS(ROOFTOP_DELEGATED)
 #undef ROOFTOP_DELEGATED
@@ -597,6 +602,7 @@ PyMethodDef array_methods[] = {
     ROOFTOP_ENTRY("squeeze", squeeze, "squeeze(axis=None)\n--\n\nA view without axes of length one."),
     ROOFTOP_ENTRY("copy", copy, "copy(order='C')\n--\n\nA new array of the same elements."),
     {"__copy__", copy_protocol, METH_NOARGS, nullptr},
+    {"__array_finalize__", finalize, METH_O, "__array_finalize__(like, /)\n--\n\nFor subclasses: does nothing."},
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations: ndarray[shape, dtype]."},
     ROOFTOP_ENTRY("astype", astype,
                   "astype(dtype, order='K', casting='unsafe', subok=True, copy=True)\n--\n\n"

@@ -155,7 +155,10 @@ PyObject* as_index(PyObject* object) {
   return python_value(dtype, is_array(object) ? as_array(object)->data : scalar_value(object));
 }
 
-PyObject* matrix_product(PyObject* left, PyObject* right) { return matmul_operator(left, right); }
+PyObject* matrix_product(PyObject* left, PyObject* right) {
+  PyObject* const operands[] = {left, right};
+  return like_operands(matmul_operator(left, right), operands, 2);
+}
 
 PyObject* in_place_matrix_product(PyObject* left, PyObject* right) {
   Ref arguments(PyTuple_Pack(1, right));

@@ -429,6 +429,20 @@ bool is_number(PyObject* object) {
          PyBool_Check(object);
 }
 
+// Lists, texts and their like, which a scalar repeats as an int does.
+bool is_repeatable(PyObject* object) {
+  const PyTypeObject* type = Py_TYPE(object);
+  const bool multiplies = type->tp_as_number != nullptr && type->tp_as_number->nb_multiply != nullptr;
+  return !multiplies && type->tp_as_sequence != nullptr && type->tp_as_sequence->sq_repeat != nullptr;
+}
+PyObject* repeated(PyObject* sequence, PyObject* scalar) {
+  if (!PyIndex_Check(scalar)) {
+    return PyErr_Format(PyExc_TypeError, "can't multiply sequence by non-int of type '%s'", Py_TYPE(scalar)->tp_name);
+  }
+  const Py_ssize_t times = PyNumber_AsSsize_t(scalar, PyExc_OverflowError);
+  return times == -1 && PyErr_Occurred() ? nullptr : PySequence_Repeat(sequence, times);
+}
+
 PyObject* delegate_operator(Ufunc ufunc, PyObject* left, PyObject* right, PyObject* out) {
   Ref arguments(out != nullptr ? PyTuple_Pack(3, left, right, out) : PyTuple_Pack(2, left, right));
   return arguments ? delegate_ufunc(ops::info(ufunc).name.data(), "", arguments.get(), nullptr) : nullptr;
@@ -446,20 +460,25 @@ Outcome apply_ufunc(Ufunc ufunc, Operand* inputs, const UfuncOptions& options, P
 }
 
 PyObject* binary_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
+  if (ufunc == Ufunc::multiply && is_scalar(left) && is_repeatable(right)) return repeated(right, left);
+  if (ufunc == Ufunc::multiply && is_scalar(right) && is_repeatable(left)) return repeated(left, right);
   const bool left_is_ours = is_array(left) || is_scalar(left);
   if (defers_to(left_is_ours ? left : right, left_is_ours ? right : left)) Py_RETURN_NOTIMPLEMENTED;
   Operand inputs[2];
   const Reading first = read_operand(left, inputs[0]);
   const Reading second = first == Reading::Ok ? read_operand(right, inputs[1]) : first;
   if (first == Reading::Error || second == Reading::Error) return nullptr;
+  PyObject* const operands[] = {left, right};
   if (first == Reading::Foreign || second == Reading::Foreign) {
-    return delegate_operator(ufunc, left, right, nullptr);
+    return like_operands(delegate_operator(ufunc, left, right, nullptr), operands, 2);
   }
   PyObject* result = nullptr;
   UfuncOptions options;
   options.is_scalar_operator = is_number(left) && is_number(right);
-  if (apply_ufunc(ufunc, inputs, options, result) != Outcome::Delegate) return result;
-  return delegate_operator(ufunc, left, right, nullptr);
+  if (apply_ufunc(ufunc, inputs, options, result) == Outcome::Delegate) {
+    result = delegate_operator(ufunc, left, right, nullptr);
+  }
+  return like_operands(result, operands, 2);
 }
 
 PyObject* unary_operator(Ufunc ufunc, PyObject* operand) {
@@ -468,9 +487,11 @@ PyObject* unary_operator(Ufunc ufunc, PyObject* operand) {
   PyObject* result = nullptr;
   UfuncOptions options;
   options.is_scalar_operator = is_scalar(operand);
-  if (apply_ufunc(ufunc, &input, options, result) != Outcome::Delegate) return result;
-  Ref arguments(PyTuple_Pack(1, operand));
-  return arguments ? delegate_ufunc(ops::info(ufunc).name.data(), "", arguments.get(), nullptr) : nullptr;
+  if (apply_ufunc(ufunc, &input, options, result) == Outcome::Delegate) {
+    Ref arguments(PyTuple_Pack(1, operand));
+    result = arguments ? delegate_ufunc(ops::info(ufunc).name.data(), "", arguments.get(), nullptr) : nullptr;
+  }
+  return like_operands(result, &operand, 1);
 }
 
 PyObject* in_place_operator(Ufunc ufunc, PyObject* left, PyObject* right) {

@@ -122,7 +122,9 @@ Outcome call_native(PyObject* self, PyObject* const* arguments, Py_ssize_t given
         return Outcome::Error;
     }
   }
-  return apply_ufunc(of(self), inputs, options, result);
+  const Outcome outcome = apply_ufunc(of(self), inputs, options, result);
+  if (outcome == Outcome::Done && options.out[0] == nullptr) result = like_operands(result, arguments, info.inputs);
+  return outcome == Outcome::Done && result == nullptr ? Outcome::Error : outcome;
 }
 
 PyObject* call(PyObject* self, PyObject* const* arguments, std::size_t flags, PyObject* keyword_names) {
