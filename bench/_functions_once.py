@@ -1,8 +1,8 @@
 """One process of ./dev bench functions: native functions beside NumPy's, with as many threads as the environment says.
 
-Usage: python _functions_once.py ROUNDS SECONDS SIZES LAYOUTS [NAME …]; sizes and layouts are separated by commas. Prints
-one JSON object a line for each function, and at the end one with what was skipped. What is measured is found by
-rooftop.coverage(); how a function is called stands in CALLS where `np.name(a)` or `np.name(a, b)` would not do.
+Usage: python _functions_once.py ROUNDS SECONDS SIZES LAYOUTS [NAME …]; sizes and layouts are separated by commas.
+Prints one JSON object a line for each function. What is measured is found by rooftop.coverage(); how a function is
+called stands in CALLS where `np.name(a)` or `np.name(a, b)` would not do.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One process of ./dev bench tiny: loops over tiny operations in several libraries, and a Python float add.
 
-Usage: python _tiny_once.py ROUNDS SECONDS [OPERATION …]. Prints one JSON object: nanoseconds a round of the loop, of each
-operation in each library, the ratios within each turn, and what was skipped. In a turn the float add and every library
-run once, one after the other, for SECONDS each.
+Usage: python _tiny_once.py ROUNDS SECONDS [OPERATION …]. Prints one JSON object: nanoseconds a round of the loop, of
+each operation in each library, the medians of the ratios within a turn, and what was skipped. In a turn the float add
+and every library run once, one after the other, for SECONDS each.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ Usage: ./dev bench functions [--quick] [--only NAME …] [--sizes N …] [--thre
 
 What is native is asked of rooftop.coverage(), so that no function is forgotten. In a turn rooftop and NumPy run one
 after the other on the same memory, contiguous and with every other element; a ratio is the median over the turns of
-NumPy's time over rooftop's: above 1, rooftop is faster. On one thread the time is the thread's own. Results are compared
-first. What is slower than NumPy by more than 5% is measured again, and then listed as a defect. Tables and JSON also
-go to build/bench.
+NumPy's time over rooftop's: above 1, rooftop is faster. On one thread the time is the thread's own. Results are
+compared first. What is slower than NumPy by more than 5% is measured again, and then listed as a defect. Tables and
+JSON also go to build/bench.
 """
 
 from __future__ import annotations

@@ -20,6 +20,12 @@ foreach(cpu x86-64-v4 x86-64-v3 x86-64-v2)
     set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
     list(APPEND kernel_files ${object})
   endforeach()
+  set(object ${kernel_folder}/${cpu}-products.o)
+  add_custom_command(OUTPUT ${object}
+    COMMAND generate_kernels --cpu=${cpu} --products --out=${object}
+    DEPENDS generate_kernels COMMENT "Compiling matrix products for ${cpu}" VERBATIM)
+  set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+  list(APPEND kernel_files ${object})
 endforeach()
 add_custom_command(OUTPUT ${kernel_folder}/table.s
   COMMAND generate_kernels --table --out=${kernel_folder}/table.s

@@ -51,13 +51,14 @@ opt::Machine machine_of(const Level& level) {
 
 ir::Module products(const Level& level, std::vector<backend::Export>& exports) {
   std::string text;
-  for (const std::string type : {"f64", "f32"}) {
+  for (const std::string type : {"f64", "f32", "c128", "c64"}) {
     for (const bool any : {false, true}) {
       const std::string name = "matmul_" + type + (any ? "_strided" : "_rows");
       std::string product = replaced(std::string(kProduct), "NAME", name);
       product = replaced(product, "LAYOUT", any ? "" : ", inner");
       product = replaced(product, "TYPE", type);
-      text += replaced(product, "ZERO", type == "f64" ? "0.0" : "0.0:" + type);
+      const bool is_complex = type[0] == 'c';
+      text += replaced(product, "ZERO", is_complex ? type + "(0.0, 0.0)" : "0.0:" + type);
       exports.push_back({name, "rooftop_" + std::string(level.prefix) + "_" + name});
     }
   }

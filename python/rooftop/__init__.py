@@ -4,6 +4,7 @@
 command line shows what that gives on this machine.
 """
 
+# ruff: noqa: F401 - what is imported here is what the package has
 from rooftop import _core
 from rooftop._core import *  # noqa: F403 - the array type, its scalars, universal functions and constructors
 from rooftop._core import __version__, get_num_threads, set_num_threads
@@ -12,11 +13,13 @@ from rooftop._errstate import errstate, geterr, geterrcall, seterr, seterrcall
 from rooftop._jit import jit
 from rooftop._namespace import *  # noqa: F403 - constants and aliases
 
-__all__ = sorted(name for name in globals() if not name.startswith("_")) + ["__version__"]
-
 
 def __getattr__(name: str):
     """What is not native is NumPy's, on views of our arrays."""
+    if name == "__all__":  # for `from rooftop import *`, which then needs NumPy to know all names
+        from rooftop import _delegated_names
+
+        return _delegated_names.public_names(globals())
     if name.startswith("_") and name != "__array_namespace_info__":  # also modules of the package on their first import
         raise AttributeError(f"module 'rooftop' has no attribute {name!r}")
     from rooftop import _delegated_names

@@ -8,12 +8,13 @@ from types import ModuleType
 import numpy
 
 from rooftop import _delegate, _overrides
+from rooftop._core import _Delegated
 
 #: Modules of NumPy that are wrapped as modules of ours.
 SUBMODULES = ("linalg", "fft", "random")
 
 
-class _Wrapper:
+class _Wrapper(_Delegated):
     """A function of NumPy that takes and gives our arrays."""
 
     def __init__(self, function, name: str) -> None:
@@ -23,9 +24,6 @@ class _Wrapper:
         self.__doc__ = function.__doc__
         self.__module__ = "rooftop" if "." not in name else "rooftop." + name.rpartition(".")[0]
         self._name = name
-
-    def __call__(self, *arguments, **keywords):
-        return _delegate.call(self._name, arguments, keywords)
 
     def __reduce__(self):
         return _named, (self._name,)
@@ -98,6 +96,12 @@ def find(name: str, namespace: dict):
         found = wrap(getattr(numpy, name), name)
     namespace[name] = found
     return found
+
+
+def public_names(namespace: dict) -> list[str]:
+    """What `from rooftop import *` gives: NumPy's public names and our own."""
+    own = {name for name in namespace if not name.startswith("_")} | {"__version__", "coverage"}
+    return sorted(own.union(numpy.__all__) - {"__array_namespace_info__"})
 
 
 def names() -> list[str]:

@@ -77,7 +77,7 @@ def geterrcall():
 
 
 def numpys_mode(kind: int) -> int:
-    """Called by the core before it warns: what NumPy would do, whose `errstate` other packages use around our arrays."""
+    """Called by the core before it warns: what NumPy would do. Others use its `errstate` around our arrays."""
     numpy = sys.modules.get("numpy")
     return _MODES.index(numpy.geterr()[_KINDS[kind]]) if hasattr(numpy, "geterr") else _MODES.index("warn")
 

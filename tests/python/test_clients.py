@@ -361,7 +361,7 @@ DISPATCHED = {
 @pytest.mark.parametrize("name", DISPATCHED)
 def test_scikit_learn_dispatches_to_the_array_api(points, name, monkeypatch):
     monkeypatch.setenv("SCIPY_ARRAY_API", "1")
-    sklearn = pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn")
     import sklearn.decomposition
     import sklearn.discriminant_analysis
     import sklearn.linear_model

@@ -128,6 +128,18 @@ int set_shape(PyObject* self, PyObject* value, void*) {
   return set_dims(array, Extents(other->view())) ? 0 : -1;
 }
 
+// bfloat16 has no letter there: NumPy then asks __array__.
+bool has_interface(PyObject* self) {
+  if (as_array(self)->dtype != DType::BF16) return true;
+  PyErr_SetString(PyExc_AttributeError, "NumPy's array interface has no bfloat16");
+  return false;
+}
+
+PyObject* get_struct(PyObject* self, void*) {
+  Ref view(has_interface(self) ? numpy_view(self) : nullptr);
+  return view ? PyObject_GetAttrString(view.get(), "__array_struct__") : nullptr;
+}
+
 PyObject* get_through_numpy(PyObject* self, void* name) {
   Ref view(numpy_view(self));
   return view ? PyObject_GetAttrString(view.get(), static_cast<const char*>(name)) : nullptr;
@@ -149,6 +161,7 @@ PyObject* get_array_flags(PyObject* self, void*) {
 
 // NumPy's name for the memory: the array lives as long as whoever holds what this gives.
 PyObject* get_interface(PyObject* self, void*) {
+  if (!has_interface(self)) return nullptr;
   ArrayObject* array = as_array(self);
   Ref shape(get_shape(self, nullptr));
   Ref strides(array->has(kRowMajor) ? Py_NewRef(Py_None) : get_strides(self, nullptr));
@@ -179,8 +192,7 @@ PyGetSetDef attributes[] = {
     {"data", get_through_numpy, nullptr, "The memory as a buffer.", const_cast<char*>("data")},
     {"ctypes", get_through_numpy, nullptr, "The memory for ctypes.", const_cast<char*>("ctypes")},
     {"__array_interface__", get_interface, nullptr, "NumPy's description of the memory.", nullptr},
-    {"__array_struct__", get_through_numpy, nullptr, "NumPy's description of the memory in C.",
-     const_cast<char*>("__array_struct__")},
+    {"__array_struct__", get_struct, nullptr, "NumPy's description of the memory in C.", nullptr},
     {"__array_priority__", get_priority, nullptr, "0: operators of other arrays may take over.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };

@@ -16,37 +16,33 @@ static_assert(sizeof(Py_ssize_t) == sizeof(std::int64_t));
 
 // What stands behind a name: numpy.linalg.norm of "linalg.norm", numpy.ndarray.sort of "ndarray.sort". Found once, kept
 // for as long as the process lives. Borrowed.
-PyObject* numpy_function(const char* name) {
+PyObject* numpy_function(PyObject* key) {
   static PyObject* const known = PyDict_New();
   if (known == nullptr || !require_numpy()) return nullptr;
-  Ref key(PyUnicode_FromString(name));
-  if (!key) return nullptr;
-  PyObject* found = PyDict_GetItemWithError(known, key.get());
+  PyObject* found = PyDict_GetItemWithError(known, key);
   if (found != nullptr || PyErr_Occurred()) return found;
   Ref object(PyImport_ImportModule("numpy"));
-  Ref parts(object ? PyUnicode_Split(key.get(), Ref(PyUnicode_FromString(".")).get(), -1) : nullptr);
+  Ref parts(object ? PyUnicode_Split(key, Ref(PyUnicode_FromString(".")).get(), -1) : nullptr);
   if (!parts) return nullptr;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(parts.get()); ++i) {
     object = Ref(PyObject_GetAttr(object.get(), PyList_GET_ITEM(parts.get(), i)));
     if (!object) return nullptr;
   }
-  return PyDict_SetItem(known, key.get(), object.get()) == 0 ? object.get() : nullptr;
+  return PyDict_SetItem(known, key, object.get()) == 0 ? object.get() : nullptr;
 }
 
 // How often each function was called: rooftop._delegate.calls. False with an exception.
-bool count(const char* name) {
+bool count(PyObject* key) {
   static PyObject* calls = nullptr;
   if (calls == nullptr) {
     Ref module(PyImport_ImportModule("rooftop._delegate"));
     calls = module ? PyObject_GetAttrString(module.get(), "calls") : nullptr;
     if (calls == nullptr) return false;
   }
-  Ref key(PyUnicode_FromString(name));
-  if (!key) return false;
-  PyObject* before = PyDict_GetItemWithError(calls, key.get());
+  PyObject* before = PyDict_GetItemWithError(calls, key);
   if (before == nullptr && PyErr_Occurred()) return false;
   Ref now(PyLong_FromLong(before == nullptr ? 1 : PyLong_AsLong(before) + 1));
-  return now && PyDict_SetItem(calls, key.get(), now.get()) == 0;
+  return now && PyDict_SetItem(calls, key, now.get()) == 0;
 }
 
 PyObject* run(PyObject* function, PyObject* arguments, PyObject* keywords) {
@@ -59,9 +55,49 @@ PyObject* run(PyObject* function, PyObject* arguments, PyObject* keywords) {
 }
 
 PyObject* run_named(const char* name, PyObject* arguments, PyObject* keywords) {
-  PyObject* function = numpy_function(name);
-  return function != nullptr && count(name) ? run(function, arguments, keywords) : nullptr;
+  Ref key(PyUnicode_FromString(name));
+  PyObject* function = key ? numpy_function(key.get()) : nullptr;
+  return function != nullptr && count(key.get()) ? run(function, arguments, keywords) : nullptr;
 }
+
+// rooftop._core._Delegated(function, name): what stands for a function of NumPy in our namespace.
+struct DelegatedObject {
+  PyObject ob_base;
+  PyObject* function;
+  PyObject* name;
+};
+
+PyObject* new_delegated(PyTypeObject* type, PyObject* arguments, PyObject*) {
+  PyObject *function = nullptr, *name = nullptr;
+  if (!PyArg_ParseTuple(arguments, "OU:_Delegated", &function, &name)) return nullptr;
+  auto* made = reinterpret_cast<DelegatedObject*>(type->tp_alloc(type, 0));
+  if (made == nullptr) return nullptr;
+  made->function = Py_NewRef(function);
+  made->name = Py_NewRef(name);
+  return reinterpret_cast<PyObject*>(made);
+}
+
+void delete_delegated(PyObject* self) {
+  auto* delegated = reinterpret_cast<DelegatedObject*>(self);
+  Py_CLEAR(delegated->function);
+  Py_CLEAR(delegated->name);
+  Py_TYPE(self)->tp_free(self);
+}
+
+PyObject* call_delegated(PyObject* self, PyObject* arguments, PyObject* keywords) {
+  auto* delegated = reinterpret_cast<DelegatedObject*>(self);
+  return require_numpy() && count(delegated->name) ? run(delegated->function, arguments, keywords) : nullptr;
+}
+
+PyTypeObject delegated_type = {
+    .ob_base = PyVarObject_HEAD_INIT(nullptr, 0).tp_name = "rooftop._core._Delegated",
+    .tp_basicsize = sizeof(DelegatedObject),
+    .tp_dealloc = delete_delegated,
+    .tp_call = call_delegated,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_doc = "_Delegated(function, name, /)\n--\n\nA function of NumPy that takes and gives our arrays.",
+    .tp_new = new_delegated,
+};
 
 PyObject* run_function(PyObject*, PyObject* const* arguments, Py_ssize_t given) {
   if (given != 3 || !require_numpy()) return given == 3 ? nullptr : PyErr_Format(PyExc_TypeError, "_run() takes three");
@@ -150,7 +186,8 @@ PyObject* delegate_ufunc(const char* ufunc, const char* method, PyObject* argume
 
 PyObject* delegate_asarray(PyObject* value, std::optional<DType> dtype) {
   Ref arguments(PyTuple_Pack(2, value, dtype ? dtype_object(*dtype) : Py_None));
-  PyObject* function = arguments ? numpy_function("asarray") : nullptr;
+  Ref name(PyUnicode_FromString("asarray"));
+  PyObject* function = arguments && name ? numpy_function(name.get()) : nullptr;
   return function == nullptr ? nullptr : run(function, arguments.get(), nullptr);
 }
 
@@ -176,6 +213,10 @@ PyObject* from_numpy(PyObject* value) {
   return dtype ? new_scalar(*dtype, scalar_data(value)) : Py_NewRef(value);
 }
 
-int add_delegation(PyObject* module) { return PyModule_AddFunctions(module, functions); }
+int add_delegation(PyObject* module) {
+  if (PyType_Ready(&delegated_type) != 0) return -1;
+  PyObject* type = reinterpret_cast<PyObject*>(&delegated_type);
+  return PyModule_AddObjectRef(module, "_Delegated", type) != 0 ? -1 : PyModule_AddFunctions(module, functions);
+}
 
 }  // namespace rooftop::python

@@ -64,7 +64,8 @@ PyObject* power_operator(PyObject* left, PyObject* right, PyObject* out) {
     const bool is_inexact = array::is_float(dtype) || array::is_complex(dtype);
     const double exponent = PyFloat_AsDouble(right);
     if (exponent == -1 && PyErr_Occurred()) PyErr_Clear();
-    if (is_inexact || (exponent == 2 && PyLong_CheckExact(right) && array::is_integer(dtype))) {
+    const bool is_whole = array::is_integer(dtype) || array::is_bool(dtype);
+    if (is_inexact || (exponent == 2 && PyLong_CheckExact(right) && is_whole)) {
       Ufunc simple = Ufunc::power;
       if (exponent == 2) simple = Ufunc::square;
       if (exponent == 1) simple = Ufunc::positive;

@@ -1,5 +1,7 @@
-// Small products of float64 and float32 at once; everything else by NumPy.
+// Products of matrices and vectors of floats and complex numbers; everything else by NumPy.
 #include "array/products.h"
+
+#include <new>
 
 #include "array/allocation.h"
 #include "array/array_object.h"
@@ -8,12 +10,15 @@
 #include "array/scalar_object.h"
 #include "array/ufunc_call.h"
 #include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/products.h"
 
 namespace rooftop::python {
 namespace {
 
 /// Multiplications up to which a plain loop is faster than asking anybody.
 constexpr std::int64_t kSmallProduct = 2048;
+/// Multiplications from which others may run Python meanwhile.
+constexpr double kReleasingProduct = 32768;
 
 // The lengths of left (m x k), right (k x n): vectors are rows on the left, columns on the right.
 struct Sizes {
@@ -53,36 +58,27 @@ void multiply(const Sizes& sizes, const T* left, const T* right, T* result) {
   }
 }
 
-PyObject* small_product(ArrayObject* x, ArrayObject* y) {
-  if (x->dtype != y->dtype) return nullptr;
-  if (x->dtype != DType::F64 && x->dtype != DType::F32) return nullptr;
-  if (x->rank < 1 || x->rank > 2 || y->rank < 1 || y->rank > 2) return nullptr;
-  const Sizes sizes{x->rank == 2 ? x->shape()[0] : 1, x->shape()[x->rank - 1], y->rank == 2 ? y->shape()[1] : 1};
-  if (y->shape()[0] != sizes.k) return nullptr;  // NumPy says what is wrong
-  if (x->size > kSmallProduct || y->size > kSmallProduct || sizes.m * sizes.k * sizes.n > kSmallProduct) return nullptr;
-  Ref dense[2];
-  for (int i = 0; i < 2; ++i) {
-    ArrayObject*& operand = i == 0 ? x : y;
-    if (operand->has(kRowMajor | kAligned)) continue;
-    operand = copied(operand->view(), operand->dtype, Order::RowMajor);
-    dense[i] = Ref(as_object(operand));
-    if (!dense[i]) return nullptr;
-  }
+// A new array for the product of x and y. Null with an exception.
+ArrayObject* new_product(const ArrayObject* x, const ArrayObject* y, const Sizes& sizes) {
+  const auto item_size = static_cast<std::int64_t>(array::size_of(x->dtype));
   const std::size_t rank = static_cast<std::size_t>(x->rank + y->rank - 2);
+  if (class_for(sizes.m * sizes.n * item_size) != 0 && sizes.m > 0 && sizes.n > 0) {
+    return rank == 1 ? new_inline_vector(x->dtype, sizes.m * sizes.n, item_size)
+                     : new_inline_matrix(x->dtype, sizes.m, sizes.n, item_size);
+  }
+  const std::int64_t shape[] = {x->rank == 2 ? sizes.m : sizes.n, sizes.n};
+  return new_array(x->dtype, {shape, rank});
+}
+
+// Row-major operands of float64 or float32.
+PyObject* small_product(ArrayObject* x, ArrayObject* y, const Sizes& sizes) {
   alignas(16) char scalar[8];
   ArrayObject* out = nullptr;
-  if (rank > 0) {
-    const auto item_size = static_cast<std::int64_t>(array::size_of(x->dtype));
-    if (class_for(sizes.m * sizes.n * item_size) != 0 && x->size > 0 && y->size > 0) {
-      out = rank == 1 ? new_inline_vector(x->dtype, sizes.m * sizes.n, item_size)
-                      : new_inline_matrix(x->dtype, sizes.m, sizes.n, item_size);
-    } else {
-      const std::int64_t shape[] = {x->rank == 2 ? sizes.m : sizes.n, sizes.n};
-      out = new_array(x->dtype, {shape, rank});
-    }
+  if (x->rank + y->rank > 2) {
+    out = new_product(x, y, sizes);
     if (out == nullptr) return nullptr;
   }
-  char* data = rank == 0 ? scalar : out->data;
+  char* data = out == nullptr ? scalar : out->data;
   Ref guard(as_object(out));
   lib::clear_hardware_errors();
   if (x->dtype == DType::F64) {
@@ -96,11 +92,70 @@ PyObject* small_product(ArrayObject* x, ArrayObject* y) {
   return out == nullptr ? new_scalar(x->dtype, scalar) : guard.release();
 }
 
+// An operand with two axes: a vector is a row on the left, a column on the right.
+struct Matrix {
+  std::int64_t shape[2], strides[2];
+  View view;
+
+  Matrix(const ArrayObject* array, std::int64_t rows, std::int64_t columns, bool is_column)
+      : shape{rows, columns}, view(array->view()) {
+    const auto item_size = static_cast<std::int64_t>(array::size_of(array->dtype));
+    strides[0] = array->rank == 2 || is_column ? array->strides()[0] : columns * item_size;
+    strides[1] = is_column && array->rank == 1 ? item_size : array->strides()[array->rank - 1];
+    view.rank = 2;
+    view.shape = shape;
+    view.strides = strides;
+  }
+  Matrix(const Matrix&) = delete;
+  Matrix& operator=(const Matrix&) = delete;
+};
+
+PyObject* large_product(ArrayObject* x, ArrayObject* y, const Sizes& sizes, double work) {
+  ArrayObject* out = new_product(x, y, sizes);
+  Ref guard(as_object(out));
+  if (out == nullptr) return nullptr;
+  const Matrix left(x, sizes.m, sizes.k, false), right(y, sizes.k, sizes.n, true);
+  const Matrix result(out, sizes.m, sizes.n, y->rank == 1);
+  PyThreadState* const released = work >= kReleasingProduct ? PyEval_SaveThread() : nullptr;
+  unsigned errors = 0;
+  bool is_out_of_memory = false;
+  try {
+    errors = lib::multiply(result.view, left.view, right.view);
+  } catch (const std::bad_alloc&) {
+    is_out_of_memory = true;
+  }
+  if (released != nullptr) PyEval_RestoreThread(released);
+  if (is_out_of_memory) return PyErr_NoMemory();
+  return report_product_errors(errors) ? guard.release() : nullptr;
+}
+
+// Null without an exception where NumPy is to be asked.
+PyObject* product(ArrayObject* x, ArrayObject* y) {
+  if (x->dtype != y->dtype || !lib::can_multiply(x->dtype)) return nullptr;
+  if (x->rank < 1 || x->rank > 2 || y->rank < 1 || y->rank > 2) return nullptr;
+  const Sizes sizes{x->rank == 2 ? x->shape()[0] : 1, x->shape()[x->rank - 1], y->rank == 2 ? y->shape()[1] : 1};
+  if (y->shape()[0] != sizes.k) return nullptr;  // NumPy says what is wrong
+  const double work = static_cast<double>(sizes.m) * static_cast<double>(sizes.k) * static_cast<double>(sizes.n);
+  const bool is_small = (x->dtype == DType::F64 || x->dtype == DType::F32) && work <= kSmallProduct &&
+                        x->size <= kSmallProduct && y->size <= kSmallProduct;
+  // One sum in several parts is NumPy's way.
+  if (!is_small && x->rank + y->rank == 2) return nullptr;
+  Ref dense[2];
+  for (int i = 0; i < 2; ++i) {
+    ArrayObject*& operand = i == 0 ? x : y;
+    if (operand->has(is_small ? kRowMajor | kAligned : kAligned)) continue;
+    operand = copied(operand->view(), operand->dtype, Order::RowMajor);
+    dense[i] = Ref(as_object(operand));
+    if (!dense[i]) return nullptr;
+  }
+  return is_small ? small_product(x, y, sizes) : large_product(x, y, sizes, work);
+}
+
 }  // namespace
 
 PyObject* matmul_operator(PyObject* left, PyObject* right) {
   if (is_exact_array(left) && is_exact_array(right)) {
-    PyObject* result = small_product(as_array(left), as_array(right));
+    PyObject* result = product(as_array(left), as_array(right));
     if (result != nullptr || PyErr_Occurred()) return result;
   }
   PyObject* other = is_array(left) || is_scalar(left) ? right : left;

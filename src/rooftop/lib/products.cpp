@@ -1,0 +1,177 @@
+// Chooses a product's kernel by level, type and layout, and deals out blocks of the result to threads.
+#include "rooftop/lib/products.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstring>
+#include <new>
+#include <optional>
+#include <string_view>
+
+#include "rooftop/backend/abi.h"
+#include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/kernel_levels.h"
+#include "rooftop/runtime/context.h"
+#include "rooftop/runtime/num_threads.h"
+#include "rooftop/runtime/parallel_for.h"
+#include "rooftop/runtime/symbols.h"
+
+using rooftop::backend::KernelContext;
+
+#define ROOFTOP_HIDDEN __attribute__((visibility("hidden")))
+
+// What the kernels call by name: memory for panels.
+extern "C" ROOFTOP_HIDDEN void* rooftop_alloc(KernelContext* context, std::int64_t bytes) {
+  return rooftop::runtime::runtime_symbols().alloc(context, bytes);
+}
+extern "C" ROOFTOP_HIDDEN void rooftop_free(KernelContext* context, void* block, std::int64_t bytes) {
+  rooftop::runtime::runtime_symbols().free(context, block, bytes);
+}
+
+#define ROOFTOP_PRODUCT_NAME(level, type, layout) rooftop_##level##_matmul_##type##_##layout
+#define ROOFTOP_DECLARE_PRODUCT(level, type, layout)                                \
+  extern "C" ROOFTOP_HIDDEN std::int32_t ROOFTOP_PRODUCT_NAME(level, type, layout)( \
+      KernelContext*, const std::int64_t*, std::int64_t*);
+#define ROOFTOP_DECLARE_LEVEL(level)            \
+  ROOFTOP_DECLARE_PRODUCT(level, f64, rows)     \
+  ROOFTOP_DECLARE_PRODUCT(level, f64, strided)  \
+  ROOFTOP_DECLARE_PRODUCT(level, f32, rows)     \
+  ROOFTOP_DECLARE_PRODUCT(level, f32, strided)  \
+  ROOFTOP_DECLARE_PRODUCT(level, c128, rows)    \
+  ROOFTOP_DECLARE_PRODUCT(level, c128, strided) \
+  ROOFTOP_DECLARE_PRODUCT(level, c64, rows)     \
+  ROOFTOP_DECLARE_PRODUCT(level, c64, strided)
+ROOFTOP_DECLARE_LEVEL(v2)
+ROOFTOP_DECLARE_LEVEL(v3)
+ROOFTOP_DECLARE_LEVEL(v4)
+
+namespace rooftop::lib {
+namespace {
+
+using array::DType;
+using array::View;
+
+/// Multiplications from which threads are asked, and how much of the result a thread takes at least: less is packing.
+constexpr double kParallelWork = 400'000;
+constexpr std::int64_t kLeastRows = 24, kLeastColumns = 64;
+
+struct ProductSet {
+  backend::Entry rows;     ///< neighbours in a row of an operand are neighbours in memory
+  backend::Entry strided;  ///< any strides
+};
+
+#define ROOFTOP_PRODUCT_SET(level, type) \
+  { ROOFTOP_PRODUCT_NAME(level, type, rows), ROOFTOP_PRODUCT_NAME(level, type, strided) }
+#define ROOFTOP_LEVEL_SETS(level)                                                                       \
+  {                                                                                                     \
+    ROOFTOP_PRODUCT_SET(level, f64), ROOFTOP_PRODUCT_SET(level, f32), ROOFTOP_PRODUCT_SET(level, c128), \
+        ROOFTOP_PRODUCT_SET(level, c64)                                                                 \
+  }
+constexpr ProductSet kSets[][4] = {ROOFTOP_LEVEL_SETS(v2), ROOFTOP_LEVEL_SETS(v3), ROOFTOP_LEVEL_SETS(v4)};
+
+std::optional<std::size_t> place_of(DType dtype) {
+  switch (dtype) {
+    case DType::F64:
+      return 0;
+    case DType::F32:
+      return 1;
+    case DType::C128:
+      return 2;
+    case DType::C64:
+      return 3;
+    default:
+      return std::nullopt;
+  }
+}
+
+const ProductSet& products(DType dtype) {
+  static const auto level = static_cast<std::size_t>(
+      std::find(kLevels.begin(), kLevels.end(), std::string_view(cpu_level())) - kLevels.begin());
+  return kSets[level][*place_of(dtype)];
+}
+
+bool has_dense_rows(const View& view) {
+  return view.shape[1] < 2 || view.strides[1] == static_cast<std::int64_t>(array::size_of(view.dtype));
+}
+
+// One call, cut into a grid of blocks of the result.
+struct Product {
+  const View& c;
+  const View& a;
+  const View& b;
+  backend::Entry entry;
+  std::int64_t row_blocks = 1, column_blocks = 1;
+  std::atomic<unsigned> errors{0};
+
+  std::int32_t run(KernelContext* context, std::int64_t block) {
+    const std::int64_t row = block / column_blocks, column = block % column_blocks;
+    const std::int64_t i = edge(c.shape[0], row, row_blocks), j = edge(c.shape[1], column, column_blocks);
+    const std::int64_t m = edge(c.shape[0], row + 1, row_blocks) - i;
+    const std::int64_t n = edge(c.shape[1], column + 1, column_blocks) - j;
+    const std::int64_t slots[] = {address(a, i, 0), m,          a.shape[1], a.strides[0], a.strides[1],
+                                  address(b, 0, j), b.shape[0], n,          b.strides[0], b.strides[1],
+                                  address(c, i, j), m,          n,          c.strides[0], c.strides[1]};
+    std::int64_t results[1];
+    return entry(context, slots, results);
+  }
+
+ private:
+  static std::int64_t edge(std::int64_t length, std::int64_t block, std::int64_t blocks) {
+    if (block == blocks) return length;
+    // Whole cache lines, so that no two threads write one.
+    return blocks == 1 ? 0 : length * block / blocks / 16 * 16;
+  }
+  static std::int64_t address(const View& view, std::int64_t i, std::int64_t j) {
+    return reinterpret_cast<std::int64_t>(view.data + i * view.strides[0] + j * view.strides[1]);
+  }
+};
+
+std::int32_t run_blocks(KernelContext* context, void* captures, std::int64_t begin, std::int64_t end) {
+  auto& product = *static_cast<Product*>(captures);
+  clear_hardware_errors();
+  std::int32_t status = backend::kOk;
+  for (std::int64_t block = begin; block < end && status == backend::kOk; ++block) status = product.run(context, block);
+  const unsigned errors = hardware_errors();
+  if (errors != 0) product.errors.fetch_or(errors, std::memory_order_relaxed);
+  return status;
+}
+
+template <typename T>
+bool has_nan(const View& c) {
+  const std::int64_t parts = c.shape[1] * static_cast<std::int64_t>(array::size_of(c.dtype) / sizeof(T));
+  for (std::int64_t i = 0; i < c.shape[0]; ++i) {
+    const T* row = reinterpret_cast<const T*>(c.data + i * c.strides[0]);
+    if (std::any_of(row, row + parts, [](T x) { return std::isnan(x); })) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool can_multiply(DType dtype) { return place_of(dtype).has_value(); }
+
+unsigned multiply(const View& c, const View& a, const View& b) {
+  const ProductSet& set = products(c.dtype);
+  Product product{.c = c, .a = a, .b = b, .entry = has_dense_rows(a) && has_dense_rows(b) ? set.rows : set.strided};
+  KernelContext context;
+  runtime::enter(context);
+  const std::int64_t m = c.shape[0], n = c.shape[1];
+  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(a.shape[1]);
+  if (work > kParallelWork) {
+    const std::int64_t threads = runtime::num_threads();
+    product.row_blocks = std::clamp<std::int64_t>(m / kLeastRows, 1, threads);
+    product.column_blocks = std::clamp<std::int64_t>(n / kLeastColumns, 1, threads / product.row_blocks);
+  }
+  const std::int64_t blocks = product.row_blocks * product.column_blocks;
+  const std::int32_t status = blocks == 1 ? run_blocks(&context, &product, 0, 1)
+                                          : runtime::parallel_for(&context, run_blocks, &product, 0, blocks, 1);
+  if (status != backend::kOk) throw std::bad_alloc();  // nothing else fails
+  unsigned errors = product.errors.load(std::memory_order_relaxed);
+  // Lanes beyond an edge multiply infinities by the zeros that fill them up: what is invalid shows in the result.
+  const bool single = array::part_of(c.dtype) == DType::F32;
+  if ((errors & kInvalid) != 0 && !(single ? has_nan<float>(c) : has_nan<double>(c))) errors &= ~unsigned{kInvalid};
+  return errors & ~unsigned{kUnderflow};
+}
+
+}  // namespace rooftop::lib
