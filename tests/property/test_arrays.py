@@ -6,7 +6,6 @@ A failure prints the example and Hypothesis's blob that reproduces it; every fin
 from __future__ import annotations
 
 import numpy
-import pytest
 from agreement import DTYPES, compare, outcome, to_numpy
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
@@ -61,7 +60,7 @@ def arrays(draw, dtypes=DTYPES, min_dims=0, max_dims=4, finite=False):
 def check(function, *, ulps: float = 0, warns: bool = False) -> None:
     text = compare(outcome(function, rooftop), outcome(function, numpy), ulps, warns)
     if text is not None:
-        pytest.fail(text, pytrace=False)
+        raise AssertionError(text)
 
 
 def partner(draw, array: numpy.ndarray) -> numpy.ndarray:
@@ -89,7 +88,12 @@ def test_ufuncs_of_any_arrays(data, name):
         x.dtype.kind == "c" for x in inputs
     ):
         return  # parts that cancel: the units of one part say nothing of the other's error
-    check(lambda np: getattr(np, name)(*map(np.asarray, inputs)), ulps=4 if loose else 0)
+    # Which zero is the larger is the machine's to say: the sum takes its sign away.
+    zero = 0 if name in ("maximum", "minimum", "fmax", "fmin") and any(x.dtype.kind == "f" for x in inputs) else None
+    check(
+        lambda np: (lambda made: made if zero is None else made + zero)(getattr(np, name)(*map(np.asarray, inputs))),
+        ulps=4 if loose else 0,
+    )
 
 
 OPERATORS = ["+", "-", "*", "//", "%", "&", "|", "^", "<", "<=", "==", "!=", "<<", ">>"]
@@ -170,8 +174,8 @@ def test_writing_by_any_subscript(data):
         memory = np.array(array)
         try:
             memory[ours(np, key)] = ours(np, value)
-        except (IndexError, ValueError) as error:  # where both are wrong it is either of them
-            return "wrong", memory, isinstance(error, (IndexError, ValueError))
+        except (IndexError, ValueError, OverflowError):  # where both are wrong it is either of them
+            return "wrong", memory
         return memory
 
     check(run)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import numpy
 import pytest
 
 import rooftop
@@ -78,4 +79,4 @@ def test_functions_compares_equal_results(once):
         ours["np"] = rooftop
         once.check(name, text, ours, theirs)
     with pytest.raises(AssertionError):
-        once.check("sin", "np.sin(r)", {**ours, "r": rooftop.ones(3)}, {**theirs, "r": rooftop.zeros(3)})
+        once.check("sin", "np.sin(r)", {**ours, "r": rooftop.ones(3)}, {**theirs, "r": numpy.zeros(3)})

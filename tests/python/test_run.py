@@ -329,6 +329,32 @@ def test_help_is_printed(run):
     assert run("--help").stdout.startswith("usage: rooftop run SCRIPT")
 
 
+def test_imports_that_are_no_statements_give_numpy(write):
+    path = write(
+        script="""
+        import importlib
+        import numpy as np
+        found = [importlib.import_module("numpy"), __import__("numpy")]
+        exec("import numpy; found.append(numpy)")
+        both = np.zeros(2) + found[0].ones(2)
+        """
+    )
+    names = run_path(path)
+    assert names["found"] == [numpy] * 3 and type(names["both"]) is rooftop.ndarray
+
+
+def test_arrays_of_packages_are_no_arrays_of_the_scripts(write):
+    path = write(
+        script="""
+        import numpy as np
+        from numpy.lib import stride_tricks
+        theirs = np.ma.ones(2).data
+        found = isinstance(theirs, np.ndarray), isinstance(np.asarray(theirs), np.ndarray), str(np.ndarray)
+        """
+    )
+    assert run_path(path)["found"] == (False, True, "<class 'rooftop.ndarray'>")
+
+
 def test_jit_takes_the_scripts_numpy(write):
     path = write(
         script="""

@@ -275,6 +275,16 @@ PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* source, PyObject* l
   return done ? object.release() : nullptr;
 }
 
+namespace {
+
+// An array that nobody else holds as one of a subclass; `out` and what is no array as they are. A new reference.
+PyObject* like_array(PyObject* made, PyObject* like) {
+  if (!is_exact_array(made) || Py_REFCNT(made) > 1) return Py_NewRef(made);
+  return new_subclass_view(Py_TYPE(like), as_array(made), like);
+}
+
+}  // namespace
+
 PyObject* like_operands(PyObject* made, PyObject* const* operands, Py_ssize_t count) {
   PyObject* like = nullptr;
   double highest = 0;
@@ -292,12 +302,11 @@ PyObject* like_operands(PyObject* made, PyObject* const* operands, Py_ssize_t co
     }
   }
   if (like == nullptr) return made;
-  Ref exact(made);
-  if (is_exact_array(made)) return new_subclass_view(Py_TYPE(like), as_array(made), like);
-  if (!PyTuple_CheckExact(made)) return exact.release();
+  Ref whole(made);
+  if (!PyTuple_CheckExact(made)) return like_array(made, like);
   Ref items(PyTuple_New(PyTuple_GET_SIZE(made)));
   for (Py_ssize_t i = 0; items && i < PyTuple_GET_SIZE(made); ++i) {
-    PyObject* item = like_operands(Py_NewRef(PyTuple_GET_ITEM(made, i)), &like, 1);
+    PyObject* item = like_array(PyTuple_GET_ITEM(made, i), like);
     if (item == nullptr) return nullptr;
     PyTuple_SET_ITEM(items.get(), i, item);
   }

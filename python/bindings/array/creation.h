@@ -23,6 +23,12 @@ bool read_shape(PyObject* object, Extents& extents);
 PyObject* converted(ArrayObject* array, DType dtype);
 /// A new array of the same elements, in the memory order of `order` or the array's own.
 ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order);
+/// Whether numbers of a type may be too large for float16: then NumPy converts them, which warns.
+inline bool may_leave_half(DType from, DType to) {
+  if (to != DType::F16 || from == DType::F16) return false;
+  return array::is_float(from) || from == DType::U16 || (array::is_integer(from) && array::size_of(from) > 2);
+}
+
 /// Copies elements into memory of another type; what becomes infinite there is an overflow, told as errstate says.
 /// False with an exception. The lengths are the same.
 bool convert_elements(const View& target, const View& source);

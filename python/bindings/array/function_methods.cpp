@@ -34,7 +34,7 @@ PyObject* method(const char* name, PyObject* self, PyObject* const* arguments, P
     const Outcome outcome = body(self, arguments, given, keyword_names, result);
     if (outcome != Outcome::Delegate) return result;
   }
-  return delegate(name, self, arguments, given, keyword_names);
+  return like_operands(delegate(name, self, arguments, given, keyword_names), &self, 1);
 }
 template <typename Body>
 PyObject* function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, Body body) {

@@ -317,8 +317,8 @@ bool assign(const View& target, PyObject* value) {
   // The warnings that something is lost are NumPy's.
   const DType given = operand.view.dtype;
   if (array::is_complex(given) && !array::is_complex(target.dtype)) return delegate_assign(target, value);
-  const bool is_lossy = array::is_integer(target.dtype) || (target.dtype == DType::F16 && given != DType::F16);
-  if (is_lossy && !operand.is_weak() && array::is_float(given)) return delegate_assign(target, value);
+  const bool is_lossy = array::is_integer(target.dtype) && array::is_float(given);
+  if (!operand.is_weak() && (is_lossy || may_leave_half(given, target.dtype))) return delegate_assign(target, value);
   View source = operand.view;
   while (source.rank > target.rank && source.shape[0] == 1) {  // leading ones are no axes here
     ++source.shape;

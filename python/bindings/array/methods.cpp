@@ -315,8 +315,8 @@ PyObject* astype(PyObject* self, PyObject* const* arguments, Py_ssize_t given, P
   }
   // The warnings about lost imaginary parts and values that fit no integer are NumPy's.
   if (array::is_complex(array->dtype) && !array::is_complex(dtype) && !array::is_bool(dtype)) return delegate();
-  const bool to_half = dtype == DType::F16 && array->dtype != DType::F16;
-  if (array::is_float(array->dtype) && (array::is_integer(dtype) || to_half)) return delegate();
+  if (array::is_float(array->dtype) && array::is_integer(dtype)) return delegate();
+  if (may_leave_half(array->dtype, dtype)) return delegate();
   std::optional<Order> order;
   if (!read_order(values[1], array->view(), order)) return nullptr;
   const int copies = values[4] == nullptr ? 1 : PyObject_IsTrue(values[4]);

@@ -1,6 +1,7 @@
 // Products of matrices and vectors of floats and complex numbers; everything else by NumPy.
 #include "array/products.h"
 
+#include <cstring>
 #include <new>
 
 #include "array/allocation.h"
@@ -15,8 +16,9 @@
 namespace rooftop::python {
 namespace {
 
-/// Multiplications up to which a plain loop is faster than asking anybody.
-constexpr std::int64_t kSmallProduct = 2048;
+/// Multiplications up to which a plain loop is faster than asking anybody: of two matrices or a matrix and a vector,
+/// whose kernels want a context, and of two vectors, which are NumPy's otherwise.
+constexpr std::int64_t kSmallProduct64 = 160, kSmallProduct32 = 640, kSmallDot = 8192;
 /// Multiplications from which others may run Python meanwhile.
 constexpr double kReleasingProduct = 32768;
 
@@ -38,8 +40,36 @@ void multiply_columns(const Sizes& sizes, const T* left, const T* right, T* resu
   }
 }
 
+// Eight registers of sums: as many as the additions under way.
+template <typename T>
+T dot(const T* left, const T* right, std::int64_t n) {
+  using Register [[gnu::vector_size(16)]] = T;
+  constexpr int kLanes = 16 / sizeof(T), kSums = 8;
+  Register sums[kSums] = {};
+  std::int64_t i = 0;
+  for (; i + kSums * kLanes <= n; i += kSums * kLanes) {
+    for (int r = 0; r < kSums; ++r) {
+      Register a, b;
+      std::memcpy(&a, left + i + r * kLanes, sizeof a);
+      std::memcpy(&b, right + i + r * kLanes, sizeof b);
+      sums[r] += a * b;
+    }
+  }
+  for (int step = kSums / 2; step > 0; step /= 2) {
+    for (int r = 0; r < step; ++r) sums[r] += sums[r + step];
+  }
+  T sum = 0;
+  for (int lane = 0; lane < kLanes; ++lane) sum += sums[0][lane];
+  for (; i < n; ++i) sum += left[i] * right[i];
+  return sum;
+}
+
 template <typename T>
 void multiply(const Sizes& sizes, const T* left, const T* right, T* result) {
+  if (sizes.m == 1 && sizes.n == 1) {
+    *result = dot(left, right, sizes.k);
+    return;
+  }
   std::int64_t j = 0;
   for (; j + 8 <= sizes.n; j += 8) multiply_columns<8>(sizes, left, right + j, result + j);
   if (j + 4 <= sizes.n) {
@@ -136,10 +166,11 @@ PyObject* product(ArrayObject* x, ArrayObject* y) {
   const Sizes sizes{x->rank == 2 ? x->shape()[0] : 1, x->shape()[x->rank - 1], y->rank == 2 ? y->shape()[1] : 1};
   if (y->shape()[0] != sizes.k) return nullptr;  // NumPy says what is wrong
   const double work = static_cast<double>(sizes.m) * static_cast<double>(sizes.k) * static_cast<double>(sizes.n);
-  const bool is_small = (x->dtype == DType::F64 || x->dtype == DType::F32) && work <= kSmallProduct &&
-                        x->size <= kSmallProduct && y->size <= kSmallProduct;
-  // One sum in several parts is NumPy's way.
-  if (!is_small && x->rank + y->rank == 2) return nullptr;
+  const bool is_dot = x->rank + y->rank == 2;
+  const std::int64_t most = is_dot ? kSmallDot : x->dtype == DType::F64 ? kSmallProduct64 : kSmallProduct32;
+  const bool is_small = (x->dtype == DType::F64 || x->dtype == DType::F32) && work <= static_cast<double>(most) &&
+                        x->size <= most && y->size <= most;
+  if (!is_small && is_dot) return nullptr;
   Ref dense[2];
   for (int i = 0; i < 2; ++i) {
     ArrayObject*& operand = i == 0 ? x : y;

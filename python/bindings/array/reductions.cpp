@@ -8,6 +8,7 @@
 #include "array/dtype_object.h"
 #include "array/scalar_object.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/lib/pairwise.h"
 #include "rooftop/lib/reduction.h"
 
 namespace rooftop::python {
@@ -184,10 +185,14 @@ PyObject* fast_reduce(Ufunc ufunc, ArrayObject* array) {
   const FastReduction& fast = fast_reductions[static_cast<std::size_t>(ufunc)][static_cast<std::size_t>(array->dtype)];
   if (fast.contiguous == nullptr || !array->has(kSmall) || array->size == 0) return nullptr;
   alignas(16) char value[16];
-  const std::int64_t slots[] = {
-      reinterpret_cast<std::int64_t>(array->data), array->size, static_cast<std::int64_t>(array::size_of(array->dtype)),
-      reinterpret_cast<std::int64_t>(value),       1,           0};
-  fast.contiguous(nullptr, slots, nullptr);
+  const auto stride = static_cast<std::int64_t>(array::size_of(array->dtype));
+  if (ufunc == Ufunc::add && fast.is_inexact) {
+    lib::pairwise_sum(array->dtype, array->data, stride, array->size, value);
+  } else {
+    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(array->data), array->size, stride,
+                                  reinterpret_cast<std::int64_t>(value),       1,           0};
+    fast.contiguous(nullptr, slots, nullptr);
+  }
   // Infinities and NaN may need a warning: the whole way finds out.
   if (fast.is_inexact && !is_finite(fast.output, value)) return nullptr;
   return new_scalar(fast.output, value);

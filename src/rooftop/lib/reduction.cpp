@@ -11,6 +11,7 @@
 #include "rooftop/base/errors.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/kernels.h"
+#include "rooftop/lib/pairwise.h"
 #include "rooftop/runtime/context.h"
 #include "rooftop/runtime/parallel_for.h"
 
@@ -26,6 +27,7 @@ constexpr std::int64_t kPart = 8192;       ///< elements that are folded into on
 constexpr std::int64_t kSpan = 2048;       ///< neighbours that are accumulated side by side: they stay in L1
 constexpr std::int64_t kCastBlock = 1024;  ///< elements that are converted at once
 constexpr std::int64_t kParallelElements = 1 << 16;
+constexpr std::int64_t kLeaf = 16'384;  ///< elements of a long row that a thread sums at once
 
 /// The axes of a view that are in a set, as a view.
 View select_axes(const View& view, std::uint64_t axes, Extents& storage) {
@@ -47,6 +49,8 @@ class Reduction {
         fold_values_(*reduction(ufunc, out.dtype, out.dtype)),
         combine_(kernel(ufunc, ops::loop_for(ufunc, out.dtype))),
         converts_(accumulator != in.dtype || !array::is_aligned(in)),
+        is_pairwise_(ufunc == ops::Ufunc::add && accumulator == out.dtype &&
+                     (array::is_float(accumulator) || array::is_complex(accumulator))),
         kept_(select_axes(in, ~axes, kept_storage_)),
         reduced_(select_axes(in, axes, reduced_storage_)) {
     const View kept_loops[] = {out_, kept_};
@@ -123,9 +127,15 @@ class Reduction {
   // At most kPart elements of one row.
   void fold_part(const char* at, std::int64_t n, std::int64_t stride, char* value) const {
     const auto size = static_cast<std::int64_t>(array::size_of(accumulator_));
+    if (is_pairwise_ && !converts_) return pairwise_sum(accumulator_, at, stride, n, value);
     if (!converts_) {
       call(stride == size ? fold_.contiguous : fold_.strided, at, n, stride, value);
       return;
+    }
+    if (is_pairwise_) {  // NumPy converts as many at once
+      alignas(64) char all[kPart * 16];
+      array::cast_loop(in_.dtype, accumulator_)(all, size, at, stride, n);
+      return pairwise_sum(accumulator_, all, size, n, value);
     }
     alignas(64) char scratch[kCastBlock * 16];
     alignas(16) char values[kPart / kCastBlock][16];
@@ -140,8 +150,13 @@ class Reduction {
     for (int i = 1; i < blocks; ++i) combine(value, values[i]);
   }
 
-  // The values of parts, side by side, into one: level by level.
+  // The values of parts, side by side, into one: level by level; NumPy's sums in turn.
   void fold_tree(std::vector<char>& values, std::int64_t count, char* value) const {
+    if (is_pairwise_) {
+      std::memcpy(value, values.data(), static_cast<std::size_t>(item_));
+      for (std::int64_t i = 1; i < count; ++i) combine(value, values.data() + i * item_);
+      return;
+    }
     while (count > kPart) {
       std::int64_t next = 0;
       for (std::int64_t i = 0; i < count; i += kPart, ++next) {
@@ -154,7 +169,11 @@ class Reduction {
     call(fold_values_.contiguous, values.data(), count, item_, value);
   }
 
-  std::int64_t parts_in_row() const { return (reduced_loop_->row_length() + kPart - 1) / kPart; }
+  /// Elements of a part: a whole row where its halves are NumPy's.
+  std::int64_t part_length() const {
+    return is_pairwise_ && !converts_ ? std::max<std::int64_t>(reduced_loop_->row_length(), 1) : kPart;
+  }
+  std::int64_t parts_in_row() const { return (reduced_loop_->row_length() + part_length() - 1) / part_length(); }
 
   void fold_parts(std::int64_t begin, std::int64_t end) const {
     const std::int64_t in_row = parts_in_row();
@@ -166,8 +185,9 @@ class Reduction {
       const std::int64_t last = std::min(in_row, first + end - part);
       reduced_loop_->run(row, row + 1, [&](char* const* at) {
         for (std::int64_t p = first; p < last; ++p) {
-          const std::int64_t from = p * kPart;
-          fold_part(at[0] + from * stride, std::min(kPart, length - from), stride, parts_ + (row * in_row + p) * item_);
+          const std::int64_t from = p * part_length();
+          fold_part(at[0] + from * stride, std::min(part_length(), length - from), stride,
+                    parts_ + (row * in_row + p) * item_);
         }
       });
       part += last - first;
@@ -178,7 +198,9 @@ class Reduction {
   void fold_all(std::int64_t elements) {
     const std::int64_t parts = reduced_loop_->rows() * parts_in_row();
     alignas(16) char value[16];
-    if (parts == 1) {
+    if (parts == 1 && is_pairwise_ && !converts_ && elements >= kParallelElements) {
+      reduced_loop_->run([&](char* const* at) { sum_long_row(at[0], elements, reduced_loop_->row_stride(0), value); });
+    } else if (parts == 1) {
       reduced_loop_->run(
           [&](char* const* at) { fold_part(at[0], reduced_loop_->row_length(), reduced_loop_->row_stride(0), value); });
     } else {
@@ -193,6 +215,53 @@ class Reduction {
       fold_tree(values, parts, value);
     }
     std::memcpy(out_.data, value, static_cast<std::size_t>(item_));
+  }
+
+  // The leaves of NumPy's tree that are long enough to be worth a thread's while, and their values put together as it
+  // does.
+  struct Leaf {
+    std::int64_t first;
+    std::int64_t size;
+  };
+  void find_leaves(std::int64_t first, std::int64_t n, std::vector<Leaf>& leaves) const {
+    if (n <= kLeaf) {
+      leaves.push_back({first, n});
+      return;
+    }
+    const std::int64_t half = pairwise_half(accumulator_, n);
+    find_leaves(first, half, leaves);
+    find_leaves(first + half, n - half, leaves);
+  }
+  void join_leaves(std::int64_t n, const char*& next, char* value) const {
+    if (n <= kLeaf) {
+      std::memcpy(value, next, static_cast<std::size_t>(item_));
+      next += item_;
+      return;
+    }
+    const std::int64_t half = pairwise_half(accumulator_, n);
+    alignas(16) char right[16];
+    join_leaves(half, next, value);
+    join_leaves(n - half, next, right);
+    combine(value, right);
+  }
+  void sum_long_row(const char* at, std::int64_t n, std::int64_t stride, char* value) {
+    std::vector<Leaf> leaves;
+    find_leaves(0, n, leaves);
+    std::vector<char> values(leaves.size() * static_cast<std::size_t>(item_));
+    leaves_ = leaves.data();
+    parts_ = values.data();
+    row_ = at;
+    row_stride_ = stride;
+    run_parallel(static_cast<std::int64_t>(leaves.size()), 1,
+                 [](const Reduction& self, std::int64_t begin, std::int64_t end) { self.sum_leaves(begin, end); });
+    const char* next = values.data();
+    join_leaves(n, next, value);
+  }
+  void sum_leaves(std::int64_t begin, std::int64_t end) const {
+    for (std::int64_t i = begin; i < end; ++i) {
+      pairwise_sum(accumulator_, row_ + leaves_[i].first * row_stride_, row_stride_, leaves_[i].size,
+                   parts_ + i * item_);
+    }
   }
 
   // One value for each of the elements [begin, end) of the result, in the order of its loop.
@@ -217,7 +286,7 @@ class Reduction {
 
   void fold_one(const char* base, std::int64_t length, std::int64_t stride, char* to, std::vector<char>& values) const {
     alignas(16) char value[16];
-    if (reduced_loop_->rows() == 1 && length <= kPart) {
+    if (reduced_loop_->rows() == 1 && length <= part_length()) {
       fold_part(base, length, stride, value);
     } else {
       const std::int64_t in_row = parts_in_row();
@@ -226,8 +295,8 @@ class Reduction {
       const char* const origin = reduced_.data;
       reduced_loop_->run([&](char* const* at) {
         const char* row = base + (at[0] - origin);
-        for (std::int64_t from = 0; from < length; from += kPart, next += item_) {
-          fold_part(row + from * stride, std::min(kPart, length - from), stride, next);
+        for (std::int64_t from = 0; from < length; from += part_length(), next += item_) {
+          fold_part(row + from * stride, std::min(part_length(), length - from), stride, next);
         }
       });
       fold_tree(values, (next - values.data()) / item_, value);
@@ -288,6 +357,7 @@ class Reduction {
   const ReductionSet& fold_values_;
   const KernelSet& combine_;
   const bool converts_;
+  const bool is_pairwise_;  ///< a sum of floats, in NumPy's order
   Extents kept_storage_;
   Extents reduced_storage_;
   const View kept_;
@@ -296,6 +366,9 @@ class Reduction {
   std::optional<StridedLoop> reduced_loop_;
   bool along_rows_ = true;
   char* parts_ = nullptr;
+  const Leaf* leaves_ = nullptr;
+  const char* row_ = nullptr;
+  std::int64_t row_stride_ = 0;
   unsigned errors_ = 0;
 };
 
