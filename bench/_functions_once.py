@@ -51,7 +51,7 @@ CALLS = {
         for name in ("transpose", "permute_dims", "matrix_transpose", "tril", "triu", "trace", "diagonal")
     },
     **{name: f"np.{name}(a, p)" for name in ("take", "delete")},
-    **{name: f"np.{name}(m, k)" for name in ("matmul", "kron")},
+    "matmul": "np.matmul(u, v)",
     "abs": "np.abs(r)",
     "array": "np.array(a)",
     "array_split": "np.array_split(a, 4)",
@@ -144,8 +144,8 @@ CALLS = {
     "ndarray.setfield": "",
     "ndarray.to_device": "a.to_device('cpu')",
 }
-#: The elements of `m` and `k`, n by n roughly: those of the product of matrices grow faster than their number.
-LARGEST_MATRIX = 10**5
+#: The most elements of `u` and `v`: what is done with those takes time that grows faster than their number.
+LARGEST_FACTOR = 10**5
 UNORDERED = {"empty", "empty_like"}  # their elements are anything
 
 
@@ -163,8 +163,18 @@ def is_measured(name: str) -> bool:
 
 
 def settings() -> set[str]:
-    """Native functions that have nothing to do with arrays' elements."""
-    return {"seterr", "geterr", "seterrcall", "geterrcall", "setbufsize", "getbufsize", "get_include", "show_config"}
+    """Native functions that have nothing to do with elements."""
+    return {
+        "ndarray.setflags",
+        "seterr",
+        "geterr",
+        "seterrcall",
+        "geterrcall",
+        "setbufsize",
+        "getbufsize",
+        "get_include",
+        "show_config",
+    }
 
 
 @lru_cache(2)
@@ -183,7 +193,7 @@ def operands(n: int, is_strided: bool) -> dict[str, Callable[[], Any]]:
     def integers(high: int, seed: int, low: int = 0) -> numpy.ndarray:
         return numpy.random.default_rng(seed).integers(low, high, n * step)[shape]
 
-    side = max(1, int(min(n, LARGEST_MATRIX) ** 0.5))
+    side = max(1, int(n**0.5))
     third = max(1, n // 3)
 
     def matrix(seed: int) -> numpy.ndarray:
@@ -204,7 +214,8 @@ def operands(n: int, is_strided: bool) -> dict[str, Callable[[], Any]]:
         "t": lambda: integers(2, 10) == 1,
         "w": lambda: integers(2, 11) == 1,
         "m": lambda: matrix(1),
-        "k": lambda: matrix(2),
+        "u": lambda: matrix(4),
+        "v": lambda: matrix(5),
         "mc": lambda: matrix(3).copy(),
         "m3": lambda: numpy.ones((3, third)),
         "a3": lambda: numbers(0.1, 0.9, 12, third * 3).copy().reshape(third, 3),
@@ -228,7 +239,7 @@ def candidates(name: str) -> list[str]:
         method = name.partition(".")[2]
         return [f"a.{method}()", f"a.{method}(b)"]
     if name.startswith("linalg."):
-        return [f"np.{name}(m)", f"np.{name}(m, k)", f"np.{name}(a)"]
+        return [f"np.{name}(u)", f"np.{name}(u, v)", f"np.{name}(a)"]
     kind = getattr(numpy, name)
     if isinstance(kind, numpy.ufunc):
         return [f"np.{name}({', '.join('ab'[: kind.nin])})"]
@@ -310,7 +321,8 @@ def rows(names: list[str], sizes: list[int], layouts: list[str], rounds: int, se
             }
             continue
         found, problem = [], ""
-        for n in sizes:
+        is_factor = {"u", "v"} & set(compile(text, "", "eval").co_names)
+        for n in (size for size in sizes if not is_factor or size <= LARGEST_FACTOR):
             for layout in layouts:
                 try:
                     found.append(measure(text, n, layout == "strided", rounds, seconds, name))
@@ -322,6 +334,13 @@ def rows(names: list[str], sizes: list[int], layouts: list[str], rounds: int, se
         yield {"function": name, "text": text, "rows": found, "problem": problem}
 
 
+def start_threads() -> None:
+    """Both libraries have started their threads after this."""
+    for library in (rooftop, numpy):
+        large, square = library.ones(10**7), library.ones((1000, 1000))
+        library.sin(large + large), square @ square
+
+
 def main() -> int:
     rounds, seconds, sizes, layouts, *names = sys.argv[1:]
     warnings.simplefilter("ignore")
@@ -329,6 +348,7 @@ def main() -> int:
     rooftop.seterr(all="ignore")
     native = [name for name in rooftop.coverage().native if is_measured(name) and name not in settings()]
     if THREADS > 1:
+        start_threads()
         _quiet.spread_threads()
     wanted = [name for name in native if not names or name in names]
     for row in rows(wanted, [int(n) for n in sizes.split(",")], layouts.split(","), int(rounds), float(seconds)):

@@ -63,7 +63,7 @@ ir::Module products(const Level& level, std::vector<backend::Export>& exports) {
     }
   }
   opt::PassHooks hooks;
-  hooks.skip = {"polls"};  // the largest products are dealt out in pieces
+  hooks.skip = {"polls"};  // as with NumPy, Ctrl-C waits for the product's end
   return opt::optimise(ir::parse(text), machine_of(level), hooks);
 }
 

@@ -110,6 +110,8 @@ def __deepcopy__(self, memo):
 
 
 def __format__(self, spec):
+    if not isinstance(spec, str):
+        raise TypeError(f"__format__() argument must be str, not {type(spec).__name__}")
     if self.ndim == 0:
         return format(self[()], spec)
     if spec:

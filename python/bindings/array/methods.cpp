@@ -263,7 +263,11 @@ bool read_order(PyObject* object, const View& view, std::optional<Order>& order)
         break;
     }
   }
-  PyErr_Format(PyExc_ValueError, "order must be one of 'C', 'F', 'A', or 'K' (got %R)", object);
+  if (PyUnicode_Check(object)) {
+    PyErr_Format(PyExc_ValueError, "order must be one of 'C', 'F', 'A', or 'K' (got %R)", object);
+  } else {
+    PyErr_Format(PyExc_TypeError, "order must be str, not %s", Py_TYPE(object)->tp_name);
+  }
   return false;
 }
 
@@ -360,6 +364,12 @@ PyObject* item(PyObject* self, PyObject* const* arguments, Py_ssize_t given) {
 }
 
 PyObject* fill(PyObject* self, PyObject* value) {
+  const bool is_sequence =
+      (is_array(value) && as_array(value)->rank > 0) || PyList_Check(value) || PyTuple_Check(value);
+  if (is_sequence) {  // NumPy says that it takes one value
+    Ref arguments(PyTuple_Pack(1, value));
+    return arguments ? delegate_method("fill", self, arguments.get(), nullptr) : nullptr;
+  }
   if (!require_writeable(as_array(self)) || !assign(as_array(self)->view(), value)) return nullptr;
   Py_RETURN_NONE;
 }
@@ -471,15 +481,17 @@ ROOFTOP_REDUCTION(mean, Mean, add, kMeanReader)
 // ----------------------------------------------------------------------------------------------------------
 
 // Methods that NumPy's arrays do for ours, and those that rooftop/_protocols.py does.
-#define ROOFTOP_DELEGATED_METHODS(X)                                                                                  \
-  X(argpartition)                                                                                                     \
-  X(argsort)                                                                                                          \
-  X(byteswap)                                                                                                         \
-  X(choose)                                                                                                           \
-  X(compress)                                                                                                         \
-  X(conj) X(conjugate) X(cumprod) X(cumsum) X(diagonal) X(dot) X(dump) X(dumps) X(getfield) X(nonzero) X(partition)   \
-      X(put) X(repeat) X(resize) X(round) X(searchsorted) X(setfield) X(sort) X(std) X(swapaxes) X(take) X(to_device) \
-          X(tofile) X(trace) X(var) X(__dlpack__) X(__dlpack_device__) X(__complex__)
+#define ROOFTOP_DELEGATED_METHODS(X)                                                                            \
+  X(argpartition)                                                                                               \
+  X(argsort)                                                                                                    \
+  X(byteswap)                                                                                                   \
+  X(choose)                                                                                                     \
+  X(compress)                                                                                                   \
+  X(conj)                                                                                                       \
+  X(conjugate)                                                                                                  \
+  X(cumprod) X(cumsum) X(diagonal) X(dot) X(dump) X(dumps) X(getfield) X(nonzero) X(partition) X(put) X(repeat) \
+      X(resize) X(round) X(searchsorted) X(setfield) X(sort) X(std) X(swapaxes) X(take) X(to_device) X(tofile)  \
+          X(trace) X(var) X(__dlpack__) X(__dlpack_device__) X(__complex__)
 #define ROOFTOP_PROTOCOL_METHODS(X) \
   X(__array_ufunc__)                \
   X(__array_function__)             \

@@ -16,9 +16,11 @@
 namespace rooftop::python {
 namespace {
 
-/// Multiplications up to which a plain loop is faster than asking anybody: of two matrices or a matrix and a vector,
-/// whose kernels want a context, and of two vectors, which are NumPy's otherwise.
-constexpr std::int64_t kSmallProduct64 = 160, kSmallProduct32 = 640, kSmallDot = 8192;
+/// Multiplications of two matrices, or of a matrix and a vector, up to which a plain loop is faster than a kernel,
+/// which wants a context.
+constexpr std::int64_t kSmallProduct64 = 160, kSmallProduct32 = 640;
+/// Bytes of two vectors up to which asking NumPy takes longer than their product.
+constexpr std::int64_t kSmallDot = 32 * 1024;
 /// Multiplications from which others may run Python meanwhile.
 constexpr double kReleasingProduct = 32768;
 
@@ -167,7 +169,9 @@ PyObject* product(ArrayObject* x, ArrayObject* y) {
   if (y->shape()[0] != sizes.k) return nullptr;  // NumPy says what is wrong
   const double work = static_cast<double>(sizes.m) * static_cast<double>(sizes.k) * static_cast<double>(sizes.n);
   const bool is_dot = x->rank + y->rank == 2;
-  const std::int64_t most = is_dot ? kSmallDot : x->dtype == DType::F64 ? kSmallProduct64 : kSmallProduct32;
+  const std::int64_t most = is_dot                   ? kSmallDot / static_cast<std::int64_t>(array::size_of(x->dtype))
+                            : x->dtype == DType::F64 ? kSmallProduct64
+                                                     : kSmallProduct32;
   const bool is_small = (x->dtype == DType::F64 || x->dtype == DType::F32) && work <= static_cast<double>(most) &&
                         x->size <= most && y->size <= most;
   if (!is_small && is_dot) return nullptr;

@@ -66,7 +66,7 @@ bool read_axes(PyObject* axis, int rank, std::uint64_t& axes) {
       PyErr_SetString(PyExc_TypeError, "an integer is required for the axis");
       return false;
     }
-    const Py_ssize_t given = PyNumber_AsSsize_t(item, PyExc_ValueError);
+    const Py_ssize_t given = PyNumber_AsSsize_t(item, PyExc_OverflowError);
     if (given == -1 && PyErr_Occurred()) return false;
     const Py_ssize_t index = given < 0 ? given + rank : given;
     if (index < 0 || index >= rank) {
@@ -83,6 +83,11 @@ bool read_axes(PyObject* axis, int rank, std::uint64_t& axes) {
   if (is_none(axis)) {
     axes = rank == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << rank) - 1;
     return true;
+  }
+  if (!PyTuple_Check(axis) && rank == 0) {  // NumPy takes 0 and -1 here
+    const Py_ssize_t given = PyIndex_Check(axis) && !PyBool_Check(axis) ? PyNumber_AsSsize_t(axis, nullptr) : 1;
+    if (given == -1 && PyErr_Occurred()) return false;
+    if (given == 0 || given == -1) return true;
   }
   if (!PyTuple_Check(axis)) return add(axis);
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(axis); ++i) {
@@ -211,6 +216,7 @@ Outcome mean_of_array(PyObject* array, const ReduceOptions& options, PyObject*& 
   ArrayObject* source = as_array(array);
   const bool is_whole = array::is_integer(source->dtype) || array::is_bool(source->dtype);
   if (array::is_half(source->dtype) || !is_none(options.dtype) || source->size == 0) return Outcome::Delegate;
+  if (source->rank == 0 && !is_none(options.axis)) return Outcome::Delegate;  // NumPy refuses it here, unlike in a sum
   ReduceOptions sum_options = options;
   if (is_whole) sum_options.dtype = dtype_object(DType::F64);
   PyObject* sum = nullptr;

@@ -165,6 +165,9 @@ Py_hash_t hash(PyObject* scalar) {
 }
 
 PyObject* format(PyObject* scalar, PyObject* spec) {
+  if (!PyUnicode_Check(spec)) {
+    return PyErr_Format(PyExc_TypeError, "__format__() argument must be str, not %s", Py_TYPE(spec)->tp_name);
+  }
   Ref value(as_python(scalar));
   return value ? PyObject_Format(value.get(), spec) : nullptr;
 }

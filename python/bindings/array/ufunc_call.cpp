@@ -140,7 +140,9 @@ class Call {
   }
 
   bool check_exponents() {
-    if (!array::is_signed(types_->types[0])) return true;
+    const auto lengths = shape_.lengths();
+    const bool is_empty = std::find(lengths.begin(), lengths.end(), 0) != lengths.end();
+    if (!array::is_signed(types_->types[0]) || is_empty) return true;
     const View& exponents = inputs_[1].view;
     if (!array::is_signed(exponents.dtype)) return true;
     const Ref wide(as_object(copied(exponents, DType::I64, Order::RowMajor)));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "rooftop/base/errors.h"
 
@@ -22,6 +23,13 @@ Format format_of(DType half) {
   return half == DType::F16 ? Format{10, -14, 0x7C00} : Format{7, -126, 0x7F80};
 }
 
+// As the processor's conversions do, the flag of overflow is raised.
+std::uint16_t overflowing(std::uint16_t infinity) {
+  volatile float beyond = std::numeric_limits<float>::max();
+  beyond = beyond * beyond;
+  return infinity;
+}
+
 }  // namespace
 
 std::uint16_t half_bits(double value, DType half) {
@@ -33,14 +41,15 @@ std::uint16_t half_bits(double value, DType half) {
     return static_cast<std::uint16_t>(sign | format.infinity | (1U << (format.fraction_bits - 1)) | payload);
   }
   const double size = std::fabs(value);
+  if (std::isinf(size)) return sign | format.infinity;  // ilogb would raise a flag
   // In units of the last place: an integer below 2 ** (fraction_bits + 1) behind the rounding.
   const int exponent = size == 0 ? format.least_exponent : std::max(std::ilogb(size), format.least_exponent);
-  if (std::isinf(size) || exponent > -format.least_exponent + 1) return sign | format.infinity;
+  if (exponent > -format.least_exponent + 1) return sign | overflowing(format.infinity);
   const double units = std::nearbyint(std::ldexp(size, format.fraction_bits - exponent));
   // The hidden bit adds one to the exponent field, and so does a carry out of the fraction.
   const auto field = static_cast<std::uint32_t>(exponent - format.least_exponent) << format.fraction_bits;
   const std::uint32_t bits = field + static_cast<std::uint32_t>(units);
-  return static_cast<std::uint16_t>(sign | std::min<std::uint32_t>(bits, format.infinity));
+  return static_cast<std::uint16_t>(sign | (bits < format.infinity ? bits : overflowing(format.infinity)));
 }
 
 float half_value(std::uint16_t bits, DType half) {

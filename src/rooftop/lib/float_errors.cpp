@@ -3,9 +3,11 @@
 #include <complex>
 #include <cstring>
 #include <limits>
+#include <string_view>
 
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/kernels.h"
 
 namespace rooftop::lib {
 namespace {
@@ -165,6 +167,9 @@ ops::FloatErrors errors_of_loop(ops::Ufunc ufunc, const ops::Loop& loop) {
   const DType type = loop.types[0];
   if (ufunc == ops::Ufunc::sqrt && array::is_complex(type)) return FloatErrors::None;
   if (ufunc == ops::Ufunc::absolute && !array::is_complex(type)) return FloatErrors::None;
+  // The lowest level makes halves in steps that raise no flag of overflow: there the results tell.
+  static const bool halves_raise_flags = std::string_view(cpu_level()) != "x86-64-v2";
+  if (type == DType::F16 && errors == FloatErrors::Hardware && !halves_raise_flags) return FloatErrors::Overflow;
   if (!array::is_integer(type) && !array::is_bool(type)) return errors;
   if (ufunc == ops::Ufunc::reciprocal) return FloatErrors::Quotient;
   return errors == FloatErrors::Quotient || errors == FloatErrors::Modulus ? errors : FloatErrors::None;

@@ -1,4 +1,4 @@
-// Matrix products by the compiler's own schedule, compiled while rooftop is built (tools/generate_kernels_products.cpp).
+// Matrix products by the compiler's own schedule, compiled while rooftop is built: tools/generate_kernels_products.cpp.
 #pragma once
 
 #include "rooftop/array/view.h"

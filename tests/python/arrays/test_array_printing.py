@@ -75,6 +75,16 @@ def test_print_options_are_shared():
     )
 
 
+def test_formats_are_texts():
+    hold(
+        {
+            (kind, str(spec)): lambda np, k=kind, s=spec: (np.float64(1) if k == "scalar" else np.ones(2)).__format__(s)
+            for kind in ("scalar", "array")
+            for spec in (None, (0,), 3, "", "x")
+        }
+    )
+
+
 def test_printed(capsys):
     print(rooftop.arange(3), rooftop.float64(0.1), rooftop.float32(0.1), rooftop.bool(True), rooftop.ones(2).dtype)
     assert capsys.readouterr().out == "[0 1 2] 0.1 0.1 True float64\n"

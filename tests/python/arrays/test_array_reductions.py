@@ -124,6 +124,12 @@ def test_special_values(name, dtype):
     hold(functions, ulps=ULPS, warns=name not in ("median", "nanmedian", "var", "std", "nanvar", "nanstd"))
 
 
+@pytest.mark.parametrize("name", METHODS)
+def test_arrays_without_dimensions(name):
+    functions = {axis: lambda np, a=axis: getattr(np.array(2.5), name)(axis=a) for axis in (None, 0, -1, 1, -2, (), (0,), 10**30)}
+    hold(functions | {"function": lambda np: getattr(np, name)(np.float64(2)), "number": lambda np: getattr(np, name)(3)})
+
+
 def test_nan_is_found_wherever_it_is():
     for size in (1, 7, 64, 1000, 20_000):
         for place in {0, size // 2, size - 1}:

@@ -151,6 +151,7 @@ def test_arrays_that_are_read_only():
             "fill": lambda np: locked(np).fill(1),
             "sort": lambda np: locked(np).sort(),
             "flat": lambda np: locked(np).flat.__setitem__(0, 1),
+            "fill sequence": lambda np: np.ones(2).fill([1, 2]),
             "real": lambda np: setattr(locked(np), "real", 1),
             "unlock": lambda np: setattr(locked(np).flags, "writeable", True),
             "unlock view": lambda np: setattr(locked(np)[0].flags, "writeable", True),

@@ -1,0 +1,94 @@
+// Products beside the three loops: every layout, edges of blocks, no elements, errors.
+#include "rooftop/lib/products.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "rooftop/lib/elementwise.h"
+
+namespace rooftop::lib {
+namespace {
+
+using array::DType;
+using array::View;
+
+constexpr std::int64_t kItem = sizeof(double);
+
+/// Small whole numbers, whose sums are exact in any order.
+struct Matrix {
+  std::int64_t shape[2], strides[2];
+  std::vector<double> memory;
+  double* first = nullptr;
+
+  Matrix(std::int64_t rows, std::int64_t columns, int layout)
+      : shape{rows, columns}, memory(static_cast<std::size_t>(rows * columns * 2 + 1)) {
+    const bool by_columns = layout == 1;
+    const std::int64_t step = layout == 2 ? 2 : 1;
+    strides[0] = (by_columns ? 1 : columns * step) * kItem;
+    strides[1] = (by_columns ? rows : step) * kItem;
+    first = memory.data();
+    if (layout == 3 && rows > 0) {  // upside down
+      first += (rows - 1) * columns;
+      strides[0] = -strides[0];
+    }
+    for (std::size_t i = 0; i < memory.size(); ++i) memory[i] = static_cast<double>(i * 7 % 11) - 5;
+  }
+  View view() { return {reinterpret_cast<char*>(first), DType::F64, 2, shape, strides}; }
+  double& at(std::int64_t i, std::int64_t j) { return first[(i * strides[0] + j * strides[1]) / kItem]; }
+};
+
+void expect_product(std::int64_t m, std::int64_t k, std::int64_t n, int left_layout, int right_layout) {
+  Matrix a(m, k, left_layout), b(k, n, right_layout), c(m, n, 0);
+  EXPECT_EQ(multiply(c.view(), a.view(), b.view()), 0U);
+  for (std::int64_t i = 0; i < m; ++i) {
+    for (std::int64_t j = 0; j < n; ++j) {
+      double sum = 0;
+      for (std::int64_t p = 0; p < k; ++p) sum += a.at(i, p) * b.at(p, j);
+      ASSERT_EQ(c.at(i, j), sum) << m << "x" << k << "x" << n << " at " << i << "," << j;
+    }
+  }
+}
+
+TEST(Products, AllLayouts) {
+  for (int left = 0; left < 4; ++left) {
+    for (int right = 0; right < 4; ++right) {
+      expect_product(5, 3, 2, left, right);
+      expect_product(37, 300, 45, left, right);
+    }
+  }
+}
+
+TEST(Products, AllEdges) {
+  for (std::int64_t n = 1; n < 70; ++n) expect_product(n, 9, 71 - n, 0, 0);
+  expect_product(1, 2000, 300, 0, 0);
+  expect_product(300, 2000, 1, 0, 0);
+}
+
+TEST(Products, BlocksOfThreads) {
+  expect_product(257, 129, 200, 0, 0);
+  expect_product(3, 500, 1025, 0, 1);
+}
+
+TEST(Products, NoElements) {
+  expect_product(0, 4, 5, 0, 0);
+  expect_product(4, 5, 0, 0, 0);
+  expect_product(4, 0, 5, 0, 0);
+}
+
+TEST(Products, Errors) {
+  Matrix a(13, 13, 0), b(13, 13, 0), c(13, 13, 0);
+  for (double& x : a.memory) x = std::numeric_limits<double>::infinity();
+  for (double& x : b.memory) x = 1;
+  EXPECT_EQ(multiply(c.view(), a.view(), b.view()), 0U);
+  b.at(3, 4) = 0;
+  EXPECT_EQ(multiply(c.view(), a.view(), b.view()), unsigned{kInvalid});
+  EXPECT_TRUE(std::isnan(c.at(0, 4)));
+  for (double& x : a.memory) x = std::numeric_limits<double>::max();
+  EXPECT_EQ(multiply(c.view(), a.view(), b.view()), unsigned{kOverflow});
+}
+
+}  // namespace
+}  // namespace rooftop::lib
