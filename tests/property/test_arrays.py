@@ -114,7 +114,8 @@ def test_operators_with_any_numbers(data, symbol):
 @settings(max_examples=2 * EXAMPLES)
 def test_in_place_operators_on_overlapping_views(data, symbol):
     dtype = data.draw(st.sampled_from(["int64", "float64", "uint8", "float32"]))
-    parts = st.builds(slice, st.integers(-13, 13) | st.none(), st.integers(-13, 13) | st.none(), st.sampled_from([1, 2, -1, -2, None]))
+    ends = st.integers(-13, 13) | st.none()
+    parts = st.builds(slice, ends, ends, st.sampled_from([1, 2, -1, -2, None]))
     target, source = data.draw(parts), data.draw(parts)
 
     def run(np):
@@ -132,7 +133,8 @@ def keys(shape):
     part = st.builds(slice, whole | st.none(), whole | st.none(), st.sampled_from([None, 1, 2, -1, -3, 5]))
     side = shape[0] if shape else 1
     lists = st.lists(st.integers(-side, max(side - 1, 0)) | whole, max_size=4)
-    index_arrays = hnp.arrays("int64", hnp.array_shapes(max_dims=2, max_side=3), elements=st.integers(-max(side, 1), max(side - 1, 0)))
+    inside = st.integers(-max(side, 1), max(side - 1, 0))
+    index_arrays = hnp.arrays("int64", hnp.array_shapes(max_dims=2, max_side=3), elements=inside)
     masks = st.one_of(
         hnp.arrays("bool", shape) if shape else st.just(numpy.array(True)),
         hnp.arrays("bool", shape[:1]) if shape else st.booleans(),
@@ -168,7 +170,8 @@ def test_reading_by_any_subscript(data):
 def test_writing_by_any_subscript(data):
     array = data.draw(arrays(dtypes=["int64", "float32", "uint8", "bool"], finite=True))
     key = data.draw(keys(array.shape))
-    value = data.draw(st.one_of(st.integers(0, 9), st.floats(-9, 9), arrays(dtypes=["int64", "float64", "int8"], max_dims=3, finite=True)))
+    others = arrays(dtypes=["int64", "float64", "int8"], max_dims=3, finite=True)
+    value = data.draw(st.one_of(st.integers(0, 9), st.floats(-9, 9), others))
 
     def run(np):
         memory = np.array(array)
@@ -209,7 +212,8 @@ def test_shapes_strides_and_copies(data):
         a = np.asarray(array)
         made = a.reshape(wanted)
         shared = bool(np.shares_memory(made, a)) if size else None
-        return made, shared, a.ravel(), a.T, a.copy(), a.copy("F").strides if size > 1 else 0, a.tolist(), a.tobytes(), a.squeeze()
+        strides = a.copy("F").strides if size > 1 else 0
+        return made, shared, a.ravel(), a.T, a.copy(), strides, a.tolist(), a.tobytes(), a.squeeze()
 
     check(run)
 
@@ -227,7 +231,8 @@ def test_casts_warn_and_wrap_as_numpys(data, target):
 
 @given(
     st.recursive(
-        st.one_of(st.integers(-(2**64), 2**65), st.floats(), st.booleans(), st.complex_numbers(), st.none() | st.text(max_size=2)),
+        st.integers(-(2**64), 2**65)
+        | st.one_of(st.floats(), st.booleans(), st.complex_numbers(), st.none(), st.text(max_size=2)),
         lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner),
         max_leaves=8,
     )

@@ -75,7 +75,6 @@ void read_or_delegate(const Reader& reader, PyObject* const* arguments, Py_ssize
 }
 
 // --- array, asarray
-// -----------------------------------------------------------------------------------------------------
 
 // NumPy arrays and buffers are taken as they are where no copy is asked for: then writing goes to their memory.
 PyObject* array_of(PyObject* object, std::optional<DType> dtype, bool copies) {
@@ -124,7 +123,6 @@ PyObject* asarray_function(PyObject*, PyObject* const* arguments, Py_ssize_t giv
 }
 
 // --- zeros, ones, empty, full
-// -------------------------------------------------------------------------------------------
 
 enum class Contents : std::uint8_t { Unset, Zeros, Ones };
 
@@ -242,7 +240,6 @@ PyObject* empty_like(PyObject*, PyObject* const* arguments, Py_ssize_t given, Py
 }
 
 // --- arange, linspace
-// ---------------------------------------------------------------------------------------------------
 
 PyObject* integers(std::int64_t start, std::int64_t stop, std::int64_t step) {
   const bool is_empty = step > 0 ? start >= stop : start <= stop;
@@ -309,7 +306,6 @@ PyObject* arange(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObje
 }
 
 // --- Functions that are methods
-// -----------------------------------------------------------------------------------------
 
 // name(a, …) is a.name(…) for arrays of ours; anything else NumPy takes.
 PyObject* as_method(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {

@@ -25,7 +25,6 @@ using ops::Ufunc;
 namespace {
 
 // --- Shapes
-// -----------------------------------------------------------------------------------------------------------
 
 // Strides of the same elements under other lengths; false where that takes a copy.
 bool strides_of_reshaped(const View& view, Extents& wanted) {
@@ -235,7 +234,6 @@ PyObject* squeeze(PyObject* self, PyObject* const* arguments, Py_ssize_t given, 
 }
 
 // --- Copies and conversions
-// ---------------------------------------------------------------------------------------------
 
 // 'C' (or null), 'F', 'A', 'K' as an order of memory; false with an exception. No order is 'K'.
 bool read_order(PyObject* object, const View& view, std::optional<Order>& order) {
@@ -417,7 +415,6 @@ PyObject* to_bytes(PyObject* self, PyObject* const* arguments, Py_ssize_t given,
 }
 
 // --- Reductions
-// ---------------------------------------------------------------------------------------------------------
 
 enum class Fold : std::uint8_t { Ufunc, Mean };
 
@@ -478,26 +475,34 @@ ROOFTOP_REDUCTION(mean, Mean, add, kMeanReader)
 #undef ROOFTOP_REDUCTION
 
 // --- NumPy's
-// ----------------------------------------------------------------------------------------------------------
 
 // Methods that NumPy's arrays do for ours, and those that rooftop/_protocols.py does.
-#define ROOFTOP_DELEGATED_METHODS(X)                                                                            \
-  X(argpartition)                                                                                               \
-  X(argsort)                                                                                                    \
-  X(byteswap)                                                                                                   \
-  X(choose)                                                                                                     \
-  X(compress)                                                                                                   \
-  X(conj)                                                                                                       \
-  X(conjugate)                                                                                                  \
-  X(cumprod) X(cumsum) X(diagonal) X(dot) X(dump) X(dumps) X(getfield) X(nonzero) X(partition) X(put) X(repeat) \
-      X(resize) X(round) X(searchsorted) X(setfield) X(sort) X(std) X(swapaxes) X(take) X(to_device) X(tofile)  \
-          X(trace) X(var) X(__dlpack__) X(__dlpack_device__) X(__complex__)
+// clang-format off: lists
+#define ROOFTOP_DELEGATED_METHODS(X)                                                                              \
+  X(argpartition)                                                                                                 \
+  X(argsort)                                                                                                      \
+  X(byteswap)                                                                                                     \
+  X(choose)                                                                                                       \
+  X(compress)                                                                                                     \
+  X(conj)                                                                                                         \
+  X(conjugate)                                                                                                    \
+  X(cumprod)                                                                                                      \
+  X(cumsum)                                                                                                       \
+  X(diagonal)                                                                                                     \
+  X(dot)                                                                                                          \
+  X(dump)                                                                                                         \
+  X(dumps)                                                                                                        \
+  X(getfield)                                                                                                     \
+  X(nonzero)                                                                                                      \
+  X(partition) X(put) X(repeat) X(resize) X(round) X(searchsorted) X(setfield) X(sort) X(std) X(swapaxes) X(take) \
+      X(to_device) X(tofile) X(trace) X(var) X(__dlpack__) X(__dlpack_device__) X(__complex__)
 #define ROOFTOP_PROTOCOL_METHODS(X) \
   X(__array_ufunc__)                \
   X(__array_function__)             \
   X(__array_namespace__)            \
   X(__reduce__)                     \
   X(__reduce_ex__) X(__setstate__) X(__deepcopy__) X(__format__) X(setflags) X(__arrow_c_array__) X(__dask_tokenize__)
+// clang-format on
 
 #define ROOFTOP_DELEGATED(method)                                                                               \
   PyObject* delegated_##method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* names) { \

@@ -143,7 +143,6 @@ PyObject* call(PyObject* self, PyObject* const* arguments, std::size_t flags, Py
 }
 
 // --- Methods
-// ------------------------------------------------------------------------------------------------------------
 
 using ReduceReader = ArgumentReader<7>;
 constexpr ReduceReader kReduce{"reduce", {"array", "axis", "dtype", "out", "keepdims", "initial", "where"}, 7, 1};

@@ -74,7 +74,8 @@ def difference(ours, theirs, ulps: float = 0) -> str | None:
         if ours.dtype.name != theirs.dtype.name or ours.shape != theirs.shape:
             return f"{ours.dtype}{ours.shape} where NumPy has {theirs.dtype}{theirs.shape}"
         if not is_held:
-            return None if numpy.array_equal(ours, theirs) or repr(ours) == repr(theirs) else f"{ours!r} where NumPy has {theirs!r}"
+            same = numpy.array_equal(ours, theirs) or repr(ours) == repr(theirs)
+            return None if same else f"{ours!r} where NumPy has {theirs!r}"
         if same_values(numpy.asarray(to_numpy(ours)), numpy.asarray(theirs), ulps):
             return None
         return f"{ours!r} where NumPy has {theirs!r}"

@@ -15,7 +15,8 @@ ml_dtypes = pytest.importorskip("ml_dtypes")
 
 
 def values() -> numpy.ndarray:
-    return numpy.array([0.0, -0.0, 1.0, -1.5, 3.0, 100.0, 1e-3, 3e38, numpy.inf, -numpy.inf, numpy.nan], "f4").astype(ml_dtypes.bfloat16)
+    few = [0.0, -0.0, 1.0, -1.5, 3.0, 100.0, 1e-3, 3e38, numpy.inf, -numpy.inf, numpy.nan]
+    return numpy.array(few, "f4").astype(ml_dtypes.bfloat16)
 
 
 def test_ufuncs_round_what_float32_gives():

@@ -39,7 +39,7 @@ def test_python_numbers_with_arrays_and_scalars(symbol, dtype):
     hold(functions, ulps=4, warns=False)
 
 
-@pytest.mark.parametrize("symbol", ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "eq", "lt", "and_", "or_", "rshift"])
+@pytest.mark.parametrize("symbol", "add sub mul truediv floordiv mod pow eq lt and_ or_ rshift".split())
 def test_every_pair_of_scalar_types(symbol):
     function = getattr(operator, symbol)
     functions = {}

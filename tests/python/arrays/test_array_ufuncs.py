@@ -235,7 +235,9 @@ def test_out_of_other_types_and_shapes(name):
 
     functions = {dtype: call((3,), dtype) for dtype in DTYPES}
     functions |= {shape: call(shape, "float64") for shape in [(2, 3), (3, 3), (1, 3), (1,), (), (2,), (3, 2), (0,)]}
-    functions["positional"] = lambda np: getattr(np, name)(*[np.asarray(one)] * ufunc.nin, *[np.zeros(3) for _ in range(ufunc.nout)])
+    functions["positional"] = lambda np: getattr(np, name)(
+        *[np.asarray(one)] * ufunc.nin, *[np.zeros(3) for _ in range(ufunc.nout)]
+    )
     functions["wrong"] = lambda np: getattr(np, name)(*[np.asarray(one)] * ufunc.nin, out=3)
     functions["too many"] = lambda np: getattr(np, name)(*[np.asarray(one)] * ufunc.nin, out=(np.zeros(3),) * 3)
 
@@ -263,7 +265,9 @@ def test_shapes_are_broadcast(name):
 def test_integer_powers_refuse_negative_exponents_where_there_are_elements():
     hold(
         {
-            (str(base), str(exponent), symbol): lambda np, b=base, e=exponent, f=function: f(np, np.array(b, dtype=int), np.array(e, dtype=int))
+            (str(base), str(exponent), symbol): lambda np, b=base, e=exponent, f=function: f(
+                np, np.array(b, dtype=int), np.array(e, dtype=int)
+            )
             for base in (2, [1, 2], [], [[1], [2]])
             for exponent in (-1, [1, -1], [[]], 2)
             for symbol, function in {"power": lambda np, a, b: np.power(a, b), "**": lambda np, a, b: a**b}.items()
