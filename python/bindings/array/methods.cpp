@@ -477,31 +477,15 @@ ROOFTOP_REDUCTION(mean, Mean, add, kMeanReader)
 // --- NumPy's
 
 // Methods that NumPy's arrays do for ours, and those that rooftop/_protocols.py does.
-// clang-format off: lists
-#define ROOFTOP_DELEGATED_METHODS(X)                                                                              \
-  X(argpartition)                                                                                                 \
-  X(argsort)                                                                                                      \
-  X(byteswap)                                                                                                     \
-  X(choose)                                                                                                       \
-  X(compress)                                                                                                     \
-  X(conj)                                                                                                         \
-  X(conjugate)                                                                                                    \
-  X(cumprod)                                                                                                      \
-  X(cumsum)                                                                                                       \
-  X(diagonal)                                                                                                     \
-  X(dot)                                                                                                          \
-  X(dump)                                                                                                         \
-  X(dumps)                                                                                                        \
-  X(getfield)                                                                                                     \
-  X(nonzero)                                                                                                      \
-  X(partition) X(put) X(repeat) X(resize) X(round) X(searchsorted) X(setfield) X(sort) X(std) X(swapaxes) X(take) \
-      X(to_device) X(tofile) X(trace) X(var) X(__dlpack__) X(__dlpack_device__) X(__complex__)
-#define ROOFTOP_PROTOCOL_METHODS(X) \
-  X(__array_ufunc__)                \
-  X(__array_function__)             \
-  X(__array_namespace__)            \
-  X(__reduce__)                     \
-  X(__reduce_ex__) X(__setstate__) X(__deepcopy__) X(__format__) X(setflags) X(__arrow_c_array__) X(__dask_tokenize__)
+// clang-format off
+#define ROOFTOP_DELEGATED_METHODS(X)                                                                           \
+  X(argpartition) X(argsort) X(byteswap) X(choose) X(compress) X(conj) X(conjugate) X(cumprod) X(cumsum)       \
+  X(diagonal) X(dot) X(dump) X(dumps) X(getfield) X(nonzero) X(partition) X(put) X(repeat) X(resize) X(round)  \
+  X(searchsorted) X(setfield) X(sort) X(swapaxes) X(take) X(to_device) X(tofile) X(trace) X(__dlpack__)        \
+  X(__dlpack_device__) X(__complex__)
+#define ROOFTOP_PROTOCOL_METHODS(X)                                                                    \
+  X(__array_ufunc__) X(__array_function__) X(__array_namespace__) X(__reduce__) X(__reduce_ex__)       \
+  X(__setstate__) X(__deepcopy__) X(__format__) X(setflags) X(__arrow_c_array__) X(__dask_tokenize__)
 // clang-format on
 
 #define ROOFTOP_DELEGATED(method)                                                                               \
