@@ -50,6 +50,25 @@ inline PyObject* fast_unary(ops::Ufunc ufunc, PyObject* operand) {
   return as_object(out);
 }
 
+/// A function of a Python float or a float64 scalar. Null without an exception: not for the fast path, or something to
+/// tell of.
+inline PyObject* fast_scalar(ops::Ufunc ufunc, PyObject* operand) {
+  if (!PyFloat_CheckExact(operand) && Py_TYPE(operand) != scalar_type_of(DType::F64)) return nullptr;
+  const FastLoop& loop = fast_loop(ufunc, DType::F64);
+  if (loop.contiguous == nullptr || underflow_is_reported()) return nullptr;
+  double value = PyFloat_AS_DOUBLE(operand);
+  alignas(16) char result[16];
+  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(&value), 1, sizeof value,
+                                reinterpret_cast<std::int64_t>(result), 1, sizeof value};
+  loop.contiguous(nullptr, slots, nullptr);
+  if (loop.output != DType::F64)
+    return loop.errors == ops::FloatErrors::None ? new_scalar(loop.output, result) : nullptr;
+  double number;
+  std::memcpy(&number, result, sizeof number);
+  const bool is_sure = loop.errors == ops::FloatErrors::None || number - number == 0;
+  return is_sure ? new_float64(number) : nullptr;
+}
+
 /// The kernel on two operands; `x` gives the result's shape, `left` and `right` are where they lie.
 inline PyObject* run_fast_binary(ops::Ufunc ufunc, const FastLoop& loop, lib::KernelEntry kernel, ArrayObject* x,
                                  char* left, std::int64_t left_stride, char* right, std::int64_t right_stride) {

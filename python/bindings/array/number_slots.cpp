@@ -46,6 +46,7 @@ PyObject* unary(PyObject* operand) {
     PyObject* result = tiny_negative(operand, raised);
     if (result != nullptr || raised) return result;
   }
+  if (PyObject* result = fast_scalar(U, operand)) return result;
   if (PyObject* result = fast_unary(U, operand)) return result;
   return PyErr_Occurred() ? nullptr : unary_operator(U, operand);
 }
@@ -111,6 +112,7 @@ const char* only_element(PyObject* object, DType& dtype) {
 }
 
 int truth(PyObject* object) {
+  if (Py_TYPE(object) == scalar_type_of(DType::Bool)) return *scalar_value(object) != 0;
   if (is_array(object) && as_array(object)->size != 1) {
     if (as_array(object)->size == 0) {
       PyErr_SetString(PyExc_ValueError,
@@ -138,6 +140,7 @@ PyObject* real_value(PyObject* object) {
 }
 
 PyObject* as_float(PyObject* object) {
+  if (is_float64(object)) return PyFloat_FromDouble(PyFloat_AS_DOUBLE(object));
   Ref value(real_value(object));
   return value ? PyNumber_Float(value.get()) : nullptr;
 }
@@ -212,20 +215,38 @@ PyNumberMethods array_number_slots = slots(true, true);
 PyNumberMethods scalar_number_slots = slots(false, false);
 PyNumberMethods integer_scalar_number_slots = slots(false, true);
 
+namespace {
+
+bool compare_numbers(double left, double right, int operation) {
+  switch (operation) {
+    case Py_LT:
+      return left < right;
+    case Py_LE:
+      return left <= right;
+    case Py_EQ:
+      return left == right;
+    case Py_NE:
+      return left != right;
+    case Py_GT:
+      return left > right;
+    default:
+      return left >= right;
+  }
+}
+
+}  // namespace
+
 PyObject* number_compare(PyObject* left, PyObject* right, int operation) {
   constexpr Ufunc kByOperation[] = {Ufunc::less,      Ufunc::less_equal, Ufunc::equal,
                                     Ufunc::not_equal, Ufunc::greater,    Ufunc::greater_equal};
   const Ufunc ufunc = kByOperation[operation];
+  if (is_float64(left) && is_float64(right)) {
+    const char answer = compare_numbers(PyFloat_AS_DOUBLE(left), PyFloat_AS_DOUBLE(right), operation);
+    return new_scalar(DType::Bool, &answer);
+  }
   if (PyObject* result = fast_binary(ufunc, left, right)) return result;
   if (PyErr_Occurred()) [[unlikely]]
     return nullptr;
-  if (is_float64(left) && is_float64(right)) {
-    PyObject* known = PyFloat_Type.tp_richcompare(left, right, operation);
-    if (known == nullptr || known == Py_NotImplemented) return known;
-    const char answer = known == Py_True;
-    Py_DECREF(known);
-    return new_scalar(DType::Bool, &answer);
-  }
   return compare_operator(ufunc, left, right);
 }
 

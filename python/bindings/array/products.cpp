@@ -45,6 +45,11 @@ void multiply_columns(const Sizes& sizes, const T* left, const T* right, T* resu
 // Eight registers of sums: as many as the additions under way.
 template <typename T>
 T dot(const T* left, const T* right, std::int64_t n) {
+  if (n < 16) {  // emptying eight registers would take longer
+    T sum = 0;
+    for (std::int64_t i = 0; i < n; ++i) sum += left[i] * right[i];
+    return sum;
+  }
   using Register [[gnu::vector_size(16)]] = T;
   constexpr int kLanes = 16 / sizeof(T), kSums = 8;
   Register sums[kSums] = {};
@@ -102,24 +107,34 @@ ArrayObject* new_product(const ArrayObject* x, const ArrayObject* y, const Sizes
   return new_array(x->dtype, {shape, rank});
 }
 
+template <typename T>
+void multiply_into(char* out, const ArrayObject* x, const ArrayObject* y, const Sizes& sizes) {
+  multiply(sizes, reinterpret_cast<const T*>(x->data), reinterpret_cast<const T*>(y->data), reinterpret_cast<T*>(out));
+}
+
+// The product of two vectors. Null without an exception when it is not finite: there may be something to tell.
+template <typename T>
+PyObject* finite_dot(const ArrayObject* x, const ArrayObject* y, std::int64_t n) {
+  const T sum = dot(reinterpret_cast<const T*>(x->data), reinterpret_cast<const T*>(y->data), n);
+  return sum - sum == 0 ? new_scalar(x->dtype, &sum) : nullptr;
+}
+
 // Row-major operands of float64 or float32.
 PyObject* small_product(ArrayObject* x, ArrayObject* y, const Sizes& sizes) {
+  const bool is_double = x->dtype == DType::F64;
   alignas(16) char scalar[8];
   ArrayObject* out = nullptr;
   if (x->rank + y->rank > 2) {
     out = new_product(x, y, sizes);
     if (out == nullptr) return nullptr;
+  } else {
+    PyObject* result = is_double ? finite_dot<double>(x, y, sizes.k) : finite_dot<float>(x, y, sizes.k);
+    if (result != nullptr || PyErr_Occurred()) return result;
   }
   char* data = out == nullptr ? scalar : out->data;
   Ref guard(as_object(out));
   lib::clear_hardware_errors();
-  if (x->dtype == DType::F64) {
-    multiply(sizes, reinterpret_cast<const double*>(x->data), reinterpret_cast<const double*>(y->data),
-             reinterpret_cast<double*>(data));
-  } else {
-    multiply(sizes, reinterpret_cast<const float*>(x->data), reinterpret_cast<const float*>(y->data),
-             reinterpret_cast<float*>(data));
-  }
+  is_double ? multiply_into<double>(data, x, y, sizes) : multiply_into<float>(data, x, y, sizes);
   if (!report_product_errors(lib::hardware_errors() & ~static_cast<unsigned>(lib::kUnderflow))) return nullptr;
   return out == nullptr ? new_scalar(x->dtype, scalar) : guard.release();
 }

@@ -132,7 +132,10 @@ PyObject* call(PyObject* self, PyObject* const* arguments, std::size_t flags, Py
   const ops::UfuncInfo& info = info_of(self);
   if (keyword_names == nullptr && given == info.inputs) {
     PyObject* result = nullptr;
-    if (given == 1) result = fast_unary(of(self), arguments[0]);
+    if (given == 1) {
+      result = fast_unary(of(self), arguments[0]);
+      if (result == nullptr && !PyErr_Occurred()) result = fast_scalar(of(self), arguments[0]);
+    }
     if (given == 2) result = fast_binary(of(self), arguments[0], arguments[1]);
     if (result != nullptr || PyErr_Occurred()) return result;
   }
