@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import FunctionType
 from typing import Any
 
@@ -23,8 +24,8 @@ def wanted_types(function: FunctionType) -> tuple[str | None, ...] | None:
     Returns
     -------
     tuple of (str or None), or None
-        For each parameter the full name of a scalar type or of `numpy.ndarray`; None where there is no annotation or
-        one that says nothing about numbers. None altogether when no parameter has one.
+        For each parameter the full name of a scalar type or of an array type, NumPy's or ours; None where there is no
+        annotation or one that says nothing about numbers. None altogether when no parameter has one.
     """
     annotations = _annotations(function)
     if not annotations:
@@ -54,7 +55,7 @@ def _type_name(annotation: Any, function: FunctionType) -> str | None:
         return annotation.__name__
     origin = getattr(annotation, "__origin__", annotation)  # np.ndarray[...] and numpy.typing.NDArray
     if isinstance(origin, type) and origin.__module__ in ("numpy", "rooftop") and origin.__name__ in _NUMPY_NAMES:
-        return f"numpy.{origin.__name__}"
+        return f"{origin.__module__}.{origin.__name__}"
     return None
 
 
@@ -70,7 +71,7 @@ def convert(function_name: str, parameter: str, wanted: str, value: Any) -> Any:
     OverflowError
         If it is too large for the type.
     """
-    if wanted == "numpy.ndarray":
+    if wanted.endswith(".ndarray"):
         if hasattr(value, "__array_interface__") and hasattr(value, "strides"):
             return value
     else:
@@ -86,11 +87,10 @@ def convert(function_name: str, parameter: str, wanted: str, value: Any) -> Any:
 
 
 def _target(wanted: str) -> type:
-    if not wanted.startswith("numpy."):
+    module, _, name = wanted.rpartition(".")
+    if not module:
         return {"bool": bool, "int": int, "float": float, "complex": complex}[wanted]
-    import numpy
-
-    return getattr(numpy, wanted.removeprefix("numpy."))
+    return getattr(sys.modules[module], name)  # the annotation is an object of it
 
 
 def _kind(value: Any) -> int | None:

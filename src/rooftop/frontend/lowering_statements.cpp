@@ -215,9 +215,19 @@ void Lowering::return_statement(const Node& node) {
   return_value(value == nullptr ? none_value() : expression(*value));
 }
 
+namespace {
+
+// What no caller can be given, by itself or in a tuple.
+void check_returned(Emitter& e, const Value& value) {
+  if (value.is(PyKind::Entity)) e.fail("a compiled function cannot return " + describe(value));
+  if (value.is(PyKind::Computed)) refuse_unstored(e, value);
+  for (const Value& item : value.items) check_returned(e, item);
+}
+
+}  // namespace
+
 void Lowering::return_value(const Value& value) {
-  if (value.is(PyKind::Entity)) e_.fail("a compiled function cannot return " + describe(value));
-  if (value.is(PyKind::Computed)) refuse_unstored(e_, value);
+  check_returned(e_, value);
   const bool first = result_.is(PyKind::Never);
   const auto joined = join(result_, value.type);
   if (!joined) {
