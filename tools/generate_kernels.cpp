@@ -2,6 +2,7 @@
 // compiling.
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -81,11 +82,13 @@ const Level& level_of(const std::string& cpu) {
   throw OptionError("--cpu takes x86-64-v2, x86-64-v3 or x86-64-v4, not '" + cpu + "'");
 }
 
+// Under another name first: who links meanwhile finds the old object, never half of the new one.
 void write(const std::string& file, std::string_view bytes) {
-  std::ofstream out(file, std::ios::binary);
+  const std::string part = file + ".part";
+  std::ofstream out(part, std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
-  if (!out) throw OptionError("cannot write '" + file + "'");
+  if (!out || std::rename(part.c_str(), file.c_str()) != 0) throw OptionError("cannot write '" + file + "'");
 }
 
 void write_object(const Options& o) {
