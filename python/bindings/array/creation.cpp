@@ -10,6 +10,7 @@
 #include "array/operand.h"
 #include "array/scalar_object.h"
 #include "array/ufunc_call.h"
+#include "core/without_gil.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/copy.h"
@@ -210,10 +211,11 @@ ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order) {
 
 bool convert_elements(const View& target, const View& source) {
   constexpr std::int64_t kReleaseSize = 1 << 15;  // elements from which the GIL is released meanwhile
-  if (target.size() < kReleaseSize) return report_cast_errors(lib::copy(target, source));
-  PyThreadState* released = PyEval_SaveThread();
-  const unsigned errors = lib::copy(target, source);
-  PyEval_RestoreThread(released);
+  unsigned errors = 0;
+  {
+    const WithoutGil released(target.size() >= kReleaseSize);
+    errors = lib::copy(target, source);
+  }
   return report_cast_errors(errors);
 }
 

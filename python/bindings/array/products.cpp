@@ -10,6 +10,7 @@
 #include "array/delegate.h"
 #include "array/scalar_object.h"
 #include "array/ufunc_call.h"
+#include "core/without_gil.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/products.h"
 
@@ -163,16 +164,13 @@ PyObject* large_product(ArrayObject* x, ArrayObject* y, const Sizes& sizes, doub
   if (out == nullptr) return nullptr;
   const Matrix left(x, sizes.m, sizes.k, false), right(y, sizes.k, sizes.n, true);
   const Matrix result(out, sizes.m, sizes.n, y->rank == 1);
-  PyThreadState* const released = work >= kReleasingProduct ? PyEval_SaveThread() : nullptr;
   unsigned errors = 0;
-  bool is_out_of_memory = false;
   try {
+    const WithoutGil released(work >= kReleasingProduct);
     errors = lib::multiply(result.view, left.view, right.view);
   } catch (const std::bad_alloc&) {
-    is_out_of_memory = true;
+    return PyErr_NoMemory();
   }
-  if (released != nullptr) PyEval_RestoreThread(released);
-  if (is_out_of_memory) return PyErr_NoMemory();
   return report_product_errors(errors) ? guard.release() : nullptr;
 }
 

@@ -7,6 +7,7 @@
 #include "array/creation.h"
 #include "array/dtype_object.h"
 #include "array/scalar_object.h"
+#include "core/without_gil.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/pairwise.h"
 #include "rooftop/lib/reduction.h"
@@ -166,12 +167,9 @@ class Call {
     const View in = array_->view();
     if (in.size() == 0) return true;
     unsigned errors = 0;
-    if (array_->size < kReleaseSize) {
+    {
+      const WithoutGil released(array_->size >= kReleaseSize);
       errors = lib::reduce(ufunc_, in, accumulator_, axes_, out);
-    } else {
-      PyThreadState* released = PyEval_SaveThread();
-      errors = lib::reduce(ufunc_, in, accumulator_, axes_, out);
-      PyEval_RestoreThread(released);
     }
     const bool reports = ufunc_ == Ufunc::add || ufunc_ == Ufunc::multiply;
     return !reports || report_reduce_errors(errors);

@@ -11,6 +11,7 @@
 #include "array/float_errors.h"
 #include "array/scalar_object.h"
 #include "core/numpy_access.h"
+#include "core/without_gil.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/elementwise.h"
@@ -313,13 +314,8 @@ class Call {
                                     .outputs = {outputs_, info_.outputs},
                                     .where = options_.where == nullptr ? nullptr : &where,
                                     .reports_underflow = underflow_is_reported()};
-    if (outputs_[0].size() < kReleaseSize) {
-      errors_ = lib::elementwise(call);
-      return;
-    }
-    PyThreadState* released = PyEval_SaveThread();
+    const WithoutGil released(outputs_[0].size() >= kReleaseSize);
     errors_ = lib::elementwise(call);
-    PyEval_RestoreThread(released);
   }
 
   bool report() {
