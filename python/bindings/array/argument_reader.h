@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/ref.h"
+
 namespace rooftop::python {
 
 /// `names` in the order of places; the first `positional` may be given without a name, the first `required` must be
@@ -88,20 +90,27 @@ PyCFunction as_c_function(Function* function) {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
-/// The arguments of a vectorcall as those of an ordinary call: a tuple and a dict (null without keywords).
-inline bool pack_arguments(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& positional,
-                           PyObject*& keywords) {
-  positional = PyTuple_New(given);
-  keywords = nullptr;
-  if (positional == nullptr) return false;
-  for (Py_ssize_t i = 0; i < given; ++i) PyTuple_SET_ITEM(positional, i, Py_NewRef(arguments[i]));
-  if (keyword_names == nullptr || PyTuple_GET_SIZE(keyword_names) == 0) return true;
-  keywords = PyDict_New();
-  if (keywords == nullptr) return false;
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(keyword_names); ++i) {
-    if (PyDict_SetItem(keywords, PyTuple_GET_ITEM(keyword_names, i), arguments[given + i]) != 0) return false;
+/// The arguments of a vectorcall as those of an ordinary call. False when it could not be made: an exception is set.
+struct PackedArguments {
+  Ref positional;  ///< a tuple
+  Ref keywords;    ///< a dict; null without keywords
+
+  PackedArguments(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names)
+      : positional(PyTuple_New(given)) {
+    if (!positional) return;
+    for (Py_ssize_t i = 0; i < given; ++i) PyTuple_SET_ITEM(positional.get(), i, Py_NewRef(arguments[i]));
+    if (keyword_names == nullptr || PyTuple_GET_SIZE(keyword_names) == 0) return;
+    keywords = Ref(PyDict_New());
+    for (Py_ssize_t i = 0; keywords && i < PyTuple_GET_SIZE(keyword_names); ++i) {
+      PyObject* name = PyTuple_GET_ITEM(keyword_names, i);
+      if (PyDict_SetItem(keywords.get(), name, arguments[given + i]) != 0) keywords = Ref();
+    }
+    is_whole_ = static_cast<bool>(keywords);
   }
-  return true;
-}
+  explicit operator bool() const { return positional && is_whole_; }
+
+ private:
+  bool is_whole_ = true;
+};
 
 }  // namespace rooftop::python

@@ -55,9 +55,7 @@ ArrayObject* start_object(int size_class, DType dtype) {
 }
 
 void refuse_size(std::span<const std::int64_t> shape, DType dtype) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-  text += shape.size() == 1 ? ",)" : ")";
+  const std::string text = shape_text(shape, ", ");
   const std::string_view name = array::name_of(dtype);
   PyErr_Format(PyExc_ValueError,
                "array is too big; a shape of %s and dtype %s need more bytes than an address can count", text.c_str(),
@@ -65,9 +63,7 @@ void refuse_size(std::span<const std::int64_t> shape, DType dtype) {
 }
 
 PyObject* refuse_memory(std::int64_t bytes, std::span<const std::int64_t> shape, DType dtype) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-  text += shape.size() == 1 ? ",)" : ")";
+  const std::string text = shape_text(shape, ", ");
   const std::string_view name = array::name_of(dtype);
   return PyErr_Format(PyExc_MemoryError, "Unable to allocate %lld bytes for an array with shape %s and data type %s",
                       static_cast<long long>(bytes), text.c_str(), name.data());
@@ -330,6 +326,12 @@ bool set_dims(ArrayObject* array, const Extents& extents) {
   std::copy_n(extents.strides, extents.rank, array->strides());
   update_flags(array);
   return true;
+}
+
+std::string shape_text(std::span<const std::int64_t> shape, const char* separator) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? separator : "") + std::to_string(shape[i]);
+  return text + (shape.size() == 1 ? ",)" : ")");
 }
 
 bool require_writeable(ArrayObject* array) {

@@ -5,6 +5,8 @@
 #include <Python.h>
 
 #include <cstdint>
+#include <span>
+#include <string>
 
 #include "core/ref.h"
 #include "rooftop/array/view.h"
@@ -82,6 +84,9 @@ ArrayObject* new_small_like(const ArrayObject* like, DType dtype);
 
 /// Sets RowMajor, ColumnMajor, Aligned and Small from the lengths, strides and address.
 void update_flags(ArrayObject* array);
+
+/// Lengths as NumPy writes them in messages: "(2,3)", "(4,)".
+std::string shape_text(std::span<const std::int64_t> shape, const char* separator = ",");
 
 /// False with ValueError unless elements may be written.
 bool require_writeable(ArrayObject* array);

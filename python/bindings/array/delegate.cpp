@@ -184,6 +184,23 @@ PyObject* delegate_ufunc(const char* ufunc, const char* method, PyObject* argume
   return run_named(name.c_str(), arguments, keywords);
 }
 
+PyObject* delegate_call(const char* function, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  const PackedArguments packed(arguments, given, keyword_names);
+  return packed ? delegate_call(function, packed.positional.get(), packed.keywords.get()) : nullptr;
+}
+
+PyObject* delegate_method(const char* method, PyObject* array, PyObject* const* arguments, Py_ssize_t given,
+                          PyObject* keyword_names) {
+  const PackedArguments packed(arguments, given, keyword_names);
+  return packed ? delegate_method(method, array, packed.positional.get(), packed.keywords.get()) : nullptr;
+}
+
+PyObject* delegate_ufunc(const char* ufunc, const char* method, PyObject* const* arguments, Py_ssize_t given,
+                         PyObject* keyword_names) {
+  const PackedArguments packed(arguments, given, keyword_names);
+  return packed ? delegate_ufunc(ufunc, method, packed.positional.get(), packed.keywords.get()) : nullptr;
+}
+
 PyObject* delegate_asarray(PyObject* value, std::optional<DType> dtype) {
   Ref arguments(PyTuple_Pack(2, value, dtype ? dtype_object(*dtype) : Py_None));
   Ref name(PyUnicode_FromString("asarray"));

@@ -16,6 +16,13 @@ PyObject* delegate_call(const char* function, PyObject* arguments, PyObject* key
 PyObject* delegate_method(const char* method, PyObject* array, PyObject* arguments, PyObject* keywords);
 /// numpy.<ufunc>(…), or its method "reduce", "at" …; an empty method is the call itself.
 PyObject* delegate_ufunc(const char* ufunc, const char* method, PyObject* arguments, PyObject* keywords);
+// The same with the arguments of a vectorcall.
+PyObject* delegate_call(const char* function, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names);
+PyObject* delegate_method(const char* method, PyObject* array, PyObject* const* arguments, Py_ssize_t given,
+                          PyObject* keyword_names);
+PyObject* delegate_ufunc(const char* ufunc, const char* method, PyObject* const* arguments, Py_ssize_t given,
+                         PyObject* keyword_names);
+
 /// Any object as an array: ours, or NumPy's for types that ours do not hold.
 PyObject* delegate_asarray(PyObject* value, std::optional<DType> dtype);
 

@@ -10,18 +10,6 @@
 namespace rooftop::python {
 namespace {
 
-// NumPy's function or method of the name, with the arguments as they were given.
-PyObject* delegate(const char* name, PyObject* self, PyObject* const* arguments, Py_ssize_t given,
-                   PyObject* keyword_names) {
-  PyObject *positional = nullptr, *keywords = nullptr;
-  const bool packed = pack_arguments(arguments, given, keyword_names, positional, keywords);
-  Ref tuple(positional);
-  Ref dict(keywords);
-  if (!packed) return nullptr;
-  return self != nullptr ? delegate_method(name, self, positional, keywords)
-                         : delegate_call(name, positional, keywords);
-}
-
 bool is_given(PyObject* object) { return object != nullptr && object != Py_None; }
 
 // A method, and the function that takes the array as its first argument: `body(array, arguments, given)` does what is
@@ -34,7 +22,7 @@ PyObject* method(const char* name, PyObject* self, PyObject* const* arguments, P
     const Outcome outcome = body(self, arguments, given, keyword_names, result);
     if (outcome != Outcome::Delegate) return result;
   }
-  return like_operands(delegate(name, self, arguments, given, keyword_names), &self, 1);
+  return like_operands(delegate_method(name, self, arguments, given, keyword_names), &self, 1);
 }
 template <typename Body>
 PyObject* function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, Body body) {
@@ -43,7 +31,7 @@ PyObject* function(const char* name, PyObject* const* arguments, Py_ssize_t give
     const Outcome outcome = body(arguments[0], arguments + 1, given - 1, keyword_names, result);
     if (outcome != Outcome::Delegate) return result;
   }
-  return delegate(name, nullptr, arguments, given, keyword_names);
+  return delegate_call(name, arguments, given, keyword_names);
 }
 
 template <bool Largest>
@@ -100,7 +88,7 @@ PyObject* where(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObjec
   if (given == 3 && keyword_names == nullptr) {
     if (where_arrays(arguments[0], arguments[1], arguments[2], result) != Outcome::Delegate) return result;
   }
-  return delegate("where", nullptr, arguments, given, keyword_names);
+  return delegate_call("where", arguments, given, keyword_names);
 }
 
 PyObject* concatenate(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
@@ -115,7 +103,7 @@ PyObject* concatenate(PyObject*, PyObject* const* arguments, Py_ssize_t given, P
     }
   }
   PyErr_Clear();
-  return delegate("concatenate", nullptr, arguments, given, keyword_names);
+  return delegate_call("concatenate", arguments, given, keyword_names);
 }
 
 #define ROOFTOP_ENTRY(name, function, doc) \

@@ -17,14 +17,6 @@
 namespace rooftop::python {
 namespace {
 
-PyObject* delegate_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  PyObject *positional = nullptr, *keywords = nullptr;
-  const bool packed = pack_arguments(arguments, given, keyword_names, positional, keywords);
-  Ref tuple(positional);
-  Ref dict(keywords);
-  return packed ? delegate_call(name, positional, keywords) : nullptr;
-}
-
 // Set when the call is NumPy's: an option or a type that is not native.
 struct Delegated {};
 
@@ -64,7 +56,7 @@ PyObject* native_or_delegated(const char* name, PyObject* const* arguments, Py_s
     return body();
   } catch (const Delegated&) {
     PyErr_Clear();
-    return delegate_function(name, arguments, given, keyword_names);
+    return delegate_call(name, arguments, given, keyword_names);
   }
 }
 
@@ -309,7 +301,7 @@ PyObject* arange(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObje
 
 // name(a, …) is a.name(…) for arrays of ours; anything else NumPy takes.
 PyObject* as_method(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  if (given == 0) return delegate_function(name, arguments, given, keyword_names);
+  if (given == 0) return delegate_call(name, arguments, given, keyword_names);
   Ref array;
   if (is_array(arguments[0])) {
     array = Ref::borrow(arguments[0]);
@@ -317,7 +309,7 @@ PyObject* as_method(const char* name, PyObject* const* arguments, Py_ssize_t giv
     array = Ref(array_from_object(arguments[0], std::nullopt));
     if (!array) return nullptr;
   }
-  if (!array || !is_array(array.get())) return delegate_function(name, arguments, given, keyword_names);
+  if (!array || !is_array(array.get())) return delegate_call(name, arguments, given, keyword_names);
   Ref method(PyObject_GetAttrString(array.get(), name));
   return method ? PyObject_Vectorcall(method.get(), arguments + 1, static_cast<std::size_t>(given - 1), keyword_names)
                 : nullptr;
@@ -336,7 +328,7 @@ ROOFTOP_AS_METHOD(max)
 // The function keeps the order of axes in memory, the method does not.
 PyObject* copy_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   if (given != 1 || keyword_names != nullptr || !is_exact_array(arguments[0])) {
-    return delegate_function("copy", arguments, given, keyword_names);
+    return delegate_call("copy", arguments, given, keyword_names);
   }
   ArrayObject* array = as_array(arguments[0]);
   return as_object(copied(array->view(), array->dtype, std::nullopt));
@@ -347,7 +339,7 @@ PyObject* reshape_function(PyObject*, PyObject* const* arguments, Py_ssize_t giv
     Ref method(PyObject_GetAttrString(arguments[0], "reshape"));
     return method ? PyObject_CallOneArg(method.get(), arguments[1]) : nullptr;
   }
-  return delegate_function("reshape", arguments, given, keyword_names);
+  return delegate_call("reshape", arguments, given, keyword_names);
 }
 
 PyObject* product_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
@@ -355,7 +347,7 @@ PyObject* product_function(const char* name, PyObject* const* arguments, Py_ssiz
                         as_array(arguments[0])->rank > 0 && as_array(arguments[0])->rank < 3 &&
                         as_array(arguments[1])->rank > 0 && as_array(arguments[1])->rank < 3;
   if (is_plain) return matmul_operator(arguments[0], arguments[1]);
-  return delegate_function(name, arguments, given, keyword_names);
+  return delegate_call(name, arguments, given, keyword_names);
 }
 PyObject* matmul(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   return product_function("matmul", arguments, given, keyword_names);

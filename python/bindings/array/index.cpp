@@ -248,12 +248,6 @@ int assign_subscript(PyObject* object, PyObject* key, PyObject* value) {
   return delegate_assignment(object, key, value);
 }
 
-std::string shape_text(std::span<const std::int64_t> shape) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(shape[i]);
-  return text + (shape.size() == 1 ? ",)" : ")");
-}
-
 // Through NumPy, which knows more kinds of values, and what to say of those that are none.
 bool delegate_assign(const View& target, PyObject* value) {
   Ref view(as_object(new_view(target, nullptr, true)));

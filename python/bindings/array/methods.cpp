@@ -70,11 +70,8 @@ bool strides_of_reshaped(const View& view, Extents& wanted) {
 }
 
 PyObject* refuse_reshape(ArrayObject* array, const Extents& wanted) {
-  std::string text = "(";
-  for (int i = 0; i < wanted.rank; ++i) text += (i > 0 ? "," : "") + std::to_string(wanted.shape[i]);
-  text += wanted.rank == 1 ? ",)" : ")";
   return PyErr_Format(PyExc_ValueError, "cannot reshape array of size %lld into shape %s",
-                      static_cast<long long>(array->size), text.c_str());
+                      static_cast<long long>(array->size), shape_text(wanted.lengths()).c_str());
 }
 
 // Replaces a length of -1 by what is left. False with an exception.
@@ -120,15 +117,6 @@ PyObject* reshaped(ArrayObject* array, Extents& wanted) {
   return as_object(new_view(wanted.view(view.dtype, array->data), as_object(array), array->has(kWriteable)));
 }
 
-PyObject* delegate_vectorcall(const char* name, PyObject* self, PyObject* const* arguments, Py_ssize_t given,
-                              PyObject* keyword_names) {
-  PyObject *positional = nullptr, *keywords = nullptr;
-  const bool packed = pack_arguments(arguments, given, keyword_names, positional, keywords);
-  Ref tuple(positional);
-  Ref dict(keywords);
-  return packed ? delegate_method(name, self, positional, keywords) : nullptr;
-}
-
 // Results of arrays of a subclass are of it.
 PyObject* like_self(PyObject* self, PyObject* made) {
   if (made == nullptr || is_exact_array(self) || !is_exact_array(made)) return made;
@@ -139,13 +127,13 @@ PyObject* like_self(PyObject* self, PyObject* made) {
 
 PyObject* reshape(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   if (keyword_names != nullptr || given == 0) {
-    return delegate_vectorcall("reshape", self, arguments, given, keyword_names);
+    return delegate_method("reshape", self, arguments, given, keyword_names);
   }
   Extents wanted;
   if (given == 1) {
     if (!read_shape(arguments[0], wanted)) return nullptr;
   } else {
-    if (given > array::kMaxRank) return delegate_vectorcall("reshape", self, arguments, given, keyword_names);
+    if (given > array::kMaxRank) return delegate_method("reshape", self, arguments, given, keyword_names);
     for (Py_ssize_t i = 0; i < given; ++i) {
       const Py_ssize_t length = PyNumber_AsSsize_t(arguments[i], PyExc_ValueError);
       if (length == -1 && PyErr_Occurred()) return nullptr;
@@ -156,7 +144,7 @@ PyObject* reshape(PyObject* self, PyObject* const* arguments, Py_ssize_t given, 
 }
 
 PyObject* ravel(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  if (given > 0 || keyword_names != nullptr) return delegate_vectorcall("ravel", self, arguments, given, keyword_names);
+  if (given > 0 || keyword_names != nullptr) return delegate_method("ravel", self, arguments, given, keyword_names);
   ArrayObject* array = as_array(self);
   Extents wanted;
   wanted.push(array->size, 0);
@@ -171,7 +159,7 @@ PyObject* ravel(PyObject* self, PyObject* const* arguments, Py_ssize_t given, Py
 
 PyObject* flatten(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   if (given > 0 || keyword_names != nullptr) {
-    return delegate_vectorcall("flatten", self, arguments, given, keyword_names);
+    return delegate_method("flatten", self, arguments, given, keyword_names);
   }
   ArrayObject* array = as_array(self);
   ArrayObject* copy = copied(array->view(), array->dtype, Order::RowMajor);
@@ -209,7 +197,7 @@ PyObject* transpose(PyObject* self, PyObject* const* arguments, Py_ssize_t given
     const std::int64_t axis = order.shape[i] < 0 ? order.shape[i] + array->rank : order.shape[i];
     if (axis < 0 || axis >= array->rank) {
       // NumPy's words, with its own type of error
-      return delegate_vectorcall("transpose", self, arguments, given, nullptr);
+      return delegate_method("transpose", self, arguments, given, nullptr);
     }
     if ((seen >> axis & 1) != 0) {
       PyErr_SetString(PyExc_ValueError, "repeated axis in transpose");
@@ -223,7 +211,7 @@ PyObject* transpose(PyObject* self, PyObject* const* arguments, Py_ssize_t given
 
 PyObject* squeeze(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   if (given > 0 || keyword_names != nullptr) {
-    return delegate_vectorcall("squeeze", self, arguments, given, keyword_names);
+    return delegate_method("squeeze", self, arguments, given, keyword_names);
   }
   ArrayObject* array = as_array(self);
   Extents wanted;
@@ -290,7 +278,7 @@ PyObject* astype(PyObject* self, PyObject* const* arguments, Py_ssize_t given, P
   static constexpr ArgumentReader<5> kReader{"astype", {"dtype", "order", "casting", "subok", "copy"}, 5, 1};
   ArgumentReader<5>::Values values;
   const auto delegate = [&] {
-    return like_self(self, delegate_vectorcall("astype", self, arguments, given, keyword_names));
+    return like_self(self, delegate_method("astype", self, arguments, given, keyword_names));
   };
   switch (kReader.read(arguments, given, keyword_names, values)) {
     case ArgumentReader<5>::Result::Ok:
@@ -357,7 +345,7 @@ PyObject* item(PyObject* self, PyObject* const* arguments, Py_ssize_t given) {
     Ref element(PyObject_GetItem(self, arguments[0]));
     return element ? python_value(array->dtype, scalar_value(element.get())) : nullptr;
   }
-  Ref found(delegate_vectorcall("item", self, arguments, given, nullptr));
+  Ref found(delegate_method("item", self, arguments, given, nullptr));
   return found.release();
 }
 
@@ -382,7 +370,7 @@ PyObject* view(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyO
       return new_subclass_view(type, as_array(plain.get()), self);
     }
   }
-  if (given > 0 || keyword_names != nullptr) return delegate_vectorcall("view", self, arguments, given, keyword_names);
+  if (given > 0 || keyword_names != nullptr) return delegate_method("view", self, arguments, given, keyword_names);
   return like_self(self, as_object(new_view(array->view(), self, array->has(kWriteable))));
 }
 
@@ -409,7 +397,7 @@ PyObject* to_numpy(PyObject* self, PyObject* arguments, PyObject* keywords) {
 PyObject* to_bytes(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   ArrayObject* array = as_array(self);
   if (given > 0 || keyword_names != nullptr || !array->has(kRowMajor)) {
-    return delegate_vectorcall("tobytes", self, arguments, given, keyword_names);
+    return delegate_method("tobytes", self, arguments, given, keyword_names);
   }
   return PyBytes_FromStringAndSize(array->data, array->bytes());
 }
@@ -434,7 +422,7 @@ PyObject* reduce(const char* name, const ReductionReader& reader, PyObject* self
     case ReductionReader::Result::Ok:
       break;
     case ReductionReader::Result::Unknown:
-      return delegate_vectorcall(name, self, arguments, given, keyword_names);
+      return delegate_method(name, self, arguments, given, keyword_names);
     case ReductionReader::Result::Error:
       return nullptr;
   }
@@ -452,7 +440,7 @@ PyObject* reduce(const char* name, const ReductionReader& reader, PyObject* self
   const Outcome outcome =
       Kind == Fold::Mean ? mean_of_array(self, options, result) : reduce_array(U, self, options, result);
   if (outcome != Outcome::Delegate) return like_self(self, result);
-  return delegate_vectorcall(name, self, arguments, given, keyword_names);
+  return delegate_method(name, self, arguments, given, keyword_names);
 }
 
 // Where each method takes its arguments, as NumPy's do.
@@ -490,7 +478,7 @@ ROOFTOP_REDUCTION(mean, Mean, add, kMeanReader)
 
 #define ROOFTOP_DELEGATED(method)                                                                               \
   PyObject* delegated_##method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* names) { \
-    return like_self(self, delegate_vectorcall(#method, self, arguments, given, names));                        \
+    return like_self(self, delegate_method(#method, self, arguments, given, names));                            \
   }
 ROOFTOP_DELEGATED_METHODS(ROOFTOP_DELEGATED)
 #undef ROOFTOP_DELEGATED
@@ -501,14 +489,10 @@ PyObject* call_protocol(const char* name, PyObject* self, PyObject* const* argum
   Ref module(PyImport_ImportModule("rooftop._protocols"));
   Ref function(module ? PyObject_GetAttrString(module.get(), name) : nullptr);
   if (!function) return nullptr;
-  PyObject *positional = nullptr, *keywords = nullptr;
-  const bool packed = pack_arguments(arguments, given, keyword_names, positional, keywords);
-  Ref tuple(positional);
-  Ref dict(keywords);
-  if (!packed) return nullptr;
-  Ref first(PyTuple_Pack(1, self));
-  Ref whole(first ? PySequence_Concat(first.get(), positional) : nullptr);
-  return whole ? PyObject_Call(function.get(), whole.get(), keywords) : nullptr;
+  const PackedArguments packed(arguments, given, keyword_names);
+  Ref first(packed ? PyTuple_Pack(1, self) : nullptr);
+  Ref whole(first ? PySequence_Concat(first.get(), packed.positional.get()) : nullptr);
+  return whole ? PyObject_Call(function.get(), whole.get(), packed.keywords.get()) : nullptr;
 }
 #define ROOFTOP_PROTOCOL(method)                                                                               \
   PyObject* protocol_##method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* names) { \

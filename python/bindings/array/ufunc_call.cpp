@@ -34,12 +34,6 @@ constexpr bool is_one_of(Ufunc ufunc, std::initializer_list<Ufunc> list) {
   return std::find(list.begin(), list.end(), ufunc) != list.end();
 }
 
-std::string shape_text(std::span<const std::int64_t> shape) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(shape[i]);
-  return text + (shape.size() == 1 ? ",)" : ")");
-}
-
 void refuse_shapes(Operand* inputs, int count, const UfuncOptions& options) {
   std::string text;
   for (int i = 0; i < count; ++i) text += shape_text(inputs[i].view.lengths()) + " ";

@@ -32,11 +32,7 @@ const char* name_of(PyObject* self) { return info_of(self).name.data(); }
 
 PyObject* delegate(PyObject* self, const char* method, PyObject* const* arguments, Py_ssize_t given,
                    PyObject* keyword_names) {
-  PyObject *positional = nullptr, *keywords = nullptr;
-  const bool packed = pack_arguments(arguments, given, keyword_names, positional, keywords);
-  Ref tuple(positional);
-  Ref dict(keywords);
-  return packed ? delegate_ufunc(name_of(self), method, positional, keywords) : nullptr;
+  return delegate_ufunc(name_of(self), method, arguments, given, keyword_names);
 }
 
 using KeywordReader = ArgumentReader<6>;
