@@ -309,6 +309,11 @@ PyObject* like_operands(PyObject* made, PyObject* const* operands, Py_ssize_t co
   return items.release();
 }
 
+PyObject* like_self(PyObject* self, PyObject* made) {
+  const bool is_plain = made == nullptr || is_exact_array(self) || PyTuple_Check(made);
+  return is_plain ? made : like_operands(made, &self, 1);
+}
+
 bool set_dims(ArrayObject* array, const Extents& extents) {
   if (extents.rank > array->rank && extents.rank > kInlineRank) {
     auto* dims =

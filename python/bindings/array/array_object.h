@@ -78,6 +78,8 @@ ArrayObject* new_vector_view(ArrayObject* vector, char* data, std::int64_t size,
 PyObject* new_subclass_view(PyTypeObject* type, ArrayObject* array, PyObject* like = nullptr);
 /// What a function made of these operands: an array of the subclass of highest priority among them. Takes `made`.
 PyObject* like_operands(PyObject* made, PyObject* const* operands, Py_ssize_t count);
+/// The same of what a method made of `self`; tuples stay as they are. Takes `made`.
+PyObject* like_self(PyObject* self, PyObject* made);
 
 /// One dimension, row-major, unset: the fast path of new_array for sizes up to kSmallSize.
 ArrayObject* new_small_like(const ArrayObject* like, DType dtype);

@@ -9,8 +9,9 @@
 #include "array/delegate.h"
 #include "array/dtype_object.h"
 #include "array/index.h"
-#include "array/methods.h"
+#include "array/method_tables.h"
 #include "array/number_slots.h"
+#include "array/reshape.h"
 #include "array/scalar_object.h"
 
 namespace rooftop::python {
@@ -270,13 +271,13 @@ PyTypeObject array_type = {
     .tp_richcompare = number_compare,
     .tp_weaklistoffset = offsetof(ArrayObject, weak_references),
     .tp_iter = iterate_array,
-    .tp_methods = array_methods,
     .tp_getset = attributes,
     .tp_new = make,
     .tp_free = PyObject_Free,
 };
 
 int add_array_type(PyObject* module) {
+  array_type.tp_methods = array_methods();
   if (PyType_Ready(&array_type) != 0) return -1;
   return PyModule_AddObjectRef(module, "ndarray", reinterpret_cast<PyObject*>(&array_type));
 }

@@ -33,6 +33,4 @@ inline bool may_leave_half(DType from, DType to) {
 /// False with an exception. The lengths are the same.
 bool convert_elements(const View& target, const View& source);
 
-int add_creation(PyObject* module);
-
 }  // namespace rooftop::python

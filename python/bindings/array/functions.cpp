@@ -9,6 +9,8 @@
 #include "array/delegate.h"
 #include "array/dtype_object.h"
 #include "array/index.h"
+#include "array/method_tables.h"
+#include "array/native_call.h"
 #include "array/operand.h"
 #include "array/products.h"
 #include "array/scalar_object.h"
@@ -43,8 +45,6 @@ Order native_order(PyObject* object) {
 void delegate_if(bool condition) {
   if (condition) throw Delegated();
 }
-
-bool is_given(PyObject* object) { return object != nullptr && object != Py_None; }
 
 using Function = PyObject* (*)(PyObject* const*, Py_ssize_t, PyObject*);
 
@@ -297,34 +297,6 @@ PyObject* arange(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObje
   });
 }
 
-// --- Functions that are methods
-
-// name(a, …) is a.name(…) for arrays of ours; anything else NumPy takes.
-PyObject* as_method(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  if (given == 0) return delegate_call(name, arguments, given, keyword_names);
-  Ref array;
-  if (is_array(arguments[0])) {
-    array = Ref::borrow(arguments[0]);
-  } else if (PyList_CheckExact(arguments[0]) || PyTuple_CheckExact(arguments[0])) {
-    array = Ref(array_from_object(arguments[0], std::nullopt));
-    if (!array) return nullptr;
-  }
-  if (!array || !is_array(array.get())) return delegate_call(name, arguments, given, keyword_names);
-  Ref method(PyObject_GetAttrString(array.get(), name));
-  return method ? PyObject_Vectorcall(method.get(), arguments + 1, static_cast<std::size_t>(given - 1), keyword_names)
-                : nullptr;
-}
-
-#define ROOFTOP_METHODS(X) X(sum) X(prod) X(mean) X(all) X(any) X(ravel)
-#define ROOFTOP_AS_METHOD(method)                                                                         \
-  PyObject* method##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* names) { \
-    return as_method(#method, arguments, given, names);                                                   \
-  }
-ROOFTOP_METHODS(ROOFTOP_AS_METHOD)
-ROOFTOP_AS_METHOD(min)
-ROOFTOP_AS_METHOD(max)
-#undef ROOFTOP_AS_METHOD
-
 // The function keeps the order of axes in memory, the method does not.
 PyObject* copy_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   if (given != 1 || keyword_names != nullptr || !is_exact_array(arguments[0])) {
@@ -332,14 +304,6 @@ PyObject* copy_function(PyObject*, PyObject* const* arguments, Py_ssize_t given,
   }
   ArrayObject* array = as_array(arguments[0]);
   return as_object(copied(array->view(), array->dtype, std::nullopt));
-}
-
-PyObject* reshape_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  if (given == 2 && keyword_names == nullptr && is_array(arguments[0])) {
-    Ref method(PyObject_GetAttrString(arguments[0], "reshape"));
-    return method ? PyObject_CallOneArg(method.get(), arguments[1]) : nullptr;
-  }
-  return delegate_call("reshape", arguments, given, keyword_names);
 }
 
 PyObject* product_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
@@ -355,11 +319,6 @@ PyObject* matmul(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObje
 PyObject* dot(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   return product_function("dot", arguments, given, keyword_names);
 }
-
-#define ROOFTOP_ENTRY(name, function, doc) \
-  { name, as_c_function(function), METH_FASTCALL | METH_KEYWORDS, doc }
-#define ROOFTOP_METHOD_ENTRY(method) \
-  ROOFTOP_ENTRY(#method, method##_function, #method "(a, ...)\n--\n\nAs ndarray." #method "."),
 
 PyMethodDef functions[] = {
     ROOFTOP_ENTRY("array", array_function,
@@ -387,19 +346,13 @@ PyMethodDef functions[] = {
     ROOFTOP_ENTRY(
         "arange", arange,
         "arange([start,] stop[, step,], dtype=None)\n--\n\nNumbers from start up to stop, which is left out."),
-    ROOFTOP_METHODS(ROOFTOP_METHOD_ENTRY) ROOFTOP_ENTRY("min", min_function, "min(a, ...)\n--\n\nAs ndarray.min."),
-    ROOFTOP_ENTRY("amin", min_function, "amin(a, ...)\n--\n\nAs ndarray.min."),
-    ROOFTOP_ENTRY("max", max_function, "max(a, ...)\n--\n\nAs ndarray.max."),
-    ROOFTOP_ENTRY("amax", max_function, "amax(a, ...)\n--\n\nAs ndarray.max."),
     ROOFTOP_ENTRY("copy", copy_function, "copy(a, order='K', subok=False)\n--\n\nA new array of the same elements."),
-    ROOFTOP_ENTRY("reshape", reshape_function, "reshape(a, shape, order='C')\n--\n\nAs ndarray.reshape."),
     ROOFTOP_ENTRY("matmul", matmul, "matmul(x1, x2, /)\n--\n\nThe matrix product."),
     ROOFTOP_ENTRY("dot", dot, "dot(a, b)\n--\n\nThe matrix product of arrays of one or two axes."),
-    {nullptr, nullptr, 0, nullptr},
 };
 
 }  // namespace
 
-int add_creation(PyObject* module) { return PyModule_AddFunctions(module, functions); }
+std::span<PyMethodDef> creation_functions() { return functions; }
 
 }  // namespace rooftop::python

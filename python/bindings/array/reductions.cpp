@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "array/axes.h"
 #include "array/creation.h"
 #include "array/dtype_object.h"
 #include "array/scalar_object.h"
@@ -40,12 +41,6 @@ DType output_type(Ufunc ufunc, DType dtype) {
 
 bool is_none(PyObject* object) { return object == nullptr || object == Py_None; }
 
-void refuse_axis(Py_ssize_t axis, int rank) {
-  Ref module(PyImport_ImportModule("numpy.exceptions"));
-  Ref type(module ? PyObject_GetAttrString(module.get(), "AxisError") : nullptr);
-  if (type) PyErr_Format(type.get(), "axis %zd is out of bounds for array of dimension %d", axis, rank);
-}
-
 // A sum's or product's value; of complex numbers and halves it is not known.
 bool is_finite(DType dtype, const char* value) {
   if (dtype == DType::F64) {
@@ -57,44 +52,6 @@ bool is_finite(DType dtype, const char* value) {
   float number;
   std::memcpy(&number, value, sizeof number);
   return number - number == 0;
-}
-
-// The set of axes; false with an exception.
-bool read_axes(PyObject* axis, int rank, std::uint64_t& axes) {
-  axes = 0;
-  auto add = [&](PyObject* item) {
-    if (PyBool_Check(item)) {
-      PyErr_SetString(PyExc_TypeError, "an integer is required for the axis");
-      return false;
-    }
-    const Py_ssize_t given = PyNumber_AsSsize_t(item, PyExc_OverflowError);
-    if (given == -1 && PyErr_Occurred()) return false;
-    const Py_ssize_t index = given < 0 ? given + rank : given;
-    if (index < 0 || index >= rank) {
-      refuse_axis(given, rank);
-      return false;
-    }
-    if ((axes >> index & 1) != 0) {
-      PyErr_SetString(PyExc_ValueError, "duplicate value in 'axis'");
-      return false;
-    }
-    axes |= std::uint64_t{1} << index;
-    return true;
-  };
-  if (is_none(axis)) {
-    axes = rank == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << rank) - 1;
-    return true;
-  }
-  if (!PyTuple_Check(axis) && rank == 0) {  // NumPy takes 0 and -1 here
-    const Py_ssize_t given = PyIndex_Check(axis) && !PyBool_Check(axis) ? PyNumber_AsSsize_t(axis, nullptr) : 1;
-    if (given == -1 && PyErr_Occurred()) return false;
-    if (given == 0 || given == -1) return true;
-  }
-  if (!PyTuple_Check(axis)) return add(axis);
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(axis); ++i) {
-    if (!add(PyTuple_GET_ITEM(axis, i))) return false;
-  }
-  return true;
 }
 
 // One reduction on its way: types, axes, the result's memory, the fold.

@@ -4,12 +4,10 @@
 #include <cstdlib>
 
 #include "array/array_object.h"
-#include "array/creation.h"
 #include "array/delegate.h"
 #include "array/dtype_object.h"
 #include "array/float_errors.h"
-#include "array/function_methods.h"
-#include "array/methods.h"
+#include "array/method_tables.h"
 #include "array/scalar_object.h"
 #include "array/ufunc_object.h"
 #include "ceilings.h"
@@ -84,8 +82,8 @@ int add_runtime_symbols(PyObject* module) {
 // Arrays and what belongs to them.
 int add_arrays(PyObject* module) {
   if (add_dtype_type(module) != 0 || add_scalar_types(module) != 0 || add_array_type(module) != 0) return -1;
-  return add_ufuncs(module) != 0 || add_creation(module) != 0 || add_flag_functions(module) != 0 ||
-                 add_function_methods(module) != 0 || add_delegation(module) != 0
+  return add_ufuncs(module) != 0 || add_array_functions(module) != 0 || add_delegated_names(module) != 0 ||
+                 add_delegation(module) != 0
              ? -1
              : add_float_errors(module);
 }

@@ -1,0 +1,33 @@
+// The tables one after the other.
+#include "array/method_tables.h"
+
+#include <initializer_list>
+#include <vector>
+
+namespace rooftop::python {
+namespace {
+
+using Table = std::vector<PyMethodDef>;
+
+Table joined(std::initializer_list<std::span<PyMethodDef>> tables) {
+  Table all;
+  for (std::span<PyMethodDef> table : tables) all.insert(all.end(), table.begin(), table.end());
+  all.push_back({nullptr, nullptr, 0, nullptr});
+  return all;
+}
+
+}  // namespace
+
+PyMethodDef* array_methods() {
+  static Table all = joined({shape_methods(), axis_methods(), conversion_methods(), reduction_methods(),
+                             statistics_methods(), delegated_methods()});
+  return all.data();
+}
+
+int add_array_functions(PyObject* module) {
+  static Table all = joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(),
+                             statistics_functions(), joining_functions(), flag_functions()});
+  return PyModule_AddFunctions(module, all.data());
+}
+
+}  // namespace rooftop::python

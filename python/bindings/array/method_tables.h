@@ -1,0 +1,40 @@
+// The methods of arrays and the functions of the module: a table for each concept, beside what it names.
+#pragma once
+
+#include <Python.h>
+
+#include <span>
+
+#include "array/argument_reader.h"
+
+/// A row of a table: a function of vectorcall's arguments.
+#define ROOFTOP_ENTRY(name, function, doc) \
+  { name, as_c_function(function), METH_FASTCALL | METH_KEYWORDS, doc }
+
+namespace rooftop::python {
+
+// Methods of rooftop.ndarray.
+std::span<PyMethodDef> shape_methods();
+std::span<PyMethodDef> axis_methods();
+std::span<PyMethodDef> conversion_methods();
+std::span<PyMethodDef> reduction_methods();
+std::span<PyMethodDef> statistics_methods();
+std::span<PyMethodDef> delegated_methods();
+
+// Functions of rooftop._core, and of rooftop where they have NumPy's names.
+std::span<PyMethodDef> creation_functions();
+std::span<PyMethodDef> shape_functions();
+std::span<PyMethodDef> axis_functions();
+std::span<PyMethodDef> reduction_functions();
+std::span<PyMethodDef> statistics_functions();
+std::span<PyMethodDef> joining_functions();
+std::span<PyMethodDef> flag_functions();
+
+/// All methods, with the end that CPython looks for.
+PyMethodDef* array_methods();
+/// Adds all functions. Returns -1 with a Python exception.
+int add_array_functions(PyObject* module);
+/// Adds `_delegated_methods`: the names of methods that are NumPy's, for rooftop.coverage().
+int add_delegated_names(PyObject* module);
+
+}  // namespace rooftop::python

@@ -1,0 +1,72 @@
+// One body for a method of arrays and the function of the same name: what is native is done by the body, anything else
+// goes on to NumPy's method or function.
+#pragma once
+
+#include <Python.h>
+
+#include "array/array_object.h"
+#include "array/creation.h"
+#include "array/delegate.h"
+#include "array/ufunc_call.h"
+
+namespace rooftop::python {
+
+inline bool is_given(PyObject* object) { return object != nullptr && object != Py_None; }
+
+/// array.name(…): `body(array, arguments, given, keyword_names, result)` gives an Outcome.
+template <typename Body>
+PyObject* call_method(const char* name, PyObject* self, PyObject* const* arguments, Py_ssize_t given,
+                      PyObject* keyword_names, Body body) {
+  PyObject* result = nullptr;
+  if (body(self, arguments, given, keyword_names, result) == Outcome::Delegate) {
+    result = delegate_method(name, self, arguments, given, keyword_names);
+  }
+  return like_self(self, result);
+}
+
+/// name(array, …) where the rest of the arguments is the method's. Lists and tuples are made arrays first; arrays of
+/// subclasses are asked for their method, which may be their own.
+template <typename Body>
+PyObject* call_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
+                        Body body) {
+  if (given == 0) return delegate_call(name, arguments, given, keyword_names);
+  Ref array = Ref::borrow(arguments[0]);
+  if (PyList_CheckExact(arguments[0]) || PyTuple_CheckExact(arguments[0])) {
+    array = Ref(array_from_object(arguments[0], std::nullopt));
+    if (!array) return nullptr;
+  }
+  if (is_exact_array(array.get())) {
+    PyObject* result = nullptr;
+    if (body(array.get(), arguments + 1, given - 1, keyword_names, result) != Outcome::Delegate) return result;
+  } else if (is_array(array.get())) {
+    Ref method(PyObject_GetAttrString(array.get(), name));
+    return method ? PyObject_Vectorcall(method.get(), arguments + 1, static_cast<std::size_t>(given - 1), keyword_names)
+                  : nullptr;
+  }
+  return delegate_call(name, arguments, given, keyword_names);
+}
+
+/// name(array, …) where there is no such method; results are of the array's own class.
+template <typename Body>
+PyObject* call_native(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
+                      Body body) {
+  if (given == 0 || !is_array(arguments[0]) || is_exact_array(arguments[0])) {
+    return call_function(name, arguments, given, keyword_names, body);
+  }
+  PyObject* result = nullptr;
+  if (body(arguments[0], arguments + 1, given - 1, keyword_names, result) == Outcome::Delegate) {
+    return delegate_call(name, arguments, given, keyword_names);
+  }
+  return like_self(arguments[0], result);
+}
+
+/// Defines name_method and name_function.
+#define ROOFTOP_METHOD_AND_FUNCTION(name, ...)                                                                     \
+  PyObject* name##_method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
+    return call_method(#name, self, arguments, given, keyword_names, __VA_ARGS__);                                 \
+  }                                                                                                                \
+  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {    \
+    return call_function(#name, arguments, given, keyword_names, __VA_ARGS__);                                     \
+  }
+
+}  // namespace rooftop::python
