@@ -117,11 +117,10 @@ class Reduction {
   }
 
   // value = a op b for one element.
-  void combine(char* value, const char* with) const {
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(value), 1, item_,
-                                  reinterpret_cast<std::int64_t>(with),  1, item_,
-                                  reinterpret_cast<std::int64_t>(value), 1, item_};
-    combine_.contiguous(nullptr, slots, nullptr);
+  void combine(char* value, char* with) const {
+    char* const addresses[] = {value, with, value};
+    const std::int64_t strides[] = {item_, item_, item_};
+    call_kernel(combine_.contiguous, 3, addresses, strides, 1);
   }
 
   // At most kPart elements of one row.
@@ -340,10 +339,9 @@ class Reduction {
           row = scratch;
           stride = item_;
         }
-        const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(sums), n, item_,
-                                      reinterpret_cast<std::int64_t>(row),  n, stride,
-                                      reinterpret_cast<std::int64_t>(sums), n, item_};
-        (stride == item_ ? combine_.contiguous : combine_.strided)(nullptr, slots, nullptr);
+        char* const addresses[] = {sums, const_cast<char*>(row), sums};
+        const std::int64_t strides[] = {item_, stride, item_};
+        call_kernel(stride == item_ ? combine_.contiguous : combine_.strided, 3, addresses, strides, n);
       }
     });
     array::cast_loop(out_.dtype, out_.dtype)(to, kept_loop_->row_stride(0), sums, item_, n);
