@@ -6,6 +6,7 @@
 #include <string>
 
 #include "array/allocation.h"
+#include "rooftop/array/layout.h"
 #include "rooftop/runtime/memory.h"
 
 namespace rooftop::python {
@@ -193,28 +194,10 @@ ArrayObject* new_small_like(const ArrayObject* like, DType dtype) {
   return new_inline_vector(dtype, like->size, item_size);
 }
 
+ArrayObject* new_of_layout(DType dtype, const Extents& extents) { return make(dtype, extents, false); }
+
 ArrayObject* new_like(const View& like, DType dtype) {
-  Extents extents(like);
-  const std::size_t item_size = array::size_of(dtype);
-  if (array::is_row_major(like) || like.rank < 2) {
-    extents.set_row_major(item_size);
-  } else {
-    // Axes by falling strides, ties as they stand: the innermost runs fastest.
-    int order[array::kMaxRank];
-    for (int i = 0; i < like.rank; ++i) {
-      int place = i;
-      for (; place > 0 && std::abs(like.strides[order[place - 1]]) < std::abs(like.strides[i]); --place) {
-        order[place] = order[place - 1];
-      }
-      order[place] = i;
-    }
-    auto stride = static_cast<std::int64_t>(item_size);
-    for (int i = like.rank; i-- > 0;) {
-      extents.strides[order[i]] = stride;
-      stride *= std::max<std::int64_t>(like.shape[order[i]], 1);
-    }
-  }
-  return make(dtype, extents, false);
+  return make(dtype, array::layout_like(like, array::size_of(dtype)), false);
 }
 
 ArrayObject* new_view(const View& view, PyObject* owner, bool is_writeable) {

@@ -67,6 +67,8 @@ enum class Order : std::uint8_t { RowMajor, ColumnMajor };
 ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order order = Order::RowMajor);
 /// The same with all elements zero.
 ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order order = Order::RowMajor);
+/// A new array with these lengths and dense strides.
+ArrayObject* new_of_layout(DType dtype, const Extents& extents);
 /// A new array with the lengths of `like` and its order of axes, as NumPy's order "K" has it.
 ArrayObject* new_like(const View& like, DType dtype);
 /// A view of memory that `owner` keeps alive: an array (then its owner does) or anything else.

@@ -29,16 +29,6 @@ struct FastReduction {
 };
 std::array<std::array<FastReduction, array::kDTypeCount>, 256> fast_reductions;
 
-// Sums and products of small integers and booleans are of 64 bits.
-DType output_type(Ufunc ufunc, DType dtype) {
-  if (ufunc == Ufunc::add || ufunc == Ufunc::multiply) {
-    if (array::is_bool(dtype) || array::is_signed(dtype)) return DType::I64;
-    if (array::is_unsigned(dtype)) return DType::U64;
-  }
-  if (ufunc == Ufunc::logical_and || ufunc == Ufunc::logical_or) return DType::Bool;
-  return dtype;
-}
-
 bool is_none(PyObject* object) { return object == nullptr || object == Py_None; }
 
 // A sum's or product's value; of complex numbers and halves it is not known.
@@ -64,7 +54,7 @@ class Call {
     if (options_.where != nullptr && options_.where != Py_True) return Outcome::Delegate;
     if (options_.initial != nullptr || !is_none(options_.out)) return Outcome::Delegate;
     const DType own = array_->dtype;
-    DType output = output_type(ufunc_, own);
+    DType output = lib::output_of_reduction(ufunc_, own);
     accumulator_ = own;
     if (!is_none(options_.dtype)) {
       DType wanted{};
@@ -197,7 +187,7 @@ void prepare_reductions() {
        {Ufunc::add, Ufunc::multiply, Ufunc::minimum, Ufunc::maximum, Ufunc::logical_and, Ufunc::logical_or}) {
     for (int d = 0; d < array::kDTypeCount; ++d) {
       const auto dtype = static_cast<DType>(d);
-      const DType output = output_type(ufunc, dtype);
+      const DType output = lib::output_of_reduction(ufunc, dtype);
       const lib::ReductionSet* set = lib::reduction(ufunc, dtype, output);
       if (set == nullptr) continue;
       const bool counts = ufunc == Ufunc::add || ufunc == Ufunc::multiply;

@@ -14,25 +14,18 @@
 #include "core/without_gil.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/array/layout.h"
 #include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/ufunc_types.h"
 
 namespace rooftop::python {
 
 using ops::Ufunc;
 
-std::array<std::array<FastLoop, array::kDTypeCount>, 256> fast_loops;
-
 namespace {
 
 /// Bytes of operands from which the GIL is released meanwhile.
 constexpr std::int64_t kReleaseSize = 1 << 15;
-
-/// ops::loop_for, looked up once.
-std::array<std::array<std::int16_t, array::kDTypeCount>, 256> loops_by_type;
-
-constexpr bool is_one_of(Ufunc ufunc, std::initializer_list<Ufunc> list) {
-  return std::find(list.begin(), list.end(), ufunc) != list.end();
-}
 
 void refuse_shapes(Operand* inputs, int count, const UfuncOptions& options) {
   std::string text;
@@ -71,56 +64,14 @@ class Call {
 
  private:
   bool find_loop() {
-    bool has_strong = false;
-    array::Weak widest = array::Weak::None;
-    DType promoted = DType::Bool;
-    for (int i = 0; i < info_.inputs; ++i) {
-      if (inputs_[i].is_weak()) {
-        widest = std::max(widest, inputs_[i].weak);
-        continue;
-      }
-      const DType dtype = inputs_[i].view.dtype;
-      // A comparison of signed with unsigned integers is exact in NumPy, not one of floats.
-      if (has_strong && info_.is_comparison() && array::is_integer(dtype) && array::is_integer(promoted) &&
-          array::is_float(array::promote(promoted, dtype))) {
-        return false;
-      }
-      promoted = has_strong ? array::promote(promoted, dtype) : dtype;
-      has_strong = true;
-    }
-    if (!has_strong) promoted = array::default_type(widest);
-    if (has_strong) promoted = array::promote_weak(promoted, widest);
-    if (ufunc_ == Ufunc::ldexp) return false;
-    if (array::is_bool(promoted) &&
-        is_one_of(ufunc_, {Ufunc::subtract, Ufunc::negative, Ufunc::positive, Ufunc::sign, Ufunc::gcd, Ufunc::lcm})) {
-      return false;  // NumPy's message says what to use instead
-    }
-    if (ufunc_ == Ufunc::divide && !array::is_float(promoted) && !array::is_complex(promoted)) promoted = DType::F64;
-    if (options_.dtype) {
-      if (info_.signature != ops::Signature::Same || !array::can_cast(promoted, *options_.dtype, options_.casting)) {
-        return false;
-      }
-      promoted = *options_.dtype;
-    }
-    loop_ = loops_by_type[static_cast<std::size_t>(ufunc_)][static_cast<std::size_t>(promoted)];
-    if (loop_ < 0) return false;
-    if (!options_.dtype && array::is_integer(promoted)) take_narrower_float();
+    lib::OperandType inputs[ops::kMaxOperands];
+    for (int i = 0; i < info_.inputs; ++i) inputs[i] = {inputs_[i].view.dtype, inputs_[i].weak};
+    const auto found = lib::find_types(ufunc_, {inputs, info_.inputs}, options_.dtype, options_.casting);
+    if (!found) return false;
+    loop_ = found->loop;
+    promoted_ = found->promoted;
     types_ = &ops::loops(ufunc_)[static_cast<std::size_t>(loop_)];
-    if (options_.dtype && types_->types[info_.inputs] != *options_.dtype) return false;
-    promoted_ = promoted;
     return true;
-  }
-
-  // Integers that meet in a function of floats go to the float that holds each, not to the one that holds their common
-  // type: int8 and uint8 to float16.
-  void take_narrower_float() {
-    if (info_.inputs < 2 || ufunc_ == Ufunc::divide) return;
-    if (!array::is_float(ops::loops(ufunc_)[static_cast<std::size_t>(loop_)].types[0])) return;
-    int widest = -1;
-    for (int i = 0; i < info_.inputs; ++i) {
-      if (!inputs_[i].is_weak()) widest = std::max(widest, ops::loop_for(ufunc_, inputs_[i].view.dtype));
-    }
-    if (widest >= 0) loop_ = widest;
   }
 
   bool settle_numbers() {
@@ -138,12 +89,7 @@ class Call {
     const auto lengths = shape_.lengths();
     const bool is_empty = std::find(lengths.begin(), lengths.end(), 0) != lengths.end();
     if (!array::is_signed(types_->types[0]) || is_empty) return true;
-    const View& exponents = inputs_[1].view;
-    if (!array::is_signed(exponents.dtype)) return true;
-    const Ref wide(as_object(copied(exponents, DType::I64, Order::RowMajor)));
-    if (!wide) return false;
-    const auto* values = reinterpret_cast<const std::int64_t*>(as_array(wide.get())->data);
-    const bool any_negative = std::any_of(values, values + as_array(wide.get())->size, [](auto v) { return v < 0; });
+    const bool any_negative = lib::has_negative(inputs_[1].view);
     if (any_negative) PyErr_SetString(PyExc_ValueError, "Integers to negative integer powers are not allowed.");
     return !any_negative;
   }
@@ -223,49 +169,11 @@ class Call {
     return true;
   }
 
-  // Order 'K': axes by falling strides, all inputs asked; where they are of two minds the later axis runs faster.
   ArrayObject* new_in_inputs_order(DType dtype) {
-    const int rank = shape_.rank;
-    bool any_other = false;
-    for (int k = 0; k < info_.inputs; ++k) any_other |= !array::is_row_major(inputs_[k].view);
-    if (rank < 2 || !any_other) return new_array(dtype, shape_.lengths());
-    Extents storage[ops::kMaxOperands];
-    const std::int64_t* strides[ops::kMaxOperands];
-    for (int k = 0; k < info_.inputs; ++k) {
-      strides[k] = array::broadcast_view(inputs_[k].view, shape_.lengths(), storage[k]).strides;
-    }
-    int order[array::kMaxRank];  // the fastest first
-    for (int i = 0; i < rank; ++i) {
-      const int axis = rank - 1 - i;
-      int place = i;
-      for (int at = i; at-- > 0;) {
-        const Faster answer = faster(axis, order[at], strides);
-        if (answer == Faster::Second) break;
-        if (answer == Faster::First) place = at;
-      }
-      std::copy_backward(order + place, order + i, order + i + 1);
-      order[place] = axis;
-    }
-    Extents extents(shape_.lengths());
-    auto stride = static_cast<std::int64_t>(array::size_of(dtype));
-    for (int i = 0; i < rank; ++i) {
-      extents.strides[order[i]] = stride;
-      stride *= std::max<std::int64_t>(shape_.shape[order[i]], 1);
-    }
-    return new_like(extents.view(dtype, nullptr), dtype);
-  }
-
-  enum class Faster : std::uint8_t { First, Second, Unknown };
-  Faster faster(int first, int second, const std::int64_t* const* strides) const {
-    Faster answer = Faster::Unknown;
-    for (int k = 0; k < info_.inputs; ++k) {
-      const std::int64_t a = std::abs(strides[k][first]);
-      const std::int64_t b = std::abs(strides[k][second]);
-      if (a == 0 || b == 0) continue;
-      if (b <= a) return Faster::Second;
-      answer = Faster::First;
-    }
-    return answer;
+    View inputs[ops::kMaxOperands];
+    for (int k = 0; k < info_.inputs; ++k) inputs[k] = inputs_[k].view;
+    return new_of_layout(dtype,
+                         array::layout_of_result({inputs, info_.inputs}, shape_.lengths(), array::size_of(dtype)));
   }
 
   // Outputs that overlap inputs other than element for element get what the inputs were before.
@@ -521,32 +429,6 @@ PyObject* compare_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
     return answer ? from_numpy(answer.get()) : nullptr;
   }
   Py_RETURN_NOTIMPLEMENTED;
-}
-
-void prepare_ufuncs() {
-  for (int u = 0; u < ops::ufunc_count(); ++u) {
-    const auto ufunc = static_cast<Ufunc>(u);
-    const ops::UfuncInfo& info = ops::info(ufunc);
-    for (int d = 0; d < array::kDTypeCount; ++d) {
-      loops_by_type[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] =
-          static_cast<std::int16_t>(ops::loop_for(ufunc, static_cast<DType>(d)));
-    }
-    if (info.outputs != 1 || info.inputs > 2 || is_one_of(ufunc, {Ufunc::ldexp, Ufunc::power})) continue;
-    for (int d = 0; d < array::kDTypeCount; ++d) {
-      const auto dtype = static_cast<DType>(d);
-      const int loop = ops::loop_for(ufunc, dtype);
-      if (loop < 0) continue;
-      const ops::Loop& types = ops::loops(ufunc)[static_cast<std::size_t>(loop)];
-      if (types.types[0] != dtype) continue;
-      const lib::KernelSet& kernels = lib::kernel(ufunc, loop);
-      fast_loops[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] = {kernels.contiguous,
-                                                                              kernels.left_scalar,
-                                                                              kernels.right_scalar,
-                                                                              types.types[info.inputs],
-                                                                              static_cast<std::int16_t>(loop),
-                                                                              lib::errors_of_loop(ufunc, types)};
-    }
-  }
 }
 
 }  // namespace rooftop::python

@@ -327,7 +327,7 @@ int add_ufuncs(PyObject* module) {
     PyObject* object = reinterpret_cast<PyObject*>(&objects[static_cast<std::size_t>(ufunc)]);
     if (PyModule_AddObjectRef(module, name, object) != 0) return -1;
   }
-  prepare_ufuncs();
+  lib::prepare_fast_loops();
   prepare_reductions();
   return 0;
 }

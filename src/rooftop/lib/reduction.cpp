@@ -372,6 +372,15 @@ class Reduction {
 
 }  // namespace
 
+DType output_of_reduction(ops::Ufunc ufunc, DType input) {
+  using ops::Ufunc;
+  if (ufunc == Ufunc::add || ufunc == Ufunc::multiply) {
+    if (array::is_bool(input) || array::is_signed(input)) return DType::I64;
+    if (array::is_unsigned(input)) return DType::U64;
+  }
+  return ufunc == Ufunc::logical_and || ufunc == Ufunc::logical_or ? DType::Bool : input;
+}
+
 bool can_reduce(ops::Ufunc ufunc, DType input, DType output) {
   return reduction(ufunc, input, output) != nullptr && reduction(ufunc, output, output) != nullptr;
 }

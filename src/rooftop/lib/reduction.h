@@ -9,6 +9,10 @@
 
 namespace rooftop::lib {
 
+/// The type of a reduction's result where nobody asks for another: sums
+/// and products of small integers and bools are of 64 bits.
+array::DType output_of_reduction(ops::Ufunc ufunc, array::DType input);
+
 /// Whether there are kernels for it.
 bool can_reduce(ops::Ufunc ufunc, array::DType input, array::DType output);
 
