@@ -22,7 +22,7 @@
 namespace rooftop::runtime {
 namespace {
 
-constexpr std::size_t kLine = 64;
+constexpr std::size_t kLine = SmallBlocks::kLine;
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kLargest = std::size_t{1} << 46;
@@ -31,7 +31,7 @@ constexpr std::size_t kDefaultLimit = std::size_t{2} << 30;
 constexpr std::size_t kSmallest = SmallBlocks::kLargest;
 constexpr int kClasses = 4 * 33;
 /// Sizes up to here come in cache lines.
-constexpr std::size_t kFinest = 1024;
+constexpr std::size_t kFinest = SmallBlocks::kMostLines * kLine;
 
 // Steps of a quarter of a power of two: at most a fifth is wasted, and pages that are never touched cost nothing.
 std::size_t capacity_for(std::size_t bytes) {
