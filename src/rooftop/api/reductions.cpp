@@ -83,6 +83,13 @@ Array sum_in(array::DType dtype, const Array& array, const Axes& axes, bool keep
   return reduce(Ufunc::add, array, axes, keep_dims, dtype, dtype);
 }
 
+/// The sum that means are made of: of integers in float64.
+Array sum_of_numbers(const Array& array, const Axes& axes, bool keep_dims) {
+  const array::DType own = detail::inner(array.dtype());
+  const bool is_whole = array::is_integer(own) || array::is_bool(own);
+  return is_whole ? sum_in(array::DType::F64, array, axes, keep_dims) : sum(array, axes, keep_dims);
+}
+
 /// How many elements are folded into one.
 double folded(const Array& array, const Axes& axes) {
   const std::uint64_t set = axes_of(array, axes);
@@ -148,19 +155,16 @@ Array any(const Array& array, const Axes& axes, bool keep_dims) {
 }
 
 Array mean(const Array& array, const Axes& axes, bool keep_dims) {
-  const array::DType own = detail::inner(array.dtype());
-  const double count = folded(array, axes);
-  if (array::is_integer(own) || array::is_bool(own)) return sum_in(array::DType::F64, array, axes, keep_dims) / count;
-  // As NumPy: halves are added and divided in float32.
-  if (array::is_half(own)) return (sum_in(array::DType::F32, array, axes, keep_dims) / count).astype(array.dtype());
-  return sum(array, axes, keep_dims) / count;
+  if (array.dtype() != DType::Float16) return sum_of_numbers(array, axes, keep_dims) / folded(array, axes);
+  // As NumPy: added and divided in float32.
+  return (sum_in(array::DType::F32, array, axes, keep_dims) / folded(array, axes)).astype(DType::Float16);
 }
 
 Array var(const Array& array, const Axes& axes, bool keep_dims, double ddof) {
-  const Array distances = array - mean(array, axes, true);
+  const Array distances = array - sum_of_numbers(array, axes, true) / folded(array, axes);
   const bool is_complex = array::is_complex(detail::inner(array.dtype()));
   const Array part = is_complex ? detail::real_part(distances) : distances;
-  Array squares = part * part;
+  const Array squares = part * part;
   if (is_complex) squares += square(detail::imaginary_part(distances));
   const double count = folded(array, axes) - ddof;
   return sum(squares, axes, keep_dims) / (count > 0 ? count : 0.0);
