@@ -1,6 +1,8 @@
 // An array under other lengths: a view where its strides allow, else a copy.
 #include "array/reshape.h"
 
+#include <cstdint>
+
 #include "array/creation.h"
 #include "rooftop/array/layout.h"
 
