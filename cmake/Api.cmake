@@ -45,7 +45,12 @@ function(rooftop_add_library name)
 endfunction()
 
 add_custom_target(cpp COMMENT "The C++ libraries")
-rooftop_add_library(array api lib runtime ops array base)
+set(array_rooms api lib runtime ops array base)
+if(BUILD_SHARED_LIBS)  # the compiler's library works with the insides of the arrays'
+  list(TRANSFORM array_rooms PREPEND rooftop_ OUTPUT_VARIABLE shown_rooms)
+  set_target_properties(${shown_rooms} PROPERTIES CXX_VISIBILITY_PRESET default)
+endif()
+rooftop_add_library(array ${array_rooms})
 set_target_properties(rooftop_cpp_array PROPERTIES OUTPUT_NAME rooftop_array)
 target_sources(rooftop_cpp_array PRIVATE ${kernel_files})  # objects of no compiler are not among the rooms' own
 target_link_libraries(rooftop_cpp_array PRIVATE Threads::Threads m)

@@ -6,6 +6,9 @@
 #include "rooftop/api/detail/storage.h"
 #include "rooftop/api/detail/ufunc_call.h"
 #include "rooftop/api/operators.h"
+#include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/kernels.h"
+#include "rooftop/lib/pairwise.h"
 #include "rooftop/lib/reduction.h"
 #include "rooftop/lib/selection.h"
 
@@ -16,6 +19,9 @@ using array::View;
 using ops::Ufunc;
 
 namespace {
+
+/// Elements up to which one call of a kernel on one core is what is fastest.
+constexpr std::int64_t kSmallSize = 4096;
 
 std::uint64_t axes_of(const Array& array, const Axes& axes) {
   const int rank = array.rank();
@@ -58,6 +64,28 @@ Array identity_of(Ufunc ufunc, array::DType output, const Lengths& lengths) {
   return result;
 }
 
+/// All elements of a small array by one call of a kernel; false where that is not the way.
+bool fold_small(Ufunc ufunc, const Array& array, array::DType output, char* to) {
+  const detail::Block& block = array.block();
+  const bool is_plain = detail::has(array, detail::kRowMajor | detail::kAligned);
+  if (!is_plain || block.size == 0 || block.size > kSmallSize) return false;
+  const array::DType own = detail::inner(block.dtype);
+  const auto item = static_cast<std::int64_t>(size_of(block.dtype));
+  const bool is_inexact = array::is_float(own) || array::is_complex(own);
+  lib::clear_hardware_errors();
+  if (ufunc == Ufunc::add && is_inexact) {
+    lib::pairwise_sum(own, block.data, item, block.size, to);
+  } else {
+    const lib::ReductionSet* const set = lib::reduction(ufunc, own, output);
+    if (set == nullptr) return false;
+    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(block.data), block.size, item,
+                                  reinterpret_cast<std::int64_t>(to),         1,          0};
+    set->contiguous(nullptr, slots, nullptr);
+  }
+  if (is_inexact && (ufunc == Ufunc::add || ufunc == Ufunc::multiply)) detail::note_errors(lib::hardware_errors());
+  return true;
+}
+
 /// `output`: the type of the result; `accumulator`: what elements are converted to first.
 Array reduce(Ufunc ufunc, const Array& array, const Axes& axes, bool keep_dims, array::DType accumulator,
              array::DType output) {
@@ -75,7 +103,12 @@ Array reduce(Ufunc ufunc, const Array& array, const Axes& axes, bool keep_dims, 
 
 Array reduce(Ufunc ufunc, const Array& array, const Axes& axes, bool keep_dims) {
   const array::DType own = detail::inner(array.dtype());
-  return reduce(ufunc, array, axes, keep_dims, own, lib::output_of_reduction(ufunc, own));
+  const array::DType output = lib::output_of_reduction(ufunc, own);
+  if (axes.is_all() && !keep_dims) {
+    const Array result = detail::make(output, std::span<const std::int64_t>());
+    if (fold_small(ufunc, array, output, result.raw_block()->data)) return result;
+  }
+  return reduce(ufunc, array, axes, keep_dims, own, output);
 }
 
 /// The sum in this type. @pre the type holds what the array's own holds
