@@ -80,7 +80,8 @@ class ROOFTOP_API Array {
   /// Makes this a handle on the other's elements.
   Array& operator=(const Array& other) & noexcept { return *this = Array(other); }
   Array& operator=(Array&& other) & noexcept {
-    std::swap(block_, other.block_);
+    Array taken(std::move(other));
+    std::swap(block_, taken.block_);
     return *this;
   }
   /// Assignment to a subscript or another temporary writes elements: `a(slice(1, 3)) = b`, `a[0] = 1.5`.

@@ -49,8 +49,9 @@ ROOFTOP_API DType promote_types(DType a, DType b);
 
 /// C++ types that are element types. Float16 and BFloat16 have none: convert with `astype`.
 template <typename T>
-concept Element = std::is_arithmetic_v<T> &&(std::integral<T> || sizeof(T) <= 8) ||
-                  std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
+concept Element = std::same_as<T, std::remove_cv_t<T>> &&
+    (std::integral<T> || std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::complex<float>> ||
+     std::same_as<T, std::complex<double>>);
 
 namespace detail {
 

@@ -37,6 +37,13 @@ TEST(Array, NullIsRefusedWhereverItIsUsed) {
   EXPECT_THROW(a + 1.0, ValueError);
   EXPECT_THROW(sum(a), ValueError);
   EXPECT_EQ(to_string(a), "null");
+  Array b = from({2.0});
+  b = std::move(a);
+  EXPECT_TRUE(b.is_null());
+  b = std::move(b);  // NOLINT
+  Array c = from({3.0});
+  c = std::move(c);  // NOLINT
+  EXPECT_EQ(c.item<double>(), 3);
 }
 
 TEST(Array, AssignmentToATemporaryWritesElements) {
