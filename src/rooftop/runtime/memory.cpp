@@ -215,8 +215,8 @@ void* allocate_zeroed(std::size_t bytes) {
 void release(void* block, std::size_t bytes) {
   if (block == nullptr) return;
   const std::size_t capacity = capacity_for(bytes);
-  if (capacity <= kSmallest && current_thread == nullptr) {
-    std::free(block);  // a thread that keeps nothing: it has not begun to, or it is ending
+  if (capacity <= kSmallest && current_thread == nullptr && thread_has_ended) {
+    std::free(block);  // nothing is kept any more
   } else if (capacity <= kSmallest) {
     this_thread().small_blocks.release(block, bytes);
   } else {

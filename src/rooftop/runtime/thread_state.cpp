@@ -10,13 +10,17 @@
 namespace rooftop::runtime {
 
 [[gnu::tls_model("initial-exec")]] constinit thread_local ThreadState* current_thread = nullptr;
+[[gnu::tls_model("initial-exec")]] constinit thread_local bool thread_has_ended = false;
 
 namespace {
 
 // Owns the state. Kept apart from the pointer because a thread-local with a destructor is slower to reach.
 struct Owner {
   std::unique_ptr<ThreadState> state;
-  ~Owner() { current_thread = nullptr; }
+  ~Owner() {
+    current_thread = nullptr;
+    thread_has_ended = true;
+  }
 };
 
 thread_local Owner owner;

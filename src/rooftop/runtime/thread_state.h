@@ -28,6 +28,9 @@ struct ThreadState {
 // Read at every kernel entry, hence not through the slow model of dynamically loaded modules.
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadState* current_thread;
 
+/// Whether the thread's state is gone already: what is destroyed later than it must not make another one.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local bool thread_has_ended;
+
 /// Makes the calling thread's state. It goes away with the thread.
 ThreadState& create_thread_state();
 
