@@ -56,6 +56,9 @@ bool report_scalar_errors(ops::Ufunc ufunc, unsigned errors);
 /// The same for products of matrices.
 bool report_product_errors(unsigned errors);
 
+/// The same for a function by its name in messages.
+bool report_errors_of(const char* function, unsigned errors);
+
 /// The same for conversions: "cast".
 bool report_cast_errors(unsigned errors);
 

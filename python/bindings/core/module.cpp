@@ -82,8 +82,8 @@ int add_runtime_symbols(PyObject* module) {
 // Arrays and what belongs to them.
 int add_arrays(PyObject* module) {
   if (add_dtype_type(module) != 0 || add_scalar_types(module) != 0 || add_array_type(module) != 0) return -1;
-  return add_ufuncs(module) != 0 || add_array_functions(module) != 0 || add_delegated_names(module) != 0 ||
-                 add_delegation(module) != 0
+  return add_ufuncs(module) != 0 || add_array_functions(module) != 0 || add_linalg(module) != 0 ||
+                 add_delegated_names(module) != 0 || add_delegation(module) != 0
              ? -1
              : add_float_errors(module);
 }
