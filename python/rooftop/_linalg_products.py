@@ -58,25 +58,20 @@ def multi_dot(arrays, *, out=None):
     ndarray
     """
     factors = [held(array) for array in arrays] if type(arrays) in (list, tuple) else []
-    if len(factors) < 2 or out is not None or not all(_fits(factors, place) for place in range(len(factors))):
+    ranks = [0 if factor is None else factor.ndim for factor in factors]
+    is_row, is_column = ranks[:1] == [1], ranks[-1:] == [1]
+    if len(ranks) < 2 or out is not None or ranks.count(2) != len(ranks) - is_row - is_column:
         return _delegate.call("linalg.multi_dot", (arrays,), {"out": out})
     if len(factors) == 2:
         return dot(*factors)
-    is_row, is_column = factors[0].ndim == 1, factors[-1].ndim == 1
     if is_row:
         factors[0] = factors[0][None, :]
     if is_column:
         factors[-1] = factors[-1][:, None]
-    if any(left.shape[1] != right.shape[0] for left, right in zip(factors, factors[1:])):
-        return _delegate.call("linalg.multi_dot", (arrays,), {})
     found = _product_of_three(*factors) if len(factors) == 3 else _product(factors, _best_cuts(factors))
-    return found[0, 0] if is_row and is_column else found.ravel() if is_row or is_column else found
-
-
-def _fits(factors: list, place: int) -> bool:
-    """Whether a factor is a matrix, or a vector at one of the ends."""
-    factor = factors[place]
-    return factor is not None and (factor.ndim == 2 or (factor.ndim == 1 and place in (0, len(factors) - 1)))
+    if is_row and is_column:
+        return found[0, 0]
+    return found.ravel() if is_row or is_column else found
 
 
 def _product_of_three(a: ndarray, b: ndarray, c: ndarray) -> ndarray:

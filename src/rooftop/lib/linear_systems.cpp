@@ -30,9 +30,9 @@ void fill_with_nan(T* columns, std::int64_t count) {
 
 // b is the solution after it. False where `a` is singular.
 template <typename T>
-bool solve_columns(std::int64_t n, std::int64_t columns, T* a, T* b, LapackInt* pivots) {
+bool solve_columns(const Lapack& library, std::int64_t n, std::int64_t columns, T* a, T* b, LapackInt* pivots) {
   LapackInt info = 0;
-  lapack()->routines<T>().gesv(&n, &columns, a, &n, pivots, b, &n, &info);
+  library.routines<T>().gesv(&n, &columns, a, &n, pivots, b, &n, &info);
   if (info_of(info) == 0) return true;
   fill_with_nan(b, n * columns);
   return false;
@@ -48,13 +48,14 @@ struct Solve {
                       [&](std::int64_t begin, std::int64_t end) {
                         const Workspace<T> space(n * (n + columns));
                         const Workspace<LapackInt> pivots(n);
+                        const Lapack& library = *lapack();
                         T* const factors = space.data();
                         T* const values = factors + n * n;
                         bool is_done = true;
                         for (std::int64_t i = begin; i < end; ++i) {
                           matrices.read(i, factors, n);
                           right.read(i, values, n);
-                          is_done &= solve_columns(n, columns, factors, values, pivots.data());
+                          is_done &= solve_columns(library, n, columns, factors, values, pivots.data());
                           solutions.write(i, values, n);
                         }
                         return is_done;
@@ -72,6 +73,7 @@ struct Invert {
                       [&](std::int64_t begin, std::int64_t end) {
                         const Workspace<T> space(2 * n * n);
                         const Workspace<LapackInt> pivots(n);
+                        const Lapack& library = *lapack();
                         T* const factors = space.data();
                         T* const values = factors + n * n;
                         bool is_done = true;
@@ -79,7 +81,7 @@ struct Invert {
                           matrices.read(i, factors, n);
                           std::fill_n(values, n * n, T(0));
                           for (std::int64_t j = 0; j < n; ++j) values[j * n + j] = T(1);
-                          is_done &= solve_columns(n, n, factors, values, pivots.data());
+                          is_done &= solve_columns(library, n, n, factors, values, pivots.data());
                           inverses.write(i, values, n);
                         }
                         return is_done;
@@ -96,10 +98,11 @@ struct Cholesky {
     return over_stack(matrices.count(), cube(n) / 3,
                       [&](std::int64_t begin, std::int64_t end) {
                         const Workspace<T> columns(n * n);
+                        const Lapack& library = *lapack();
                         bool is_done = true;
                         for (std::int64_t i = begin; i < end; ++i) {
                           matrices.read(i, columns.data(), n);
-                          is_done &= factor_columns(n, takes_upper, columns.data());
+                          is_done &= factor_columns(library, n, takes_upper, columns.data());
                           factors.write(i, columns.data(), n);
                         }
                         return is_done;
@@ -108,9 +111,9 @@ struct Cholesky {
   }
 
  private:
-  static bool factor_columns(std::int64_t n, bool takes_upper, T* columns) {
+  static bool factor_columns(const Lapack& library, std::int64_t n, bool takes_upper, T* columns) {
     LapackInt info = 0;
-    lapack()->routines<T>().potrf(takes_upper ? "U" : "L", &n, columns, &n, &info, 1);
+    library.routines<T>().potrf(takes_upper ? "U" : "L", &n, columns, &n, &info, 1);
     if (info_of(info) != 0) {
       fill_with_nan(columns, n * n);
       return false;
@@ -146,9 +149,8 @@ void multiply_in(SignAndLog<Complex>& so_far, const Complex& factor) {
 }
 
 template <typename T>
-SignAndLog<T> determinant_of_columns(std::int64_t n, T* columns, LapackInt* pivots) {
+SignAndLog<T> determinant_of_columns(const Lapack& library, std::int64_t n, T* columns, LapackInt* pivots) {
   LapackInt info = 0;
-  const Lapack& library = *lapack();
   library.routines<T>().getrf(&n, &n, columns, &n, pivots, &info);
   if (info_of(info) != 0) return {T(0), -std::numeric_limits<double>::infinity()};
   bool is_odd = false;
@@ -169,9 +171,10 @@ StackResult over_determinants(const View& a, const Keep& keep) {
   return over_stack(matrices.count(), cube(n), [&](std::int64_t begin, std::int64_t end) {
     const Workspace<T> columns(n * n);
     const Workspace<LapackInt> pivots(n);
+    const Lapack& library = *lapack();
     for (std::int64_t i = begin; i < end; ++i) {
       matrices.read(i, columns.data(), n);
-      keep(i, determinant_of_columns(n, columns.data(), pivots.data()));
+      keep(i, determinant_of_columns(library, n, columns.data(), pivots.data()));
     }
     return true;
   });

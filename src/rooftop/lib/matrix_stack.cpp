@@ -13,7 +13,7 @@ namespace {
 
 /// Operations of a matrix from which LAPACK may ask its own threads, those that its call takes anyhow, those of a walk
 /// from which our threads are asked, and those between two looks at signals.
-constexpr double kLargeMatrix = 64.0 * 64.0 * 64.0, kCall = 200, kParallelWork = 200'000, kPart = 50'000;
+constexpr double kLargeMatrix = 64.0 * 64.0 * 64.0, kCall = 100, kParallelWork = 500'000, kPart = 50'000;
 
 struct Walk {
   StackPart part;

@@ -19,7 +19,12 @@ enum class Factored : std::uint8_t { Ok, Failed, Interrupted };
 /// The axes in front of the last `core` ones, as one number. The view must outlive it.
 class Stack {
  public:
-  Stack(const array::View& view, int core) : view_(view), leading_(view.rank - core) {}
+  Stack(const array::View& view, int core) : view_(view), leading_(view.rank - core) {
+    if (leading_ > 0) step_ = view.strides[leading_ - 1];
+    for (int axis = leading_ - 1; axis > 0; --axis) {
+      is_even_ &= view.strides[axis - 1] == view.strides[axis] * view.shape[axis];
+    }
+  }
 
   std::int64_t count() const {
     std::int64_t matrices = 1;
@@ -27,11 +32,11 @@ class Stack {
     return matrices;
   }
   char* at(std::int64_t index) const {
+    if (is_even_) return view_.data + index * step_;
     char* place = view_.data;
     for (int axis = leading_; axis-- > 0;) {
-      const std::int64_t length = view_.shape[axis];
-      place += (axis == 0 ? index : index % length) * view_.strides[axis];
-      index = axis == 0 ? 0 : index / length;
+      place += index % view_.shape[axis] * view_.strides[axis];
+      index /= view_.shape[axis];
     }
     return place;
   }
@@ -39,56 +44,47 @@ class Stack {
  private:
   const array::View& view_;
   int leading_;
+  bool is_even_ = true;  ///< all are the same distance apart
+  std::int64_t step_ = 0;
 };
 
-/// The matrices of a stack, of float64 or complex128, to be read and written in columns.
+/// Where a matrix lies: strides in bytes.
+struct MatrixPlace {
+  std::int64_t rows, columns, row_stride, column_stride;
+};
+
+/// to[j * leading + i] = the element (i, j) at `from`, for float64 and complex128. @pre leading >= rows
+template <typename T>
+void read_columns(const MatrixPlace& place, const char* from, T* to, std::int64_t leading);
+/// The element (i, j) at `to` = from[j * leading + i]
+template <typename T>
+void write_columns(const MatrixPlace& place, char* to, const T* from, std::int64_t leading);
+
+/// The matrices of a stack, to be read and written in columns.
 template <typename T>
 class Matrices {
  public:
   explicit Matrices(const array::View& view)
       : stack_(view, 2),
-        rows_(view.shape[view.rank - 2]),
-        columns_(view.shape[view.rank - 1]),
-        row_stride_(view.strides[view.rank - 2]),
-        column_stride_(view.strides[view.rank - 1]) {}
+        place_{view.shape[view.rank - 2], view.shape[view.rank - 1], view.strides[view.rank - 2],
+               view.strides[view.rank - 1]} {}
 
   std::int64_t count() const { return stack_.count(); }
-  std::int64_t rows() const { return rows_; }
-  std::int64_t columns() const { return columns_; }
+  std::int64_t rows() const { return place_.rows; }
+  std::int64_t columns() const { return place_.columns; }
 
   /// to[j * leading + i] = matrix(i, j). @pre leading >= rows()
   void read(std::int64_t index, T* to, std::int64_t leading) const {
-    const char* from = stack_.at(index);
-    in_blocks([&](std::int64_t i, std::int64_t j) {
-      std::memcpy(to + j * leading + i, from + i * row_stride_ + j * column_stride_, sizeof(T));
-    });
+    read_columns(place_, stack_.at(index), to, leading);
   }
   /// matrix(i, j) = from[j * leading + i]
   void write(std::int64_t index, const T* from, std::int64_t leading) const {
-    char* to = stack_.at(index);
-    in_blocks([&](std::int64_t i, std::int64_t j) {
-      std::memcpy(to + i * row_stride_ + j * column_stride_, from + j * leading + i, sizeof(T));
-    });
+    write_columns(place_, stack_.at(index), from, leading);
   }
 
  private:
-  // Rows on one side are columns on the other: blocks of which both sides' cache lines are used up.
-  template <typename Element>
-  void in_blocks(Element element) const {
-    constexpr std::int64_t kSide = 16;
-    for (std::int64_t top = 0; top < rows_; top += kSide) {
-      const std::int64_t bottom = std::min(top + kSide, rows_);
-      for (std::int64_t left = 0; left < columns_; left += kSide) {
-        const std::int64_t right = std::min(left + kSide, columns_);
-        for (std::int64_t i = top; i < bottom; ++i) {
-          for (std::int64_t j = left; j < right; ++j) element(i, j);
-        }
-      }
-    }
-  }
-
   Stack stack_;
-  std::int64_t rows_, columns_, row_stride_, column_stride_;
+  MatrixPlace place_;
 };
 
 /// Vectors beside matrices: n elements along the last axis.

@@ -193,6 +193,15 @@ def test_ctrl_c_ends_a_long_stack():
     assert perf_counter() - start < max(least, 0.5)
 
 
+def test_forked_processes_go_on():
+    a = rooftop.asarray(numbers(1, (600, 8, 8), "float64"))
+    wanted = to_numpy(rooftop.linalg.svdvals(a)).copy()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if (to_numpy(rooftop.linalg.svdvals(a)) == wanted).all() else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
 PROGRAM = """
 import numpy, rooftop as np
 from rooftop import _delegate
