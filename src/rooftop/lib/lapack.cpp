@@ -3,13 +3,14 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
-#include <initializer_list>
 #include <memory>
-#include <mutex>
 #include <string_view>
-#include <vector>
+#include <utility>
+
+#include "rooftop/base/log.h"
 
 namespace rooftop::lib {
 namespace {
@@ -99,14 +100,23 @@ std::unique_ptr<const Lapack> open_first(std::span<const std::string> names) {
   return nullptr;
 }
 
-std::unique_ptr<const Lapack> choose(std::span<const std::string> first) {
-  const char* wish = std::getenv("ROOFTOP_LAPACK");
-  if (wish != nullptr && *wish != '\0') {
-    return std::strcmp(wish, "none") == 0 ? nullptr : open(wish);
+// What this process uses, and what to say of a setting that cannot be used.
+struct Choice {
+  std::unique_ptr<const Lapack> library;
+  std::string complaint;
+};
+
+Choice choose(std::span<const std::string> first) {
+  const char* const setting = std::getenv("ROOFTOP_LAPACK");
+  const std::string wish = setting == nullptr ? "" : setting;
+  if (wish == "none") return {};
+  if (!wish.empty()) {
+    if (auto found = open(wish)) return {std::move(found), ""};
+    return {nullptr, "ROOFTOP_LAPACK='" + wish + "' is no library with all of LAPACK; none is used"};
   }
-  if (auto found = open_first(first)) return found;
+  if (auto found = open_first(first)) return {std::move(found), ""};
   const std::string systems[] = {"libopenblas.so.0", "liblapack.so.3"};
-  return open_first(systems);
+  return {open_first(systems), ""};
 }
 
 }  // namespace
@@ -120,8 +130,11 @@ std::int64_t Lapack::integer(const LapackInt* array, std::int64_t i) const {
 
 const Lapack* load_lapack(std::span<const std::string> first) {
   // Never unloaded: threads of its own may be running when the process ends.
-  static const Lapack* const chosen = choose(first).release();
-  return chosen;
+  static const Choice& chosen = *new Choice(choose(first));
+  static std::atomic<bool> has_warned{false};
+  // Not while others wait for the choice: whoever is warned may run Python.
+  if (!chosen.complaint.empty() && !has_warned.exchange(true)) warn(chosen.complaint);
+  return chosen.library.get();
 }
 
 const Lapack* lapack() { return load_lapack({}); }

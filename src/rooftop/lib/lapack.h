@@ -1,5 +1,5 @@
 // LAPACK of whoever has one: NumPy's own, or the system's. It is loaded when the first factorisation asks for it, so
-// rooftop neither links one nor ships one (docs/decisions/0009-lapack.md).
+// rooftop neither links one nor ships one (docs/decisions/0011-lapack.md).
 #pragma once
 
 #include <complex>

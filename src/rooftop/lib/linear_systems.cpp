@@ -43,7 +43,7 @@ struct Solve {
   Factored operator()(const View& a, const View& b, const View& x) const {
     const Matrices<T> matrices(a), right(b), solutions(x);
     const std::int64_t n = matrices.rows(), columns = right.columns();
-    const double work = cube(n) + static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(columns);
+    const double work = 2 * cube(n) / 3 + 2 * static_cast<double>(n * n) * static_cast<double>(columns);
     return over_stack(solutions.count(), work,
                       [&](std::int64_t begin, std::int64_t end) {
                         const Workspace<T> space(n * (n + columns));
@@ -168,7 +168,7 @@ template <typename T, typename Keep>
 StackResult over_determinants(const View& a, const Keep& keep) {
   const Matrices<T> matrices(a);
   const std::int64_t n = matrices.rows();
-  return over_stack(matrices.count(), cube(n), [&](std::int64_t begin, std::int64_t end) {
+  return over_stack(matrices.count(), 2 * cube(n) / 3, [&](std::int64_t begin, std::int64_t end) {
     const Workspace<T> columns(n * n);
     const Workspace<LapackInt> pivots(n);
     const Lapack& library = *lapack();

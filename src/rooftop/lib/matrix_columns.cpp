@@ -54,7 +54,6 @@ template <typename T>
 void copy_matrix(std::int64_t m, std::int64_t n, const char* from, std::int64_t from_step, std::int64_t from_next,
                  char* to, std::int64_t to_step, std::int64_t to_next) {
   constexpr std::int64_t kItem = sizeof(T);
-  if (m <= 4 && n <= 4) return copy_block<T>(m, n, from, from_step, from_next, to, to_step, to_next);
   if (from_next == kItem && to_next == kItem) {
     for (std::int64_t i = 0; i < m; ++i) {
       std::memcpy(to + i * to_step, from + i * from_step, static_cast<std::size_t>(n) * sizeof(T));

@@ -11,9 +11,11 @@
 namespace rooftop::lib {
 namespace {
 
-/// Operations of a matrix from which LAPACK may ask its own threads, those that its call takes anyhow, those of a walk
-/// from which our threads are asked, and those between two looks at signals.
-constexpr double kLargeMatrix = 64.0 * 64.0 * 64.0, kCall = 100, kParallelWork = 500'000, kPart = 50'000;
+/// Operations of a matrix from which LAPACK may ask its own threads, and those from which ours are asked: every call
+/// takes a lock of OpenBLAS's for a moment, and threads that make short calls wait for each other.
+constexpr double kLargeMatrix = 16 * 64.0 * 64.0 * 64.0, kLeastMatrix = 1500;
+/// Operations of a walk from which threads are asked, those that any call takes, and those between looks at signals.
+constexpr double kParallelWork = 500'000, kCall = 100, kPart = 50'000;
 
 struct Walk {
   StackPart part;
@@ -53,7 +55,8 @@ StackResult walk_stack(std::int64_t count, double cost, StackPart part, const vo
   Walk walk{.part = part, .body = body, .step = step};
   backend::KernelContext context;
   runtime::enter(context);
-  const bool is_parallel = cost < kLargeMatrix && each * static_cast<double>(count) > kParallelWork;
+  const bool is_parallel =
+      cost >= kLeastMatrix && cost < kLargeMatrix && each * static_cast<double>(count) > kParallelWork;
   const std::int32_t status = is_parallel ? runtime::parallel_for(&context, run_parts, &walk, 0, count, step)
                                           : run_parts(&context, &walk, 0, count);
   if (walk.out_of_memory.load(std::memory_order_relaxed)) throw std::bad_alloc();

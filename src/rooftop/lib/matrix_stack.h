@@ -75,14 +75,31 @@ class Matrices {
 
   /// to[j * leading + i] = matrix(i, j). @pre leading >= rows()
   void read(std::int64_t index, T* to, std::int64_t leading) const {
-    read_columns(place_, stack_.at(index), to, leading);
+    const char* from = stack_.at(index);
+    if (!is_small()) return read_columns(place_, from, to, leading);
+    each([&](std::int64_t i, std::int64_t j) {
+      std::memcpy(to + j * leading + i, from + i * place_.row_stride + j * place_.column_stride, sizeof(T));
+    });
   }
   /// matrix(i, j) = from[j * leading + i]
   void write(std::int64_t index, const T* from, std::int64_t leading) const {
-    write_columns(place_, stack_.at(index), from, leading);
+    char* to = stack_.at(index);
+    if (!is_small()) return write_columns(place_, to, from, leading);
+    each([&](std::int64_t i, std::int64_t j) {
+      std::memcpy(to + i * place_.row_stride + j * place_.column_stride, from + j * leading + i, sizeof(T));
+    });
   }
 
  private:
+  // A call would take as long as the copy.
+  bool is_small() const { return place_.rows <= 4 && place_.columns <= 4; }
+  template <typename Element>
+  void each(Element element) const {
+    for (std::int64_t i = 0; i < place_.rows; ++i) {
+      for (std::int64_t j = 0; j < place_.columns; ++j) element(i, j);
+    }
+  }
+
   Stack stack_;
   MatrixPlace place_;
 };

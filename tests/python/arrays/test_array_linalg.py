@@ -83,6 +83,11 @@ def test_results_are_row_major(name):
         assert part.flags.c_contiguous and part.flags.owndata and part.flags.writeable
 
 
+def test_real_eigenvalues_lie_side_by_side():
+    values, vectors = rooftop.linalg.eig(rooftop.asarray(matrices("float64")["s"]))
+    assert values.flags.c_contiguous and values.flags.owndata and vectors.flags.c_contiguous
+
+
 def test_raw_factors_keep_the_order_of_memory():
     for order in "CF":
         for dtype in ("float64", "float32", "int32"):
@@ -220,17 +225,18 @@ print(sum(count for name, count in _delegate.calls.items() if name.startswith("l
 """
 
 
-def run_with(lapack: str) -> int:
+def run_with(lapack: str, warning: str = "") -> int:
     """How many calls of the program went to NumPy."""
     environment = {**os.environ, "ROOFTOP_LAPACK": lapack}
     done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    assert (warning in done.stderr) and (warning or not done.stderr)
     return int(done.stdout)
 
 
 def test_without_lapack_numpy_is_asked():
     assert run_with("none") >= 5
-    assert run_with("no-such-library.so") >= 5
+    assert run_with("no-such-library.so", "ROOFTOP_LAPACK='no-such-library.so' is no library with all of LAPACK") >= 5
 
 
 def test_with_lapack_it_is_not():
