@@ -61,6 +61,12 @@ PyObject* find_attribute(const char* module, const char* name);
 /// Sets numpy.linalg.LinAlgError.
 Outcome refuse_matrix(const char* message);
 
+inline lib::Factored state_of(lib::Factored state) { return state; }
+template <typename Result>
+lib::Factored state_of(const Result& result) {
+  return result.state;
+}
+
 /// Runs a factorisation, without the GIL and open to Ctrl-C where it takes longer than giving the GIL up. False with an
 /// exception.
 template <typename Result, typename Body>
@@ -75,8 +81,14 @@ bool run_lapack(double work, Result& result, Body body) {
     }
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
+    return false;
   }
-  return PyErr_Occurred() == nullptr;
+  if (state_of(result) != lib::Factored::Interrupted) return true;
+  if (!PyErr_Occurred()) {
+    PyErr_SetString(PyExc_RuntimeError,
+                    "linear algebra was stopped: the process was forked by a signal handler while it ran");
+  }
+  return false;
 }
 
 /// A guess at the operations for a stack of matrices.

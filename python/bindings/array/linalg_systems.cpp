@@ -1,8 +1,6 @@
 // linalg.solve, inv, det, slogdet and cholesky.
-#include "array/axes.h"
 #include "array/linalg_operands.h"
 #include "array/method_tables.h"
-#include "array/scalar_object.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/lib/linear_systems.h"
 

@@ -1,6 +1,7 @@
 // What is done with one matrix: how much memory LAPACK wants for it, then the values.
 #include "rooftop/lib/eigenvalues.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "rooftop/lib/lapack.h"

@@ -1,9 +1,9 @@
 // What is done with one matrix, and the walk over the stack.
 #include "rooftop/lib/linear_systems.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <type_traits>
 
 #include "rooftop/lib/lapack.h"
 

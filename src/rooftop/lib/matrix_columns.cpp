@@ -1,5 +1,9 @@
-// Matrices into LAPACK's order and back.
-#include "rooftop/lib/matrix_stack.h"
+// Copies in blocks, those of float64 turned in registers.
+#include "rooftop/lib/matrix_columns.h"
+
+#include <algorithm>
+#include <complex>
+#include <cstring>
 
 namespace rooftop::lib {
 namespace {
@@ -49,10 +53,11 @@ void transpose_block(std::int64_t m, std::int64_t n, const char* from, std::int6
   copy_block<double>(m - i, n, from + i * kItem, kItem, from_next, to + i * to_step, to_step, kItem);
 }
 
-// target(i, j) = source(i, j) for all of m x n: bytes between neighbours along i (step) and along j (next).
+// target(i, j) = source(i, j) for all of m x n: bytes between neighbours along i (step) and along j (next). `reads`
+// when the rows of the user's matrix run along i: it is the source.
 template <typename T>
-void copy_matrix(std::int64_t m, std::int64_t n, const char* from, std::int64_t from_step, std::int64_t from_next,
-                 char* to, std::int64_t to_step, std::int64_t to_next) {
+void copy_matrix(bool reads, std::int64_t m, std::int64_t n, const char* from, std::int64_t from_step,
+                 std::int64_t from_next, char* to, std::int64_t to_step, std::int64_t to_next) {
   constexpr std::int64_t kItem = sizeof(T);
   if (from_next == kItem && to_next == kItem) {
     for (std::int64_t i = 0; i < m; ++i) {
@@ -61,18 +66,20 @@ void copy_matrix(std::int64_t m, std::int64_t n, const char* from, std::int64_t 
     return;
   }
   const bool is_transposed = sizeof(T) == sizeof(double) && from_step == kItem && to_next == kItem;
-  for (std::int64_t top = 0; top < m; top += kSide) {
-    const std::int64_t rows = std::min(kSide, m - top);
-    for (std::int64_t left = 0; left < n; left += kSide) {
-      const std::int64_t columns = std::min(kSide, n - left);
-      const char* source = from + top * from_step + left * from_next;
-      char* target = to + top * to_step + left * to_next;
-      if (is_transposed) {
-        transpose_block(rows, columns, source, from_next, target, to_step);
-      } else {
-        copy_block<T>(rows, columns, source, from_step, from_next, target, to_step, to_next);
-      }
+  const auto copy_at = [&](std::int64_t top, std::int64_t left) {
+    const std::int64_t rows = std::min(kSide, m - top), columns = std::min(kSide, n - left);
+    const char* source = from + top * from_step + left * from_next;
+    char* target = to + top * to_step + left * to_next;
+    if (is_transposed) {
+      transpose_block(rows, columns, source, from_next, target, to_step);
+    } else {
+      copy_block<T>(rows, columns, source, from_step, from_next, target, to_step, to_next);
     }
+  };
+  // Along the lines of the user's memory, of which the processor fetches what comes next.
+  const std::int64_t outer = reads ? n : m, inner = reads ? m : n;
+  for (std::int64_t i = 0; i < outer; i += kSide) {
+    for (std::int64_t j = 0; j < inner; j += kSide) reads ? copy_at(j, i) : copy_at(i, j);
   }
 }
 
@@ -81,14 +88,14 @@ void copy_matrix(std::int64_t m, std::int64_t n, const char* from, std::int64_t 
 template <typename T>
 void read_columns(const MatrixPlace& place, const char* from, T* to, std::int64_t leading) {
   constexpr std::int64_t kItem = sizeof(T);
-  copy_matrix<T>(place.columns, place.rows, from, place.column_stride, place.row_stride, reinterpret_cast<char*>(to),
-                 leading * kItem, kItem);
+  copy_matrix<T>(true, place.columns, place.rows, from, place.column_stride, place.row_stride,
+                 reinterpret_cast<char*>(to), leading * kItem, kItem);
 }
 
 template <typename T>
 void write_columns(const MatrixPlace& place, char* to, const T* from, std::int64_t leading) {
   constexpr std::int64_t kItem = sizeof(T);
-  copy_matrix<T>(place.rows, place.columns, reinterpret_cast<const char*>(from), kItem, leading * kItem, to,
+  copy_matrix<T>(false, place.rows, place.columns, reinterpret_cast<const char*>(from), kItem, leading * kItem, to,
                  place.row_stride, place.column_stride);
 }
 

@@ -1,14 +1,14 @@
 // Stacks of matrices: the last two axes are a matrix, those in front number them. How algorithms that know one matrix
-// walk over them, on all cores where the matrices are many, and how a matrix gets into LAPACK's order and back.
+// walk over them, on all cores where the matrices are many.
 #pragma once
 
 #include <algorithm>
-#include <complex>
 #include <cstdint>
 #include <cstring>
 #include <new>
 
 #include "rooftop/array/view.h"
+#include "rooftop/lib/matrix_columns.h"
 #include "rooftop/runtime/memory.h"
 
 namespace rooftop::lib {
@@ -47,18 +47,6 @@ class Stack {
   bool is_even_ = true;  ///< all are the same distance apart
   std::int64_t step_ = 0;
 };
-
-/// Where a matrix lies: strides in bytes.
-struct MatrixPlace {
-  std::int64_t rows, columns, row_stride, column_stride;
-};
-
-/// to[j * leading + i] = the element (i, j) at `from`, for float64 and complex128. @pre leading >= rows
-template <typename T>
-void read_columns(const MatrixPlace& place, const char* from, T* to, std::int64_t leading);
-/// The element (i, j) at `to` = from[j * leading + i]
-template <typename T>
-void write_columns(const MatrixPlace& place, char* to, const T* from, std::int64_t leading);
 
 /// The matrices of a stack, to be read and written in columns.
 template <typename T>
@@ -104,17 +92,13 @@ class Matrices {
   MatrixPlace place_;
 };
 
-/// Vectors beside matrices: n elements along the last axis.
+/// Vectors beside matrices, to be written: n elements along the last axis.
 template <typename T>
 class Vectors {
  public:
   explicit Vectors(const array::View& view)
       : stack_(view, 1), length_(view.shape[view.rank - 1]), stride_(view.strides[view.rank - 1]) {}
 
-  void read(std::int64_t index, T* to) const {
-    const char* from = stack_.at(index);
-    for (std::int64_t i = 0; i < length_; ++i) std::memcpy(to + i, from + i * stride_, sizeof(T));
-  }
   void write(std::int64_t index, const T* from) const {
     char* to = stack_.at(index);
     for (std::int64_t i = 0; i < length_; ++i) std::memcpy(to + i * stride_, from + i, sizeof(T));

@@ -2,7 +2,6 @@
 #include "rooftop/lib/orthogonal.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "rooftop/lib/lapack.h"

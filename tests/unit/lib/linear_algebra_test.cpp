@@ -31,12 +31,12 @@ enum class Layout : std::uint8_t { Rows, Columns, Backwards };
 
 /// A stack of matrices in memory of its own.
 template <typename T>
-struct Matrices3 {
+struct MatrixStack {
   Extents extents;
   std::vector<T> memory;
   char* first;
 
-  Matrices3(std::int64_t count, std::int64_t rows, std::int64_t columns, Layout layout = Layout::Rows)
+  MatrixStack(std::int64_t count, std::int64_t rows, std::int64_t columns, Layout layout = Layout::Rows)
       : memory(static_cast<std::size_t>(count * rows * columns)), first(reinterpret_cast<char*>(memory.data())) {
     constexpr std::int64_t kItem = sizeof(T);
     extents.push(count, rows * columns * kItem);
@@ -64,8 +64,8 @@ void draw(std::mt19937& random, Complex& x) {
 
 /// Numbers between -1 and 1, the diagonal made larger so that the matrix is regular.
 template <typename T>
-Matrices3<T> drawn(std::int64_t count, std::int64_t rows, std::int64_t columns, Layout layout = Layout::Rows) {
-  Matrices3<T> made(count, rows, columns, layout);
+MatrixStack<T> drawn(std::int64_t count, std::int64_t rows, std::int64_t columns, Layout layout = Layout::Rows) {
+  MatrixStack<T> made(count, rows, columns, layout);
   std::mt19937 random(static_cast<unsigned>(rows * 100 + columns));
   for (T& value : made.memory) draw(random, value);
   for (std::int64_t k = 0; k < count; ++k) {
@@ -76,7 +76,7 @@ Matrices3<T> drawn(std::int64_t count, std::int64_t rows, std::int64_t columns, 
 
 /// The largest |(a b)(i, j) - c(i, j)|.
 template <typename T>
-double distance(Matrices3<T>& a, Matrices3<T>& b, Matrices3<T>& c) {
+double distance(MatrixStack<T>& a, MatrixStack<T>& b, MatrixStack<T>& c) {
   double most = 0;
   for (std::int64_t k = 0; k < a.extents.shape[0]; ++k) {
     for (std::int64_t i = 0; i < a.rows(); ++i) {
@@ -91,8 +91,8 @@ double distance(Matrices3<T>& a, Matrices3<T>& b, Matrices3<T>& c) {
 }
 
 template <typename T>
-Matrices3<T> identity(std::int64_t count, std::int64_t n) {
-  Matrices3<T> made(count, n, n);
+MatrixStack<T> identity(std::int64_t count, std::int64_t n) {
+  MatrixStack<T> made(count, n, n);
   for (std::int64_t k = 0; k < count; ++k) {
     for (std::int64_t i = 0; i < n; ++i) made.at(k, i, i) = T(1);
   }
@@ -120,7 +120,7 @@ TYPED_TEST(LinearAlgebra, InversesTimesTheirMatricesAreTheIdentity) {
           for (std::int64_t i = 0; i < n; ++i) a.at(k, i, n - 1 - i) += TypeParam(3);
         }
       }
-      Matrices3<TypeParam> inverse(3, n, n, layout);
+      MatrixStack<TypeParam> inverse(3, n, n, layout);
       auto one = identity<TypeParam>(3, n);
       ASSERT_EQ(invert(a.view(), inverse.view()), Factored::Ok);
       EXPECT_LT(distance(a, inverse, one), 1e-9) << n;
@@ -130,7 +130,7 @@ TYPED_TEST(LinearAlgebra, InversesTimesTheirMatricesAreTheIdentity) {
 
 TYPED_TEST(LinearAlgebra, SolutionsSolve) {
   auto a = drawn<TypeParam>(4, 6, 6), b = drawn<TypeParam>(4, 6, 2);
-  Matrices3<TypeParam> x(4, 6, 2, Layout::Columns);
+  MatrixStack<TypeParam> x(4, 6, 2, Layout::Columns);
   ASSERT_EQ(solve(a.view(), b.view(), x.view()), Factored::Ok);
   EXPECT_LT(distance(a, x, b), kClose);
 }
@@ -138,7 +138,7 @@ TYPED_TEST(LinearAlgebra, SolutionsSolve) {
 TYPED_TEST(LinearAlgebra, OneSingularMatrixOfAStackIsToldAndIsNaN) {
   auto a = drawn<TypeParam>(3, 4, 4);
   for (std::int64_t i = 0; i < 4; ++i) a.at(1, i, 2) = TypeParam(0);
-  Matrices3<TypeParam> inverse(3, 4, 4);
+  MatrixStack<TypeParam> inverse(3, 4, 4);
   EXPECT_EQ(invert(a.view(), inverse.view()), Factored::Failed);
   EXPECT_TRUE(std::isnan(std::abs(inverse.at(1, 0, 0))));
   EXPECT_FALSE(std::isnan(std::abs(inverse.at(2, 3, 3))));
@@ -146,7 +146,7 @@ TYPED_TEST(LinearAlgebra, OneSingularMatrixOfAStackIsToldAndIsNaN) {
 
 TYPED_TEST(LinearAlgebra, CholeskysFactorsAreTriangles) {
   auto a = drawn<TypeParam>(2, 5, 5);
-  Matrices3<TypeParam> s(2, 5, 5), factor(2, 5, 5), other(2, 5, 5);
+  MatrixStack<TypeParam> s(2, 5, 5), factor(2, 5, 5), other(2, 5, 5);
   for (std::int64_t k = 0; k < 2; ++k) {
     for (std::int64_t i = 0; i < 5; ++i) {
       for (std::int64_t j = 0; j < 5; ++j) {
@@ -187,7 +187,7 @@ TYPED_TEST(LinearAlgebra, QTimesRIsTheMatrix) {
   for (auto [m, n] : {std::pair{7, 4}, {4, 7}, {5, 5}}) {
     auto a = drawn<TypeParam>(2, m, n);
     for (std::int64_t k : {std::min(m, n), m}) {
-      Matrices3<TypeParam> q(2, m, k), r(2, k, n);
+      MatrixStack<TypeParam> q(2, m, k), r(2, k, n);
       const View orthogonal = q.view();
       ASSERT_EQ(qr(a.view(), &orthogonal, r.view()), Factored::Ok);
       EXPECT_LT(distance(q, r, a), kClose);
@@ -201,7 +201,7 @@ TYPED_TEST(LinearAlgebra, SingularValuesAndVectorsMakeTheMatrix) {
     auto a = drawn<TypeParam>(2, m, n);
     for (bool takes_all : {false, true}) {
       const std::int64_t least = std::min(m, n);
-      Matrices3<TypeParam> u(2, m, takes_all ? m : least), vh(2, takes_all ? n : least, n), scaled(2, m, vh.rows());
+      MatrixStack<TypeParam> u(2, m, takes_all ? m : least), vh(2, takes_all ? n : least, n), scaled(2, m, vh.rows());
       std::vector<double> s(static_cast<std::size_t>(2 * least));
       const std::int64_t shape[] = {2, least}, strides[] = {least * 8, 8};
       const View left = u.view(), right = vh.view(),
@@ -222,7 +222,7 @@ TYPED_TEST(LinearAlgebra, SingularValuesAndVectorsMakeTheMatrix) {
 
 TYPED_TEST(LinearAlgebra, EigenvectorsAreStretched) {
   auto a = drawn<TypeParam>(2, 5, 5);
-  Matrices3<Complex> wide(2, 5, 5), vectors(2, 5, 5), stretched(2, 5, 5);
+  MatrixStack<Complex> wide(2, 5, 5), vectors(2, 5, 5), stretched(2, 5, 5);
   std::vector<Complex> values(10);
   const std::int64_t shape[] = {2, 5}, strides[] = {80, 16};
   const View numbers{reinterpret_cast<char*>(values.data()), DType::C128, 2, shape, strides}, basis = vectors.view();
@@ -246,7 +246,7 @@ TYPED_TEST(LinearAlgebra, SymmetricMatricesHaveRisingEigenvalues) {
     for (std::int64_t j = 0; j < i; ++j) a.at(0, j, i) = conjugate(a.at(0, i, j));
     a.at(0, i, i) = TypeParam(std::abs(a.at(0, i, i)));
   }
-  Matrices3<TypeParam> vectors(1, 6, 6), stretched(1, 6, 6);
+  MatrixStack<TypeParam> vectors(1, 6, 6), stretched(1, 6, 6);
   std::vector<double> lower(6), upper(6);
   const std::int64_t shape[] = {1, 6}, strides[] = {48, 8};
   const View basis = vectors.view();
@@ -265,7 +265,7 @@ TYPED_TEST(LinearAlgebra, SymmetricMatricesHaveRisingEigenvalues) {
 
 TYPED_TEST(LinearAlgebra, LargeStacksAreTheSameAsOneMatrixAfterTheOther) {
   auto a = drawn<TypeParam>(600, 8, 8);
-  Matrices3<TypeParam> all(600, 8, 8), one(600, 8, 8);
+  MatrixStack<TypeParam> all(600, 8, 8), one(600, 8, 8);
   ASSERT_EQ(invert(a.view(), all.view()), Factored::Ok);
   for (std::int64_t k = 0; k < 600; ++k) {
     View from = a.view(), to = one.view();
@@ -285,13 +285,13 @@ TEST(Lapack, IsTheSameForEveryCaller) { EXPECT_EQ(lapack(), load_lapack({})); }
 
 TEST(LeastSquares, FitALine) {
   if (lapack() == nullptr) GTEST_SKIP() << "no LAPACK on this machine";
-  Matrices3<double> a(1, 4, 2), b(1, 4, 1), x(1, 2, 1);
+  MatrixStack<double> a(1, 4, 2), b(1, 4, 1), x(1, 2, 1);
   for (std::int64_t i = 0; i < 4; ++i) {
     a.at(0, i, 0) = static_cast<double>(i);
     a.at(0, i, 1) = 1;
     b.at(0, i, 0) = 2 * static_cast<double>(i) + 1 + (i == 1 ? 0.5 : 0);
   }
-  const auto flat = [](Matrices3<double>& of) {
+  const auto flat = [](MatrixStack<double>& of) {
     View view = of.view();
     return View{view.data, view.dtype, 2, view.shape + 1, view.strides + 1};
   };
