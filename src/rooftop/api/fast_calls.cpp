@@ -45,38 +45,33 @@ bool all_finite(const char* data, std::int64_t n) {
 template <std::size_t Count>
 void run(Ufunc ufunc, const lib::FastLoop& loop, lib::KernelEntry kernel, std::int64_t n,
          const Place (&places)[Count]) {
-  std::int64_t slots[3 * Count];
-  for (std::size_t k = 0; k < Count; ++k) {
-    slots[3 * k] = reinterpret_cast<std::int64_t>(places[k].data);
-    slots[3 * k + 1] = n;
-    slots[3 * k + 2] = places[k].stride;
-  }
-  if (loop.errors == ops::FloatErrors::None) {
-    kernel(nullptr, slots, nullptr);
-    return;
-  }
-  // Reading the processor's flags takes longer than a few elements do, which tell as much where all are finite. If not,
-  // they are computed again.
-  const Place& out = places[Count - 1];
-  const bool is_new = out.data != places[0].data && out.data != places[Count - 2].data;
-  if (loop.errors == ops::FloatErrors::Hardware && loop.output == array::DType::F64 && n <= kTinySize && is_new) {
-    kernel(nullptr, slots, nullptr);
-    if (all_finite(out.data, n)) return;
-  }
-  lib::clear_hardware_errors();
-  kernel(nullptr, slots, nullptr);
-  if (loop.errors == ops::FloatErrors::Hardware) {
-    note_errors(lib::hardware_errors());
-    return;
-  }
   char* addresses[Count];
   std::int64_t strides[Count];
   for (std::size_t k = 0; k < Count; ++k) {
     addresses[k] = places[k].data;
     strides[k] = places[k].stride;
   }
-  note_errors(
-      lib::errors_of_rows(ufunc, ops::loops(ufunc)[static_cast<std::size_t>(loop.loop)], addresses, strides, n));
+  const auto call = [&] { return lib::call_kernel(kernel, Count, addresses, strides, n); };
+  if (loop.errors == ops::FloatErrors::None) {
+    call();
+    return;
+  }
+  if (loop.errors != ops::FloatErrors::Hardware) {
+    const ops::Loop& types = ops::loops(ufunc)[static_cast<std::size_t>(loop.loop)];
+    if (call()) note_errors(lib::errors_of_rows(ufunc, types, addresses, strides, n));
+    return;
+  }
+  // Reading the processor's flags takes longer than a few elements do, which tell as much where all are finite. If not,
+  // they are computed again.
+  const Place& out = places[Count - 1];
+  const bool is_new = out.data != places[0].data && out.data != places[Count - 2].data;
+  if (loop.output == array::DType::F64 && n <= kTinySize && is_new) {
+    call();
+    if (all_finite(out.data, n)) return;
+  }
+  lib::clear_hardware_errors();
+  call();
+  note_errors(lib::hardware_errors());
 }
 
 Array run_like(Ufunc ufunc, const lib::FastLoop& loop, lib::KernelEntry kernel, const Block& like, Place x, Place y) {
