@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <vector>
 
 #include "rooftop/array/cast.h"
@@ -13,6 +15,7 @@
 #include "rooftop/lib/kernels.h"
 #include "rooftop/lib/pairwise.h"
 #include "rooftop/runtime/context.h"
+#include "rooftop/runtime/memory.h"
 #include "rooftop/runtime/parallel_for.h"
 
 namespace rooftop::lib {
@@ -70,26 +73,27 @@ class Reduction {
     }
     const std::int64_t units = along_rows_ ? out_.size() : kept_loop_->rows() * spans();
     if (elements < kParallelElements || units < 2) {
-      work(0, units);
+      if (!work(0, units)) throw std::bad_alloc();
       return errors();
     }
-    run_parallel(units, std::max<std::int64_t>(1, kPart * units / elements),
-                 [](const Reduction& self, std::int64_t begin, std::int64_t end) { self.work(begin, end); });
+    run_parallel(units, std::max<std::int64_t>(1, kPart * units / elements), &Reduction::work);
     return errors();
   }
 
  private:
-  using Body = void (*)(const Reduction&, std::int64_t, std::int64_t);
+  /// False when out of memory: a helper's thread must not throw.
+  using Body = bool (Reduction::*)(std::int64_t, std::int64_t) const;
   struct Shared {
     const Reduction* self;
     Body body;
     std::atomic<unsigned> errors{0};
+    std::atomic<bool> is_out_of_memory{false};
   };
 
   static std::int32_t run_body(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
     auto* shared = static_cast<Shared*>(captures);
     clear_hardware_errors();
-    shared->body(*shared->self, begin, end);
+    if (!(shared->self->*shared->body)(begin, end)) shared->is_out_of_memory.store(true, std::memory_order_relaxed);
     const unsigned errors = hardware_errors();
     if (errors != 0) shared->errors.fetch_or(errors, std::memory_order_relaxed);
     return backend::kOk;
@@ -100,6 +104,7 @@ class Reduction {
     backend::KernelContext context;
     runtime::enter(context);
     runtime::parallel_for(&context, run_body, &shared, 0, units, grain);
+    if (shared.is_out_of_memory.load(std::memory_order_relaxed)) throw std::bad_alloc();
     errors_ |= shared.errors.load(std::memory_order_relaxed);
   }
 
@@ -108,7 +113,9 @@ class Reduction {
     return is_inexact ? (errors_ | hardware_errors()) & ~static_cast<unsigned>(kUnderflow) : 0;
   }
 
-  void work(std::int64_t begin, std::int64_t end) const { along_rows_ ? fold_rows(begin, end) : add_rows(begin, end); }
+  bool work(std::int64_t begin, std::int64_t end) const {
+    return along_rows_ ? fold_rows(begin, end) : add_rows(begin, end);
+  }
 
   static void call(KernelEntry entry, const char* in, std::int64_t n, std::int64_t stride, char* out) {
     const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(in),  n, stride,
@@ -150,22 +157,22 @@ class Reduction {
   }
 
   // The values of parts, side by side, into one: level by level; NumPy's sums in turn.
-  void fold_tree(std::vector<char>& values, std::int64_t count, char* value) const {
+  void fold_tree(char* values, std::int64_t count, char* value) const {
     if (is_pairwise_) {
-      std::memcpy(value, values.data(), static_cast<std::size_t>(item_));
-      for (std::int64_t i = 1; i < count; ++i) combine(value, values.data() + i * item_);
+      std::memcpy(value, values, static_cast<std::size_t>(item_));
+      for (std::int64_t i = 1; i < count; ++i) combine(value, values + i * item_);
       return;
     }
     while (count > kPart) {
       std::int64_t next = 0;
       for (std::int64_t i = 0; i < count; i += kPart, ++next) {
         alignas(16) char folded[16];
-        call(fold_values_.contiguous, values.data() + i * item_, std::min(kPart, count - i), item_, folded);
-        std::memcpy(values.data() + next * item_, folded, static_cast<std::size_t>(item_));
+        call(fold_values_.contiguous, values + i * item_, std::min(kPart, count - i), item_, folded);
+        std::memcpy(values + next * item_, folded, static_cast<std::size_t>(item_));
       }
       count = next;
     }
-    call(fold_values_.contiguous, values.data(), count, item_, value);
+    call(fold_values_.contiguous, values, count, item_, value);
   }
 
   /// Elements of a part: a whole row where its halves are NumPy's.
@@ -174,7 +181,7 @@ class Reduction {
   }
   std::int64_t parts_in_row() const { return (reduced_loop_->row_length() + part_length() - 1) / part_length(); }
 
-  void fold_parts(std::int64_t begin, std::int64_t end) const {
+  bool fold_parts(std::int64_t begin, std::int64_t end) const {
     const std::int64_t in_row = parts_in_row();
     const std::int64_t length = reduced_loop_->row_length();
     const std::int64_t stride = reduced_loop_->row_stride(0);
@@ -191,6 +198,7 @@ class Reduction {
       });
       part += last - first;
     }
+    return true;
   }
 
   // Everything into one value.
@@ -208,10 +216,9 @@ class Reduction {
       if (elements < kParallelElements) {
         fold_parts(0, parts);
       } else {
-        run_parallel(parts, std::max<std::int64_t>(1, kPart * parts / elements),
-                     [](const Reduction& self, std::int64_t begin, std::int64_t end) { self.fold_parts(begin, end); });
+        run_parallel(parts, std::max<std::int64_t>(1, kPart * parts / elements), &Reduction::fold_parts);
       }
-      fold_tree(values, parts, value);
+      fold_tree(parts_, parts, value);
     }
     std::memcpy(out_.data, value, static_cast<std::size_t>(item_));
   }
@@ -251,24 +258,31 @@ class Reduction {
     parts_ = values.data();
     row_ = at;
     row_stride_ = stride;
-    run_parallel(static_cast<std::int64_t>(leaves.size()), 1,
-                 [](const Reduction& self, std::int64_t begin, std::int64_t end) { self.sum_leaves(begin, end); });
+    run_parallel(static_cast<std::int64_t>(leaves.size()), 1, &Reduction::sum_leaves);
     const char* next = values.data();
     join_leaves(n, next, value);
   }
-  void sum_leaves(std::int64_t begin, std::int64_t end) const {
+  bool sum_leaves(std::int64_t begin, std::int64_t end) const {
     for (std::int64_t i = begin; i < end; ++i) {
       pairwise_sum(accumulator_, row_ + leaves_[i].first * row_stride_, row_stride_, leaves_[i].size,
                    parts_ + i * item_);
     }
+    return true;
   }
 
-  // One value for each of the elements [begin, end) of the result, in the order of its loop.
-  void fold_rows(std::int64_t begin, std::int64_t end) const {
+  // One value for each of the elements [begin, end) of the result, in the order of its loop. False when out of memory.
+  bool fold_rows(std::int64_t begin, std::int64_t end) const {
     const std::int64_t in_row = kept_loop_->row_length();
     const std::int64_t length = reduced_loop_->row_length();
     const std::int64_t stride = reduced_loop_->row_stride(0);
-    std::vector<char> values;
+    const std::int64_t parts = reduced_loop_->rows() * parts_in_row();
+    const auto bytes = static_cast<std::size_t>(parts * item_);
+    const auto give_back = [bytes](char* block) { runtime::release(block, bytes); };
+    std::unique_ptr<char, decltype(give_back)> values(nullptr, give_back);
+    if (parts > 1) {
+      values.reset(static_cast<char*>(runtime::allocate(bytes)));
+      if (values == nullptr) return false;
+    }
     for (std::int64_t i = begin; i < end;) {
       const std::int64_t row = i / in_row;
       const std::int64_t first = i % in_row;
@@ -276,21 +290,20 @@ class Reduction {
       kept_loop_->run(row, row + 1, [&](char* const* at) {
         for (std::int64_t j = first; j < last; ++j) {
           fold_one(at[1] + j * kept_loop_->row_stride(1), length, stride, at[0] + j * kept_loop_->row_stride(0),
-                   values);
+                   values.get());
         }
       });
       i += last - first;
     }
+    return true;
   }
 
-  void fold_one(const char* base, std::int64_t length, std::int64_t stride, char* to, std::vector<char>& values) const {
+  void fold_one(const char* base, std::int64_t length, std::int64_t stride, char* to, char* values) const {
     alignas(16) char value[16];
-    if (reduced_loop_->rows() == 1 && length <= part_length()) {
+    if (values == nullptr) {
       fold_part(base, length, stride, value);
     } else {
-      const std::int64_t in_row = parts_in_row();
-      values.resize(static_cast<std::size_t>(reduced_loop_->rows() * in_row * item_));
-      char* next = values.data();
+      char* next = values;
       const char* const origin = reduced_.data;
       reduced_loop_->run([&](char* const* at) {
         const char* row = base + (at[0] - origin);
@@ -298,7 +311,7 @@ class Reduction {
           fold_part(row + from * stride, std::min(part_length(), length - from), stride, next);
         }
       });
-      fold_tree(values, (next - values.data()) / item_, value);
+      fold_tree(values, (next - values) / item_, value);
     }
     std::memcpy(to, value, static_cast<std::size_t>(item_));
   }
@@ -306,7 +319,7 @@ class Reduction {
   std::int64_t spans() const { return (kept_loop_->row_length() + kSpan - 1) / kSpan; }
 
   // Rows of the result, a span at a time: row += row of the input, for each of the reduced indices.
-  void add_rows(std::int64_t begin, std::int64_t end) const {
+  bool add_rows(std::int64_t begin, std::int64_t end) const {
     for (std::int64_t unit = begin; unit < end; ++unit) {
       const std::int64_t row = unit / spans();
       const std::int64_t from = unit % spans() * kSpan;
@@ -315,6 +328,7 @@ class Reduction {
         add_span(at[0] + from * kept_loop_->row_stride(0), at[1] + from * kept_loop_->row_stride(1), n);
       });
     }
+    return true;
   }
 
   void add_span(char* to, const char* from, std::int64_t n) const {
