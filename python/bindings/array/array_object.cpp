@@ -2,8 +2,9 @@
 #include "array/array_object.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
-#include <string>
+#include <iterator>
 
 #include "array/allocation.h"
 #include "rooftop/array/layout.h"
@@ -56,7 +57,7 @@ ArrayObject* start_object(int size_class, DType dtype) {
 }
 
 void refuse_size(std::span<const std::int64_t> shape, DType dtype) {
-  const std::string text = shape_text(shape, ", ");
+  const ShapeText text(shape, ", ");
   const std::string_view name = array::name_of(dtype);
   PyErr_Format(PyExc_ValueError,
                "array is too big; a shape of %s and dtype %s need more bytes than an address can count", text.c_str(),
@@ -64,7 +65,7 @@ void refuse_size(std::span<const std::int64_t> shape, DType dtype) {
 }
 
 PyObject* refuse_memory(std::int64_t bytes, std::span<const std::int64_t> shape, DType dtype) {
-  const std::string text = shape_text(shape, ", ");
+  const ShapeText text(shape, ", ");
   const std::string_view name = array::name_of(dtype);
   return PyErr_Format(PyExc_MemoryError, "Unable to allocate %lld bytes for an array with shape %s and data type %s",
                       static_cast<long long>(bytes), text.c_str(), name.data());
@@ -316,10 +317,16 @@ bool set_dims(ArrayObject* array, const Extents& extents) {
   return true;
 }
 
-std::string shape_text(std::span<const std::int64_t> shape, const char* separator) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? separator : "") + std::to_string(shape[i]);
-  return text + (shape.size() == 1 ? ",)" : ")");
+ShapeText::ShapeText(std::span<const std::int64_t> shape, std::string_view separator) {
+  char* to = text_;
+  *to++ = '(';
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (i > 0) to = std::copy(separator.begin(), separator.end(), to);
+    to = std::to_chars(to, std::end(text_), shape[i]).ptr;
+  }
+  if (shape.size() == 1) *to++ = ',';
+  *to++ = ')';
+  *to = '\0';
 }
 
 bool require_writeable(ArrayObject* array) {

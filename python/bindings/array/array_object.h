@@ -6,7 +6,7 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "core/ref.h"
 #include "rooftop/array/view.h"
@@ -89,8 +89,17 @@ ArrayObject* new_small_like(const ArrayObject* like, DType dtype);
 /// Sets RowMajor, ColumnMajor, Aligned and Small from the lengths, strides and address.
 void update_flags(ArrayObject* array);
 
-/// Lengths as NumPy writes them in messages: "(2,3)", "(4,)".
-std::string shape_text(std::span<const std::int64_t> shape, const char* separator = ",");
+/// Lengths as NumPy writes them in messages: "(2,3)", "(4,)". Without an allocation: messages are also about memory
+/// that has run out.
+class ShapeText {
+ public:
+  explicit ShapeText(std::span<const std::int64_t> shape, std::string_view separator = ",");
+  const char* c_str() const { return text_; }
+
+ private:
+  static constexpr std::size_t kLongestItem = 22;  ///< a number with its sign, and the separator
+  char text_[array::kMaxRank * kLongestItem + sizeof "(,)"];
+};
 
 /// False with ValueError unless elements may be written.
 bool require_writeable(ArrayObject* array);

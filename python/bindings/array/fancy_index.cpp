@@ -6,6 +6,7 @@
 
 #include "array/creation.h"
 #include "array/operand.h"
+#include "core/errors.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/gather.h"
@@ -81,25 +82,23 @@ Outcome take_rows(ArrayObject* array, const View& places, PyObject*& result) {
   Extents extents;
   if (!result_shape(places, array->view(), extents)) return Outcome::Delegate;
   if (!check_places(places, array->shape()[0])) return Outcome::Error;
-  ArrayObject* out = new_array(array->dtype, extents.lengths());
-  if (out == nullptr) return Outcome::Error;
-  lib::gather(out->view(), array->view(), places);
-  result = as_object(out);
+  Ref out(as_object(new_array(array->dtype, extents.lengths())));
+  if (!out) return Outcome::Error;
+  lib::gather(as_array(out.get())->view(), array->view(), places);
+  result = out.release();
   return Outcome::Done;
 }
 
 Outcome take_true(ArrayObject* array, const View& mask, PyObject*& result) {
   const std::int64_t count = lib::count_true(mask);
-  ArrayObject* out = new_array(array->dtype, {&count, 1});
-  if (out == nullptr) return Outcome::Error;
-  lib::compress(out->view(), array->view(), mask);
-  result = as_object(out);
+  Ref out(as_object(new_array(array->dtype, {&count, 1})));
+  if (!out) return Outcome::Error;
+  lib::compress(as_array(out.get())->view(), array->view(), mask);
+  result = out.release();
   return Outcome::Done;
 }
 
-}  // namespace
-
-Outcome fancy_subscript(ArrayObject* array, PyObject* key, PyObject*& result) {
+Outcome take(ArrayObject* array, PyObject* key, PyObject*& result) {
   Ref kept;
   View index;
   if (!is_exact_array(as_object(array)) || array->rank == 0) return Outcome::Delegate;
@@ -108,7 +107,7 @@ Outcome fancy_subscript(ArrayObject* array, PyObject* key, PyObject*& result) {
   return has_shape_of(index, array->view()) ? take_true(array, index, result) : Outcome::Delegate;
 }
 
-Outcome assign_fancy_subscript(ArrayObject* array, PyObject* key, PyObject* value) {
+Outcome put(ArrayObject* array, PyObject* key, PyObject* value) {
   Ref kept_key;
   Ref kept_value;
   View index;
@@ -133,6 +132,16 @@ Outcome assign_fancy_subscript(ArrayObject* array, PyObject* key, PyObject* valu
   if (read != Outcome::Done) return read;
   lib::expand(target, index, values);
   return Outcome::Done;
+}
+
+}  // namespace
+
+Outcome fancy_subscript(ArrayObject* array, PyObject* key, PyObject*& result) {
+  return guarded(Outcome::Error, [&] { return take(array, key, result); });
+}
+
+Outcome assign_fancy_subscript(ArrayObject* array, PyObject* key, PyObject* value) {
+  return guarded(Outcome::Error, [&] { return put(array, key, value); });
 }
 
 }  // namespace rooftop::python

@@ -8,6 +8,7 @@
 #include "array/creation.h"
 #include "array/dtype_object.h"
 #include "array/scalar_object.h"
+#include "core/errors.h"
 #include "core/without_gil.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/pairwise.h"
@@ -100,13 +101,12 @@ class Call {
       result = new_scalar(output, value);
       return result == nullptr ? Outcome::Error : Outcome::Done;
     }
-    ArrayObject* out = new_array(output, shown.lengths());
-    if (out == nullptr) return Outcome::Error;
-    result = as_object(out);
+    Ref out(as_object(new_array(output, shown.lengths())));
+    if (!out) return Outcome::Error;
     kept.set_row_major(array::size_of(output));
-    if (compute(kept.view(output, out->data))) return Outcome::Done;
-    Py_CLEAR(result);
-    return Outcome::Error;
+    if (!compute(kept.view(output, as_array(out.get())->data))) return Outcome::Error;
+    result = out.release();
+    return Outcome::Done;
   }
 
  private:
@@ -149,12 +149,7 @@ PyObject* fast_reduce(Ufunc ufunc, ArrayObject* array) {
 }
 
 Outcome reduce_array(Ufunc ufunc, PyObject* array, const ReduceOptions& options, PyObject*& result) {
-  try {
-    return Call(ufunc, array, options).run(result);
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-    return Outcome::Error;
-  }
+  return guarded(Outcome::Error, [&] { return Call(ufunc, array, options).run(result); });
 }
 
 Outcome mean_of_array(PyObject* array, const ReduceOptions& options, PyObject*& result) {

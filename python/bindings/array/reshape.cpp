@@ -11,7 +11,7 @@ namespace {
 
 PyObject* refuse_reshape(ArrayObject* array, const Extents& wanted) {
   return PyErr_Format(PyExc_ValueError, "cannot reshape array of size %lld into shape %s",
-                      static_cast<long long>(array->size), shape_text(wanted.lengths()).c_str());
+                      static_cast<long long>(array->size), ShapeText(wanted.lengths()).c_str());
 }
 
 // Replaces a length of -1 by what is left. False with an exception.

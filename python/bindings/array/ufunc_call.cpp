@@ -10,6 +10,7 @@
 #include "array/delegate.h"
 #include "array/float_errors.h"
 #include "array/scalar_object.h"
+#include "core/errors.h"
 #include "core/numpy_access.h"
 #include "core/without_gil.h"
 #include "rooftop/array/broadcast.h"
@@ -29,9 +30,9 @@ constexpr std::int64_t kReleaseSize = 1 << 15;
 
 void refuse_shapes(Operand* inputs, int count, const UfuncOptions& options) {
   std::string text;
-  for (int i = 0; i < count; ++i) text += shape_text(inputs[i].view.lengths()) + " ";
+  for (int i = 0; i < count; ++i) text.append(ShapeText(inputs[i].view.lengths()).c_str()) += ' ';
   for (PyObject* out : options.out) {
-    if (out != nullptr) text += shape_text(as_array(out)->view().lengths()) + " ";
+    if (out != nullptr) text.append(ShapeText(as_array(out)->view().lengths()).c_str()) += ' ';
   }
   PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %s", text.c_str());
 }
@@ -114,7 +115,7 @@ class Call {
         if (array::broadcasts_to(view.lengths(), wanted.lengths())) {
           PyErr_Format(PyExc_ValueError,
                        "non-broadcastable output operand with shape %s doesn't match the broadcast shape %s",
-                       shape_text(view.lengths()).c_str(), shape_text(wanted.lengths()).c_str());
+                       ShapeText(view.lengths()).c_str(), ShapeText(wanted.lengths()).c_str());
         } else {
           refuse_shapes(inputs_, info_.inputs, options_);
         }
@@ -351,12 +352,7 @@ PyObject* delegate_operator(Ufunc ufunc, PyObject* left, PyObject* right, PyObje
 }  // namespace
 
 Outcome apply_ufunc(Ufunc ufunc, Operand* inputs, const UfuncOptions& options, PyObject*& result) {
-  try {
-    return Call(ufunc, inputs, options).run(result);
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-    return Outcome::Error;
-  }
+  return guarded(Outcome::Error, [&] { return Call(ufunc, inputs, options).run(result); });
 }
 
 PyObject* binary_operator(Ufunc ufunc, PyObject* left, PyObject* right) {

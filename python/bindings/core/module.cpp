@@ -65,8 +65,8 @@ PyModuleDef definition = {
 
 // Warnings may come from any thread, also from one without the GIL.
 void warn_in_python(std::string_view message) {
+  const std::string text(message);  // before the GIL is taken: it may throw
   PyGILState_STATE state = PyGILState_Ensure();
-  std::string text(message);
   if (PyErr_WarnEx(PyExc_RuntimeWarning, text.c_str(), 1) != 0) PyErr_WriteUnraisable(nullptr);
   PyGILState_Release(state);
 }
