@@ -50,8 +50,12 @@ struct ArgumentReader {
     }
     for (Py_ssize_t i = 0; i < required; ++i) {
       if (values[static_cast<std::size_t>(i)] != nullptr) continue;
-      PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)", function,
-                   names[static_cast<std::size_t>(i)], i + 1);
+      const char* name = names[static_cast<std::size_t>(i)];
+      if (name == nullptr) {
+        PyErr_Format(PyExc_TypeError, "%s() missing required argument %zd, which has no name", function, i + 1);
+      } else {
+        PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)", function, name, i + 1);
+      }
       return Result::Error;
     }
     return Result::Ok;
