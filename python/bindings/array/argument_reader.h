@@ -6,10 +6,19 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "core/ref.h"
 
 namespace rooftop::python {
+
+/// The text of a str; empty for other objects and for what UTF-8 does not hold. Leaves no exception.
+inline std::string_view text_of(PyObject* object) {
+  Py_ssize_t length = 0;
+  const char* text = PyUnicode_Check(object) ? PyUnicode_AsUTF8AndSize(object, &length) : "";
+  if (text == nullptr) PyErr_Clear();
+  return {text == nullptr ? "" : text, static_cast<std::size_t>(length)};
+}
 
 /// `names` in the order of places; the first `positional` may be given without a name, the first `required` must be
 /// given. A null name is for places only.

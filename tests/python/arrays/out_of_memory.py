@@ -128,6 +128,7 @@ NATIVE = {
     "concatenate": lambda: np.concatenate([SMALL, OTHER, WHOLE]),
     "clip": lambda: (np.clip(GRID, 3.0, 50.0), SMALL.clip(2, 4)),
     "reshape": lambda: (GRID.reshape(-1), STRIDED.reshape(5, 20), GRID.T.ravel()),
+    "axes": lambda: (CUBE.swapaxes(0, 2), np.moveaxis(CUBE, 0, -1), np.expand_dims(GRID, 1), CUBE[:1].squeeze(0)),
     "transpose": lambda: CUBE.transpose(3, 1, 0, 2),
     "copy": lambda: (GRID.copy("F"), GRID.T.flatten(), STRIDED.copy()),
     "set shape": lambda: changed(GRID, lambda a: setattr(a, "shape", (2, 5, 3, 2, 1, 2))),
