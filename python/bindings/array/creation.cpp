@@ -10,6 +10,7 @@
 #include "array/operand.h"
 #include "array/scalar_object.h"
 #include "array/ufunc_call.h"
+#include "core/numpy_access.h"
 #include "core/without_gil.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
@@ -193,7 +194,7 @@ PyObject* array_from_object(PyObject* object, std::optional<DType> dtype) {
       PyLong_AsLongLongAndOverflow(object, &overflow);
       if (overflow != 0) return delegate_asarray(object, dtype);
     }
-    if (operand.is_weak() || operand.view.rank == 0) {
+    if (operand.is_weak() || (operand.view.rank == 0 && !is_numpy_array(object))) {
       const DType own = operand.is_weak() ? array::default_type(operand.weak) : operand.view.dtype;
       const DType wanted = dtype.value_or(own);
       if (!operand.settle(wanted)) return nullptr;

@@ -46,8 +46,8 @@ class Call {
   Outcome run(PyObject*& result) {
     if (!find_loop()) return Outcome::Delegate;
     if (!settle_numbers()) {
-      // Comparisons with integers that the type does not hold have an answer.
-      if (!info_.is_comparison()) return Outcome::Error;
+      // What an integer does that the type does not hold differs from function to function; NumPy knows.
+      if (!PyErr_ExceptionMatches(PyExc_OverflowError)) return Outcome::Error;
       PyErr_Clear();
       return Outcome::Delegate;
     }
@@ -70,7 +70,6 @@ class Call {
     const auto found = lib::find_types(ufunc_, {inputs, info_.inputs}, options_.dtype, options_.casting);
     if (!found) return false;
     loop_ = found->loop;
-    promoted_ = found->promoted;
     types_ = &ops::loops(ufunc_)[static_cast<std::size_t>(loop_)];
     return true;
   }
@@ -78,9 +77,6 @@ class Call {
   bool settle_numbers() {
     for (int i = 0; i < info_.inputs; ++i) {
       if (!inputs_[i].is_weak()) continue;
-      // Python ints must fit the arrays' type even where the function computes in another.
-      const bool checks = inputs_[i].weak == array::Weak::Int && array::is_integer(promoted_);
-      if (checks && !inputs_[i].settle(promoted_)) return false;
       if (!inputs_[i].settle(types_->types[static_cast<std::size_t>(i)])) return false;
     }
     return true;
@@ -288,7 +284,6 @@ class Call {
   const UfuncOptions& options_;
   const ops::Loop* types_ = nullptr;
   int loop_ = -1;
-  DType promoted_ = DType::Bool;
   Extents shape_;
   View outputs_[2];
   Ref made_[2];

@@ -40,6 +40,10 @@ Extents layout_like(const View& view, std::size_t item_size) {
     extents.set_row_major(item_size);
     return extents;
   }
+  if (is_column_major(view)) {
+    extents.set_column_major(item_size);
+    return extents;
+  }
   int order[kMaxRank];
   for (int i = 0; i < view.rank; ++i) {
     const int axis = view.rank - 1 - i;

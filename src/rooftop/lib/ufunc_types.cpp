@@ -61,9 +61,16 @@ int narrower_float(Ufunc ufunc, std::span<const OperandType> inputs, int loop) {
   if (inputs.size() < 2 || ufunc == Ufunc::divide) return loop;
   if (!array::is_float(ops::loops(ufunc)[static_cast<std::size_t>(loop)].types[0])) return loop;
   int widest = -1;
+  bool has_number = false, all_bool = true;
   for (const OperandType& input : inputs) {
-    if (input.weak == Weak::None) widest = std::max(widest, known_loop(ufunc, input.dtype));
+    if (input.weak != Weak::None) {
+      has_number = true;
+      continue;
+    }
+    all_bool &= array::is_bool(input.dtype);
+    widest = std::max(widest, known_loop(ufunc, input.dtype));
   }
+  if (has_number && all_bool) return loop;  // a bool and an int meet as an int64, which is no type of either
   return widest >= 0 ? widest : loop;
 }
 
