@@ -56,12 +56,7 @@ class Call {
     if (!found) refuse_types();
     loop_ = found->loop;
     types_ = &ops::loops(ufunc_)[static_cast<std::size_t>(loop_)];
-    for (int i = 0; i < info_.inputs; ++i) {
-      // Integers must fit the arrays' type even where the function computes in another.
-      const bool is_int = types[i].weak == array::Weak::Int;
-      if (is_int && array::is_integer(found->promoted)) inputs_[i].settle(*given_[i], found->promoted);
-      inputs_[i].settle(*given_[i], type(i));
-    }
+    for (int i = 0; i < info_.inputs; ++i) inputs_[i].settle(*given_[i], type(i));
     for (int i = 0; i < info_.outputs; ++i) {
       if (out(i).is_null()) continue;
       const array::DType wanted = inner(out(i).dtype());

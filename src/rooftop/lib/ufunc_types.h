@@ -18,8 +18,7 @@ struct OperandType {
 
 struct UfuncTypes {
   int loop;               ///< index in ops::loops(ufunc)
-  array::DType promoted;  ///< the type that the operands promote to; weak integers must fit it, even where the function
-                          ///< computes in another
+  array::DType promoted;  ///< the type that the operands promote to
 };
 
 /// The loop for these inputs, or for `dtype` where the caller asks for one. Nothing where NumPy refuses the types too.
