@@ -18,8 +18,8 @@ import _ulps
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "accuracy.md"
 HEAD = """# How accurate functions are
 
-Largest errors in units of the last place (ulp) of the exact result: 0.5 is the nearest number. Results are the same bits
-with every instruction set (`ROOFTOP_CPU`) and any number of threads. What is not listed is exact or rounded once.
+Largest errors in units of the last place (ulp) of the exact result: 0.5 is the nearest number. Results are the same
+bits with every instruction set (`ROOFTOP_CPU`) and any number of threads. What is not listed is exact or rounded once.
 
 Written by `./dev bench ulps --write`: {scope}. Of
 complex results the distance counts, in ulp of the larger part; finite arguments with finite results. `logaddexp` and

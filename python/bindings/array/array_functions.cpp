@@ -159,23 +159,33 @@ Outcome where_arrays(PyObject* condition, PyObject* x, PyObject* y, PyObject*& r
       PyErr_Clear();  // NumPy wraps it
       return Outcome::Delegate;
     }
-    if (values[i].view.dtype != dtype) {
-      ArrayObject* copy = copied(values[i].view, dtype, std::nullopt);
-      if (copy == nullptr) return Outcome::Error;
-      kept[i] = Ref(as_object(copy));
-      values[i].view = copy->view();
-    }
     if (!array::broadcast_shape(shape, values[i].view.lengths())) return Outcome::Delegate;
   }
   if (shape.rank == 0) return Outcome::Delegate;
-  ArrayObject* out = new_array(dtype, shape.lengths());
-  if (out == nullptr) return Outcome::Error;
+  Ref made(as_object(new_array(dtype, shape.lengths())));
+  if (!made) return Outcome::Error;
+  const View out = as_array(made.get())->view();
+  bool is_out_used = false;
+  for (int i = 0; i < 2; ++i) {
+    View& view = values[i].view;
+    if (view.dtype == dtype) continue;
+    if (view.size() == out.size() && !is_out_used) {  // converted where the result will be: no memory for a copy
+      Extents storage;
+      if (!convert_elements(out, array::broadcast_view(view, shape.lengths(), storage))) return Outcome::Error;
+      view = out;
+      is_out_used = true;
+      continue;
+    }
+    kept[i] = Ref(as_object(copied(view, dtype, std::nullopt)));
+    if (!kept[i]) return Outcome::Error;
+    view = as_array(kept[i].get())->view();
+  }
   Extents storage[3];
   const View operands[] = {array::broadcast_view(mask, shape.lengths(), storage[0]),
                            array::broadcast_view(values[0].view, shape.lengths(), storage[1]),
                            array::broadcast_view(values[1].view, shape.lengths(), storage[2])};
-  lib::select(out->view(), operands[0], operands[1], operands[2]);
-  result = as_object(out);
+  lib::select(out, operands[0], operands[1], operands[2]);
+  result = made.release();
   return Outcome::Done;
 }
 

@@ -50,10 +50,12 @@ bool result_shape(const View& places, const View& array, Extents& extents) {
   return true;
 }
 
-// The value as elements of `dtype` with the lengths given (row-major), or as one element without axes. Delegate for
+// The value as elements of the type of `target` with the lengths given (row-major), or as one element without axes; its
+// own memory where that is so already and none of the target's. Delegate for
 // values that NumPy converts with a warning, and for wrong shapes, which it describes.
-Outcome read_values(PyObject* value, DType dtype, std::span<const std::int64_t> lengths, Operand& operand, Ref& kept,
-                    View& values) {
+Outcome read_values(PyObject* value, const View& target, std::span<const std::int64_t> lengths, Operand& operand,
+                    Ref& kept, View& values) {
+  const DType dtype = target.dtype;
   switch (read_operand(value, operand)) {
     case Reading::Ok:
       break;
@@ -66,7 +68,9 @@ Outcome read_values(PyObject* value, DType dtype, std::span<const std::int64_t> 
   const DType given = operand.view.dtype;
   if (given != dtype && !array::can_cast(given, dtype, array::Casting::Safe)) return Outcome::Delegate;
   if (!array::broadcasts_to(operand.view.lengths(), lengths)) return Outcome::Delegate;
-  if (operand.view.rank == 0 && given == dtype) {
+  const bool is_as_wanted = std::ranges::equal(operand.view.lengths(), lengths) && array::is_row_major(operand.view) &&
+                            !array::may_overlap(operand.view, target);
+  if (given == dtype && (operand.view.rank == 0 || is_as_wanted)) {
     values = operand.view;
     return Outcome::Done;
   }
@@ -121,14 +125,14 @@ Outcome put(ArrayObject* array, PyObject* key, PyObject* value) {
     Extents extents;
     if (!result_shape(index, target, extents)) return Outcome::Delegate;
     if (!check_places(index, array->shape()[0])) return Outcome::Error;
-    const Outcome read = read_values(value, array->dtype, extents.lengths(), operand, kept_value, values);
+    const Outcome read = read_values(value, target, extents.lengths(), operand, kept_value, values);
     if (read != Outcome::Done) return read;
     lib::scatter(target, index, values);
     return Outcome::Done;
   }
   if (!has_shape_of(index, target)) return Outcome::Delegate;
   const std::int64_t count = lib::count_true(index);
-  const Outcome read = read_values(value, array->dtype, {&count, 1}, operand, kept_value, values);
+  const Outcome read = read_values(value, target, {&count, 1}, operand, kept_value, values);
   if (read != Outcome::Done) return read;
   lib::expand(target, index, values);
   return Outcome::Done;
