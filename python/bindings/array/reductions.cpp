@@ -129,7 +129,7 @@ class Call {
       errors = lib::reduce(ufunc_, in, accumulator_, axes_, out);
     }
     const bool reports = ufunc_ == Ufunc::add || ufunc_ == Ufunc::multiply;
-    return !reports || report_reduce_errors(errors);
+    return !reports || report_method_errors("reduce", errors);
   }
 
   const Ufunc ufunc_;

@@ -1,0 +1,71 @@
+// By the kernels that there are for it, else element by element.
+#include "rooftop/lib/chain.h"
+
+#include <cstring>
+
+namespace rooftop::lib {
+namespace {
+
+std::int64_t slot(const char* data) { return reinterpret_cast<std::int64_t>(data); }
+
+}  // namespace
+
+Chain::Chain(ops::Ufunc ufunc, int loop)
+    : ufunc_(ufunc),
+      types_(ops::loops(ufunc)[static_cast<std::size_t>(loop)]),
+      kernels_(kernel(ufunc, loop)),
+      sees_(errors_of_loop(ufunc, types_)),
+      item_(static_cast<std::int64_t>(array::size_of(types_.types[0]))) {}
+
+unsigned Chain::apply(Strided left, Strided right, Strided out, std::int64_t n) const {
+  // What is searched for errors must not be overwritten before.
+  alignas(16) char kept[16];
+  if (searches() && n == 1 && left.data == out.data) {
+    std::memcpy(kept, left.data, static_cast<std::size_t>(item_));
+    left.data = kept;
+  }
+  const bool is_dense = n == 1 || (left.stride == item_ && right.stride == item_ && out.stride == item_);
+  const std::int64_t slots[] = {slot(left.data), n, left.stride, slot(right.data), n, right.stride,
+                                slot(out.data),  n, out.stride};
+  (is_dense ? kernels_.contiguous : kernels_.strided)(nullptr, slots, nullptr);
+  if (!searches()) return 0;
+  char* const addresses[] = {const_cast<char*>(left.data), const_cast<char*>(right.data), const_cast<char*>(out.data)};
+  const std::int64_t strides[] = {left.stride, right.stride, out.stride};
+  return errors_of_rows(ufunc_, types_, addresses, strides, n);
+}
+
+unsigned Chain::accumulate(const char* start, const char* in, std::int64_t in_stride, char* out,
+                           std::int64_t out_stride, std::int64_t n) const {
+  if (kernels_.accumulate != nullptr && !searches()) {
+    const std::int64_t slots[] = {slot(start), 1, 0, slot(in), n, in_stride, slot(out), n, out_stride};
+    kernels_.accumulate(nullptr, slots, nullptr);
+    return 0;
+  }
+  unsigned errors = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    char* to = out + i * out_stride;
+    alignas(16) char element[16];  // the output may be the input
+    std::memcpy(element, in + i * in_stride, static_cast<std::size_t>(item_));
+    errors |= apply({start, 0}, {element, 0}, {to, 0}, 1);
+    start = to;
+  }
+  return errors;
+}
+
+unsigned Chain::scatter(char* target, std::int64_t target_stride, const std::int64_t* places, Strided in,
+                        std::int64_t n) const {
+  if (kernels_.scatter != nullptr && !searches()) {
+    const std::int64_t slots[] = {slot(target),  0, target_stride, slot(reinterpret_cast<const char*>(places)), n, 8,
+                                  slot(in.data), n, in.stride};
+    kernels_.scatter(nullptr, slots, nullptr);
+    return 0;
+  }
+  unsigned errors = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    char* to = target + places[i] * target_stride;
+    errors |= apply({to, 0}, {in.data + i * in.stride, 0}, {to, 0}, 1);
+  }
+  return errors;
+}
+
+}  // namespace rooftop::lib
