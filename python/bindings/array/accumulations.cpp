@@ -62,7 +62,8 @@ Outcome accumulate_array(Ufunc ufunc, ArrayObject* array, int axis, const Accumu
   Extents layout(array->view());
   if (options.includes_initial) ++layout.shape[axis];
   FoldResult target;
-  if (const Outcome made = target.prepare(out, layout.view(type, nullptr), type, array->view());
+  if (const Outcome made =
+          target.prepare(out, layout.view(type, nullptr), type, array->view(), FoldResult::kMayBeInput);
       made != Outcome::Done) {
     return made;
   }
@@ -107,7 +108,8 @@ Outcome reduce_array_slices(Ufunc ufunc, ArrayObject* array, int axis, std::span
   Extents layout(array->view());
   layout.shape[axis] = static_cast<std::int64_t>(starts.size());
   FoldResult target;
-  if (const Outcome made = target.prepare(out, layout.view(type, nullptr), type, array->view());
+  if (const Outcome made =
+          target.prepare(out, layout.view(type, nullptr), type, array->view(), FoldResult::kMayBeInput);
       made != Outcome::Done) {
     return made;
   }

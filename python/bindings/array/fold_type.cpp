@@ -66,7 +66,7 @@ Outcome read_out(PyObject* given, ArrayObject*& out) {
   return Outcome::Done;
 }
 
-Outcome FoldResult::prepare(ArrayObject* out, const View& layout, DType type, const View& input) {
+Outcome FoldResult::prepare(ArrayObject* out, const View& layout, DType type, const View& input, Overlap overlap) {
   out_ = out;
   if (out != nullptr) {
     const auto lengths = out->view().lengths();
@@ -74,7 +74,8 @@ Outcome FoldResult::prepare(ArrayObject* out, const View& layout, DType type, co
         !array::can_cast(type, out->dtype, array::Casting::SameKind)) {
       return Outcome::Delegate;
     }
-    const bool is_apart = !array::may_overlap(out->view(), input) || array::same_elements(out->view(), input);
+    const bool is_apart =
+        !array::may_overlap(out->view(), input) || (overlap == kMayBeInput && array::same_elements(out->view(), input));
     if (out->dtype == type && out->has(kAligned) && is_apart) {
       view_ = out->view();
       return Outcome::Done;

@@ -24,9 +24,10 @@ Outcome read_out(PyObject* given, ArrayObject*& out);
 /// Where a result of known lengths is computed: in the caller's array if that has the result's type, else in a new one.
 class FoldResult {
  public:
+  enum Overlap : bool { kApart, kMayBeInput };
   /// `layout`: the result's lengths; strides say the order of axes of a new array. Delegate where `out` is not of these
   /// lengths or cannot take the type, which NumPy says better.
-  Outcome prepare(ArrayObject* out, const View& layout, DType type, const View& input);
+  Outcome prepare(ArrayObject* out, const View& layout, DType type, const View& input, Overlap overlap);
   const View& view() const { return view_; }
   /// The caller's array with the elements in it, or the new one. A new reference, null with an exception.
   PyObject* finish();

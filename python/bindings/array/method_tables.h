@@ -19,6 +19,7 @@ std::span<PyMethodDef> axis_methods();
 std::span<PyMethodDef> conversion_methods();
 std::span<PyMethodDef> reduction_methods();
 std::span<PyMethodDef> statistics_methods();
+std::span<PyMethodDef> moment_methods();
 std::span<PyMethodDef> cumulative_methods();
 std::span<PyMethodDef> delegated_methods();
 
@@ -28,6 +29,7 @@ std::span<PyMethodDef> shape_functions();
 std::span<PyMethodDef> axis_functions();
 std::span<PyMethodDef> reduction_functions();
 std::span<PyMethodDef> statistics_functions();
+std::span<PyMethodDef> moment_functions();
 std::span<PyMethodDef> cumulative_functions();
 std::span<PyMethodDef> joining_functions();
 std::span<PyMethodDef> flag_functions();

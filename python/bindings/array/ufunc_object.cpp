@@ -9,8 +9,8 @@
 #include "array/delegate.h"
 #include "array/dtype_object.h"
 #include "array/fast_path.h"
+#include "array/fast_reductions.h"
 #include "array/method_tables.h"
-#include "array/reductions.h"
 #include "array/scalar_object.h"
 #include "array/ufunc_methods.h"
 

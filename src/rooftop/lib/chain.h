@@ -35,10 +35,10 @@ class Chain {
   /// target[place] = target[place] op in[i] for each of the places in turn.
   unsigned scatter(char* target, std::int64_t target_stride, const std::int64_t* places, Strided in,
                    std::int64_t n) const;
-
- private:
+  /// Whether the calls look for errors in operands and results.
   bool searches() const { return sees_ != ops::FloatErrors::None && sees_ != ops::FloatErrors::Hardware; }
 
+ private:
   const ops::Ufunc ufunc_;
   const ops::Loop& types_;
   const KernelSet& kernels_;

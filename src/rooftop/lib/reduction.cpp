@@ -2,18 +2,18 @@
 #include "rooftop/lib/reduction.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <vector>
 
 #include "rooftop/array/cast.h"
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/base/errors.h"
+#include "rooftop/lib/chain.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/kernels.h"
+#include "rooftop/lib/long_sum.h"
 #include "rooftop/lib/pairwise.h"
-#include "rooftop/runtime/context.h"
-#include "rooftop/runtime/parallel_for.h"
+#include "rooftop/lib/parallel_errors.h"
 
 namespace rooftop::lib {
 namespace {
@@ -27,7 +27,6 @@ constexpr std::int64_t kPart = 8192;       ///< elements that are folded into on
 constexpr std::int64_t kSpan = 2048;       ///< neighbours that are accumulated side by side: they stay in L1
 constexpr std::int64_t kCastBlock = 1024;  ///< elements that are converted at once
 constexpr std::int64_t kParallelElements = 1 << 16;
-constexpr std::int64_t kLeaf = 16'384;  ///< elements of a long row that a thread sums at once
 
 /// The axes of a view that are in a set, as a view.
 View select_axes(const View& view, std::uint64_t axes, Extents& storage) {
@@ -40,14 +39,15 @@ View select_axes(const View& view, std::uint64_t axes, Extents& storage) {
 
 class Reduction {
  public:
-  Reduction(ops::Ufunc ufunc, const View& in, DType accumulator, std::uint64_t axes, const View& out)
+  Reduction(ops::Ufunc ufunc, const View& in, DType accumulator, std::uint64_t axes, const View& out, bool continues)
       : in_(in),
         out_(out),
         accumulator_(accumulator),
+        continues_(continues),
         item_(static_cast<std::int64_t>(array::size_of(out.dtype))),
-        fold_(*reduction(ufunc, accumulator, out.dtype)),
-        fold_values_(*reduction(ufunc, out.dtype, out.dtype)),
-        combine_(kernel(ufunc, ops::loop_for(ufunc, out.dtype))),
+        fold_(reduction(ufunc, accumulator, out.dtype)),
+        fold_values_(reduction(ufunc, out.dtype, out.dtype)),
+        chain_(ufunc, ops::loop_for(ufunc, out.dtype)),
         converts_(accumulator != in.dtype || !array::is_aligned(in)),
         is_pairwise_(ufunc == ops::Ufunc::add && accumulator == out.dtype &&
                      (array::is_float(accumulator) || array::is_complex(accumulator))),
@@ -65,42 +65,27 @@ class Reduction {
     clear_hardware_errors();
     const std::int64_t elements = in_.size();
     if (along_rows_ && kept_.size() == 1) {
-      fold_all(elements);
+      fold_ == nullptr ? fold_chain(in_.data, out_.data) : fold_all(elements);
       return errors();
     }
     const std::int64_t units = along_rows_ ? out_.size() : kept_loop_->rows() * spans();
     if (elements < kParallelElements || units < 2) {
-      work(0, units);
+      errors_ |= work(0, units);
       return errors();
     }
     run_parallel(units, std::max<std::int64_t>(1, kPart * units / elements),
-                 [](const Reduction& self, std::int64_t begin, std::int64_t end) { self.work(begin, end); });
+                 [](const Reduction& self, std::int64_t begin, std::int64_t end) { return self.work(begin, end); });
     return errors();
   }
 
  private:
-  using Body = void (*)(const Reduction&, std::int64_t, std::int64_t);
-  struct Shared {
-    const Reduction* self;
-    Body body;
-    std::atomic<unsigned> errors{0};
-  };
-
-  static std::int32_t run_body(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
-    auto* shared = static_cast<Shared*>(captures);
-    clear_hardware_errors();
-    shared->body(*shared->self, begin, end);
-    const unsigned errors = hardware_errors();
-    if (errors != 0) shared->errors.fetch_or(errors, std::memory_order_relaxed);
-    return backend::kOk;
-  }
+  using Body = unsigned (*)(const Reduction&, std::int64_t, std::int64_t);
 
   void run_parallel(std::int64_t units, std::int64_t grain, Body body) {
-    Shared shared{this, body};
-    backend::KernelContext context;
-    runtime::enter(context);
-    runtime::parallel_for(&context, run_body, &shared, 0, units, grain);
-    errors_ |= shared.errors.load(std::memory_order_relaxed);
+    errors_ |= parallel_errors(units, grain, [this, body](std::int64_t begin, std::int64_t end) {
+      clear_hardware_errors();
+      return body(*this, begin, end) | hardware_errors();
+    });
   }
 
   unsigned errors() const {
@@ -108,7 +93,12 @@ class Reduction {
     return is_inexact ? (errors_ | hardware_errors()) & ~static_cast<unsigned>(kUnderflow) : 0;
   }
 
-  void work(std::int64_t begin, std::int64_t end) const { along_rows_ ? fold_rows(begin, end) : add_rows(begin, end); }
+  /// Returns the errors that the processor does not flag.
+  unsigned work(std::int64_t begin, std::int64_t end) const {
+    if (!along_rows_) return add_rows(begin, end);
+    fold_rows(begin, end);
+    return 0;
+  }
 
   static void call(KernelEntry entry, const char* in, std::int64_t n, std::int64_t stride, char* out) {
     const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(in),  n, stride,
@@ -116,20 +106,14 @@ class Reduction {
     entry(nullptr, slots, nullptr);
   }
 
-  // value = a op b for one element.
-  void combine(char* value, const char* with) const {
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(value), 1, item_,
-                                  reinterpret_cast<std::int64_t>(with),  1, item_,
-                                  reinterpret_cast<std::int64_t>(value), 1, item_};
-    combine_.contiguous(nullptr, slots, nullptr);
-  }
+  void combine(char* value, const char* with) const { chain_.apply({value, 0}, {with, 0}, {value, 0}, 1); }
 
   // At most kPart elements of one row.
   void fold_part(const char* at, std::int64_t n, std::int64_t stride, char* value) const {
     const auto size = static_cast<std::int64_t>(array::size_of(accumulator_));
     if (is_pairwise_ && !converts_) return pairwise_sum(accumulator_, at, stride, n, value);
     if (!converts_) {
-      call(stride == size ? fold_.contiguous : fold_.strided, at, n, stride, value);
+      call(stride == size ? fold_->contiguous : fold_->strided, at, n, stride, value);
       return;
     }
     if (is_pairwise_) {  // NumPy converts as many at once
@@ -144,29 +128,65 @@ class Reduction {
     for (std::int64_t i = 0; i < n; i += kCastBlock, ++blocks) {
       const std::int64_t count = std::min(kCastBlock, n - i);
       cast(scratch, size, at + i * stride, stride, count);
-      call(fold_.contiguous, scratch, count, size, values[blocks]);
+      call(fold_->contiguous, scratch, count, size, values[blocks]);
     }
     std::memcpy(value, values[0], static_cast<std::size_t>(item_));
     for (int i = 1; i < blocks; ++i) combine(value, values[i]);
   }
 
-  // The values of parts, side by side, into one: level by level; NumPy's sums in turn.
-  void fold_tree(std::vector<char>& values, std::int64_t count, char* value) const {
+  // A value into an element of the result.
+  void put(const char* value, char* to) const {
+    if (continues_) return combine(to, value);
+    std::memcpy(to, value, static_cast<std::size_t>(item_));
+  }
+
+  // The values of parts, side by side, into an element: level by level; NumPy's sums in turn.
+  void fold_tree(std::vector<char>& values, std::int64_t count, char* to) const {
     if (is_pairwise_) {
-      std::memcpy(value, values.data(), static_cast<std::size_t>(item_));
-      for (std::int64_t i = 1; i < count; ++i) combine(value, values.data() + i * item_);
+      put(values.data(), to);
+      for (std::int64_t i = 1; i < count; ++i) combine(to, values.data() + i * item_);
       return;
     }
     while (count > kPart) {
       std::int64_t next = 0;
       for (std::int64_t i = 0; i < count; i += kPart, ++next) {
         alignas(16) char folded[16];
-        call(fold_values_.contiguous, values.data() + i * item_, std::min(kPart, count - i), item_, folded);
+        call(fold_values_->contiguous, values.data() + i * item_, std::min(kPart, count - i), item_, folded);
         std::memcpy(values.data() + next * item_, folded, static_cast<std::size_t>(item_));
       }
       count = next;
     }
-    call(fold_values_.contiguous, values.data(), count, item_, value);
+    alignas(16) char value[16];
+    call(fold_values_->contiguous, values.data(), count, item_, value);
+    put(value, to);
+  }
+
+  // A function without folds of its own: from one element to the next, in order.
+  void fold_chain(const char* base, char* to) const {
+    alignas(64) char scratch[kCastBlock * 16];
+    const auto size = static_cast<std::int64_t>(array::size_of(accumulator_));
+    const array::CastLoop cast = array::cast_loop(in_.dtype, accumulator_);
+    const std::int64_t length = reduced_loop_->row_length(), stride = reduced_loop_->row_stride(0);
+    bool is_started = continues_;
+    const auto go_on = [&](const char* at, std::int64_t step, std::int64_t n) {
+      if (!is_started) {
+        std::memcpy(to, at, static_cast<std::size_t>(item_));
+        is_started = true;
+        at += step;
+        --n;
+      }
+      chain_.accumulate(to, at, step, to, 0, n);
+    };
+    const char* const origin = reduced_.data;
+    reduced_loop_->run([&](char* const* row) {
+      const char* at = base + (row[0] - origin);
+      if (!converts_) return go_on(at, stride, length);
+      for (std::int64_t i = 0; i < length; i += kCastBlock) {
+        const std::int64_t n = std::min(kCastBlock, length - i);
+        cast(scratch, size, at + i * stride, stride, n);
+        go_on(scratch, size, n);
+      }
+    });
   }
 
   /// Elements of a part: a whole row where its halves are NumPy's.
@@ -199,7 +219,9 @@ class Reduction {
     const std::int64_t parts = reduced_loop_->rows() * parts_in_row();
     alignas(16) char value[16];
     if (parts == 1 && is_pairwise_ && !converts_ && elements >= kParallelElements) {
-      reduced_loop_->run([&](char* const* at) { sum_long_row(at[0], elements, reduced_loop_->row_stride(0), value); });
+      reduced_loop_->run([&](char* const* at) {
+        errors_ |= sum_long_row(accumulator_, at[0], reduced_loop_->row_stride(0), elements, value);
+      });
     } else if (parts == 1) {
       reduced_loop_->run(
           [&](char* const* at) { fold_part(at[0], reduced_loop_->row_length(), reduced_loop_->row_stride(0), value); });
@@ -210,58 +232,14 @@ class Reduction {
         fold_parts(0, parts);
       } else {
         run_parallel(parts, std::max<std::int64_t>(1, kPart * parts / elements),
-                     [](const Reduction& self, std::int64_t begin, std::int64_t end) { self.fold_parts(begin, end); });
+                     [](const Reduction& self, std::int64_t begin, std::int64_t end) {
+                       self.fold_parts(begin, end);
+                       return 0U;
+                     });
       }
-      fold_tree(values, parts, value);
+      return fold_tree(values, parts, out_.data);
     }
-    std::memcpy(out_.data, value, static_cast<std::size_t>(item_));
-  }
-
-  // The leaves of NumPy's tree that are long enough to be worth a thread's while, and their values put together as it
-  // does.
-  struct Leaf {
-    std::int64_t first;
-    std::int64_t size;
-  };
-  void find_leaves(std::int64_t first, std::int64_t n, std::vector<Leaf>& leaves) const {
-    if (n <= kLeaf) {
-      leaves.push_back({first, n});
-      return;
-    }
-    const std::int64_t half = pairwise_half(accumulator_, n);
-    find_leaves(first, half, leaves);
-    find_leaves(first + half, n - half, leaves);
-  }
-  void join_leaves(std::int64_t n, const char*& next, char* value) const {
-    if (n <= kLeaf) {
-      std::memcpy(value, next, static_cast<std::size_t>(item_));
-      next += item_;
-      return;
-    }
-    const std::int64_t half = pairwise_half(accumulator_, n);
-    alignas(16) char right[16];
-    join_leaves(half, next, value);
-    join_leaves(n - half, next, right);
-    combine(value, right);
-  }
-  void sum_long_row(const char* at, std::int64_t n, std::int64_t stride, char* value) {
-    std::vector<Leaf> leaves;
-    find_leaves(0, n, leaves);
-    std::vector<char> values(leaves.size() * static_cast<std::size_t>(item_));
-    leaves_ = leaves.data();
-    parts_ = values.data();
-    row_ = at;
-    row_stride_ = stride;
-    run_parallel(static_cast<std::int64_t>(leaves.size()), 1,
-                 [](const Reduction& self, std::int64_t begin, std::int64_t end) { self.sum_leaves(begin, end); });
-    const char* next = values.data();
-    join_leaves(n, next, value);
-  }
-  void sum_leaves(std::int64_t begin, std::int64_t end) const {
-    for (std::int64_t i = begin; i < end; ++i) {
-      pairwise_sum(accumulator_, row_ + leaves_[i].first * row_stride_, row_stride_, leaves_[i].size,
-                   parts_ + i * item_);
-    }
+    put(value, out_.data);
   }
 
   // One value for each of the elements [begin, end) of the result, in the order of its loop.
@@ -285,9 +263,12 @@ class Reduction {
   }
 
   void fold_one(const char* base, std::int64_t length, std::int64_t stride, char* to, std::vector<char>& values) const {
-    alignas(16) char value[16];
+    if (fold_ == nullptr) return fold_chain(base, to);
     if (reduced_loop_->rows() == 1 && length <= part_length()) {
+      if (continues_ && is_pairwise_ && !converts_) return pairwise_add(accumulator_, base, stride, length, to);
+      alignas(16) char value[16];
       fold_part(base, length, stride, value);
+      put(value, to);
     } else {
       const std::int64_t in_row = parts_in_row();
       values.resize(static_cast<std::size_t>(reduced_loop_->rows() * in_row * item_));
@@ -299,33 +280,38 @@ class Reduction {
           fold_part(row + from * stride, std::min(part_length(), length - from), stride, next);
         }
       });
-      fold_tree(values, (next - values.data()) / item_, value);
+      fold_tree(values, (next - values.data()) / item_, to);
     }
-    std::memcpy(to, value, static_cast<std::size_t>(item_));
   }
 
   std::int64_t spans() const { return (kept_loop_->row_length() + kSpan - 1) / kSpan; }
 
   // Rows of the result, a span at a time: row += row of the input, for each of the reduced indices.
-  void add_rows(std::int64_t begin, std::int64_t end) const {
+  unsigned add_rows(std::int64_t begin, std::int64_t end) const {
+    unsigned errors = 0;
     for (std::int64_t unit = begin; unit < end; ++unit) {
       const std::int64_t row = unit / spans();
       const std::int64_t from = unit % spans() * kSpan;
       const std::int64_t n = std::min(kSpan, kept_loop_->row_length() - from);
       kept_loop_->run(row, row + 1, [&](char* const* at) {
-        add_span(at[0] + from * kept_loop_->row_stride(0), at[1] + from * kept_loop_->row_stride(1), n);
+        errors |= add_span(at[0] + from * kept_loop_->row_stride(0), at[1] + from * kept_loop_->row_stride(1), n);
       });
     }
+    return errors;
   }
 
-  void add_span(char* to, const char* from, std::int64_t n) const {
+  unsigned add_span(char* to, const char* from, std::int64_t n) const {
     alignas(64) char sums[kSpan * 16];
     alignas(64) char scratch[kSpan * 16];
+    alignas(64) char kept[kSpan * 16];
+    unsigned errors = 0;
     const std::int64_t in_stride = kept_loop_->row_stride(1);
     const array::CastLoop cast = array::cast_loop(in_.dtype, out_.dtype);
     const bool is_plain = in_.dtype == out_.dtype && !converts_;
     const char* const origin = reduced_.data;
-    bool is_first = true;
+    const array::CastLoop keep = array::cast_loop(out_.dtype, out_.dtype);
+    bool is_first = !continues_;
+    if (continues_) keep(sums, item_, to, kept_loop_->row_stride(0), n);
     reduced_loop_->run([&](char* const* at) {
       for (std::int64_t i = 0; i < reduced_loop_->row_length(); ++i) {
         const char* row = from + (at[0] + i * reduced_loop_->row_stride(0) - origin);
@@ -340,22 +326,26 @@ class Reduction {
           row = scratch;
           stride = item_;
         }
-        const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(sums), n, item_,
-                                      reinterpret_cast<std::int64_t>(row),  n, stride,
-                                      reinterpret_cast<std::int64_t>(sums), n, item_};
-        (stride == item_ ? combine_.contiguous : combine_.strided)(nullptr, slots, nullptr);
+        const char* before = sums;
+        if (chain_.searches()) {  // for errors, in what was there before
+          std::memcpy(kept, sums, static_cast<std::size_t>(n * item_));
+          before = kept;
+        }
+        errors |= chain_.apply({before, item_}, {row, stride}, {sums, item_}, n);
       }
     });
-    array::cast_loop(out_.dtype, out_.dtype)(to, kept_loop_->row_stride(0), sums, item_, n);
+    keep(to, kept_loop_->row_stride(0), sums, item_, n);
+    return errors;
   }
 
   const View in_;
   const View out_;
   const DType accumulator_;
-  const std::int64_t item_;  ///< bytes of a value
-  const ReductionSet& fold_;
-  const ReductionSet& fold_values_;
-  const KernelSet& combine_;
+  const bool continues_;
+  const std::int64_t item_;         ///< bytes of a value
+  const ReductionSet* const fold_;  ///< null: only chain_ can do it
+  const ReductionSet* const fold_values_;
+  const Chain chain_;
   const bool converts_;
   const bool is_pairwise_;  ///< a sum of floats, in NumPy's order
   Extents kept_storage_;
@@ -366,20 +356,37 @@ class Reduction {
   std::optional<StridedLoop> reduced_loop_;
   bool along_rows_ = true;
   char* parts_ = nullptr;
-  const Leaf* leaves_ = nullptr;
-  const char* row_ = nullptr;
-  std::int64_t row_stride_ = 0;
   unsigned errors_ = 0;
 };
 
 }  // namespace
 
 bool can_reduce(ops::Ufunc ufunc, DType input, DType output) {
-  return reduction(ufunc, input, output) != nullptr && reduction(ufunc, output, output) != nullptr;
+  if (reduction(ufunc, input, output) != nullptr && reduction(ufunc, output, output) != nullptr) return true;
+  if (input != output || ops::info(ufunc).inputs != 2) return false;
+  const int loop = ops::loop_for(ufunc, output);
+  if (loop < 0) return false;
+  const ops::Loop& types = ops::loops(ufunc)[static_cast<std::size_t>(loop)];
+  // Halves are folded in float32 and rounded once, which chains do not do.
+  const bool rounds_once = array::is_half(output) && ops::info(ufunc).flops > 0;
+  return types.types[0] == output && ops::is_chained(ufunc, types) && !rounds_once;
 }
 
-unsigned reduce(ops::Ufunc ufunc, const View& in, DType accumulator, std::uint64_t axes, const View& out) {
-  return Reduction(ufunc, in, accumulator, axes, out).run();
+bool is_reorderable(ops::Ufunc ufunc) {
+  switch (ufunc) {
+    case ops::Ufunc::minimum:
+    case ops::Ufunc::maximum:
+    case ops::Ufunc::fmin:
+    case ops::Ufunc::fmax:
+      return true;
+    default:
+      return ops::info(ufunc).is_commutative() && ops::info(ufunc).identity != ops::Identity::None;
+  }
+}
+
+unsigned reduce(ops::Ufunc ufunc, const View& in, DType accumulator, std::uint64_t axes, const View& out,
+                bool continues) {
+  return Reduction(ufunc, in, accumulator, axes, out, continues).run();
 }
 
 }  // namespace rooftop::lib
