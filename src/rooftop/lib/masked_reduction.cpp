@@ -33,9 +33,7 @@ View select_axes(const View& view, std::uint64_t axes, Extents& storage) {
 class MaskedReduction {
  public:
   MaskedReduction(ops::Ufunc ufunc, const View& in, const View& where, std::uint64_t axes, const View& out)
-      : ufunc_(ufunc),
-        loop_(ops::loop_for(ufunc, out.dtype)),
-        chain_(ufunc, loop_),
+      : chain_(ufunc, ops::loop_for(ufunc, out.dtype)),
         fold_(reduction(ufunc, out.dtype, out.dtype)),
         in_(in),
         out_(out),
@@ -93,22 +91,31 @@ class MaskedReduction {
   }
 
   unsigned fold_block(char* to, const char* in, const char* mask, std::int64_t n) const {
-    std::int64_t stride = reduced_->row_stride(0);
-    const std::int64_t mask_stride = reduced_->row_stride(1);
     alignas(64) char scratch[kBlock * 16];
-    if (converts_) {
-      array::cast_loop(in_.dtype, out_.dtype)(scratch, item_, in, stride, n);
-      in = scratch;
-      stride = item_;
-    }
+    const auto [from, stride] = in_type(in, reduced_->row_stride(0), n, scratch);
     unsigned errors = 0;
-    for (std::int64_t i = 0; i < n;) {
-      while (i < n && mask[i * mask_stride] == 0) ++i;
-      const std::int64_t begin = i;
-      while (i < n && mask[i * mask_stride] != 0) ++i;
-      if (i > begin) errors |= fold_run(to, in + begin * stride, stride, i - begin);
-    }
+    for_runs(mask, reduced_->row_stride(1), n, [&](std::int64_t begin, std::int64_t end) {
+      errors |= fold_run(to, from + begin * stride, stride, end - begin);
+    });
     return errors;
+  }
+
+  // Up to kBlock elements in the result's type.
+  Strided in_type(const char* in, std::int64_t stride, std::int64_t n, char* scratch) const {
+    if (!converts_) return {in, stride};
+    array::cast_loop(in_.dtype, out_.dtype)(scratch, item_, in, stride, n);
+    return {scratch, item_};
+  }
+
+  // Calls `run(begin, end)` for neighbours that the mask names.
+  template <typename Run>
+  static void for_runs(const char* mask, std::int64_t stride, std::int64_t n, Run run) {
+    for (std::int64_t i = 0; i < n;) {
+      while (i < n && mask[i * stride] == 0) ++i;
+      const std::int64_t begin = i;
+      while (i < n && mask[i * stride] != 0) ++i;
+      if (i > begin) run(begin, i);
+    }
   }
 
   unsigned fold_run(char* to, const char* in, std::int64_t stride, std::int64_t n) const {
@@ -128,28 +135,33 @@ class MaskedReduction {
   // A row of the result: row = row op row of the input where the mask says so, for each of the reduced indices.
   unsigned add_rows(char* to, const char* in, const char* where) const {
     const std::int64_t length = kept_->row_length();
-    const std::int64_t strides[] = {kept_->row_stride(0), kept_->row_stride(1), kept_->row_stride(2)};
     const char* const origins[] = {reduced_->data(0), reduced_->data(1)};
-    const View row{to, out_.dtype, 1, &length, &strides[0]};
     unsigned errors = 0;
     reduced_->run([&](char* const* at) {
       for (std::int64_t i = 0; i < reduced_->row_length(); ++i) {
-        const View inputs[] = {
-            row, element_row(in + (at[0] - origins[0]) + i * reduced_->row_stride(0), in_.dtype, length, strides[1])};
-        const View mask =
-            element_row(where + (at[1] - origins[1]) + i * reduced_->row_stride(1), DType::Bool, length, strides[2]);
-        errors |= elementwise({.ufunc = ufunc_, .loop = loop_, .inputs = inputs, .outputs = {&row, 1}, .where = &mask});
+        const char* row = in + (at[0] - origins[0]) + i * reduced_->row_stride(0);
+        const char* mask = where + (at[1] - origins[1]) + i * reduced_->row_stride(1);
+        for (std::int64_t from = 0; from < length; from += kBlock) {
+          errors |= add_block(to + from * kept_->row_stride(0), row + from * kept_->row_stride(1),
+                              mask + from * kept_->row_stride(2), std::min(kBlock, length - from));
+        }
       }
     });
     return errors;
   }
 
-  static View element_row(const char* data, DType dtype, const std::int64_t& length, const std::int64_t& stride) {
-    return {const_cast<char*>(data), dtype, 1, &length, &stride};
+  unsigned add_block(char* to, const char* in, const char* mask, std::int64_t n) const {
+    alignas(64) char scratch[kBlock * 16];
+    const auto [from, stride] = in_type(in, kept_->row_stride(1), n, scratch);
+    const std::int64_t out_stride = kept_->row_stride(0);
+    unsigned errors = 0;
+    for_runs(mask, kept_->row_stride(2), n, [&](std::int64_t begin, std::int64_t end) {
+      char* at = to + begin * out_stride;
+      errors |= chain_.apply({at, out_stride}, {from + begin * stride, stride}, {at, out_stride}, end - begin);
+    });
+    return errors;
   }
 
-  const ops::Ufunc ufunc_;
-  const int loop_;
   const Chain chain_;
   const ReductionSet* const fold_;
   const View in_, out_;

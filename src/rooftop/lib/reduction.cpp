@@ -23,8 +23,9 @@ using array::Extents;
 using array::StridedLoop;
 using array::View;
 
-constexpr std::int64_t kPart = 8192;       ///< elements that are folded into one value of the tree
-constexpr std::int64_t kSpan = 2048;       ///< neighbours that are accumulated side by side: they stay in L1
+constexpr std::int64_t kPart = 8192;  ///< elements that are folded into one value of the tree
+constexpr std::int64_t kSpan = 2048;  ///< neighbours that are accumulated side by side: they stay in L1
+constexpr std::int64_t kLeastSpan = 512;
 constexpr std::int64_t kCastBlock = 1024;  ///< elements that are converted at once
 constexpr std::int64_t kParallelElements = 1 << 16;
 
@@ -284,15 +285,21 @@ class Reduction {
     }
   }
 
-  std::int64_t spans() const { return (kept_loop_->row_length() + kSpan - 1) / kSpan; }
+  // Even parts of a row, short enough that there are some for each thread.
+  std::int64_t span() const {
+    constexpr std::int64_t kParts = 8, kUnit = 64;
+    const std::int64_t part = kept_loop_->row_length() / kParts / kUnit * kUnit;
+    return std::clamp(part, kLeastSpan, kSpan);
+  }
+  std::int64_t spans() const { return (kept_loop_->row_length() + span() - 1) / span(); }
 
   // Rows of the result, a span at a time: row += row of the input, for each of the reduced indices.
   unsigned add_rows(std::int64_t begin, std::int64_t end) const {
     unsigned errors = 0;
     for (std::int64_t unit = begin; unit < end; ++unit) {
       const std::int64_t row = unit / spans();
-      const std::int64_t from = unit % spans() * kSpan;
-      const std::int64_t n = std::min(kSpan, kept_loop_->row_length() - from);
+      const std::int64_t from = unit % spans() * span();
+      const std::int64_t n = std::min(span(), kept_loop_->row_length() - from);
       kept_loop_->run(row, row + 1, [&](char* const* at) {
         errors |= add_span(at[0] + from * kept_loop_->row_stride(0), at[1] + from * kept_loop_->row_stride(1), n);
       });
