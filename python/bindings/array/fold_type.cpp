@@ -71,7 +71,8 @@ Outcome FoldResult::prepare(ArrayObject* out, const View& layout, DType type, co
   if (out != nullptr) {
     const auto lengths = out->view().lengths();
     if (!std::equal(lengths.begin(), lengths.end(), layout.shape, layout.shape + layout.rank) ||
-        !array::can_cast(type, out->dtype, array::Casting::SameKind)) {
+        !array::can_cast(type, out->dtype, array::Casting::SameKind) ||
+        (array::is_complex(out->dtype) && !array::is_complex(type))) {
       return Outcome::Delegate;
     }
     const bool is_apart =

@@ -118,6 +118,8 @@ class Call {
     if (!array::is_float(ops::loops(ufunc_)[static_cast<std::size_t>(loop_)].types[0])) return;
     int widest = -1;
     for (int i = 0; i < info_.inputs; ++i) {
+      // Beside booleans a Python int is an int64.
+      if (inputs_[i].is_weak() && array::is_bool(inputs_[1 - i].view.dtype)) return;
       if (!inputs_[i].is_weak()) widest = std::max(widest, ops::loop_for(ufunc_, inputs_[i].view.dtype));
     }
     if (widest >= 0) loop_ = widest;
