@@ -1,7 +1,7 @@
 """Functions made of native ones: which module of ours has each, and the way on to NumPy for what it does not know.
 
-They are imported when they are first asked for. Each takes our arrays (or lists) of numbers and the options that are met
-often; anything else goes to NumPy's function of the same name, whose errors and warnings are the right ones.
+They are imported when they are first asked for. Each takes our arrays (or lists) of numbers and the options that are
+met often; anything else goes to NumPy's function of the same name, whose errors and warnings are the right ones.
 """
 
 from __future__ import annotations

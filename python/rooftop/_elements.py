@@ -123,7 +123,7 @@ def sinc(x):
 
 def polyval(p, x):
     """The values of a polynomial, its highest coefficient first; as numpy.polyval."""
-    coefficients, values = plain(p), x if type(x) is ndarray else None
+    coefficients, values = plain(p), x if type(x) is ndarray and x.ndim else None
     if coefficients is None or coefficients.ndim != 1 or values is None:
         return numpys("polyval", p, x)
     result = zeros_like(values)

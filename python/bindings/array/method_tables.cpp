@@ -26,9 +26,9 @@ PyMethodDef* array_methods() {
 }
 
 int add_array_functions(PyObject* module) {
-  static Table all =
-      joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(), statistics_functions(),
-              moment_functions(), cumulative_functions(), rounding_functions(), joining_functions(), flag_functions()});
+  static Table all = joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(),
+                             statistics_functions(), moment_functions(), cumulative_functions(), rounding_functions(),
+                             signal_functions(), joining_functions(), flag_functions()});
   return PyModule_AddFunctions(module, all.data());
 }
 

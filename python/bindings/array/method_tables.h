@@ -33,6 +33,7 @@ std::span<PyMethodDef> statistics_functions();
 std::span<PyMethodDef> moment_functions();
 std::span<PyMethodDef> cumulative_functions();
 std::span<PyMethodDef> rounding_functions();
+std::span<PyMethodDef> signal_functions();
 std::span<PyMethodDef> joining_functions();
 std::span<PyMethodDef> flag_functions();
 
