@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import rooftop
 from rooftop._composed import UNSET, any_of, numpys, plain
-from rooftop._core import broadcast_to, clip, concatenate, dot, float64, multiply, ndarray, sqrt
+from rooftop._core import asarray, broadcast_to, clip, concatenate, dot, float64, multiply, ndarray, sqrt
 
 
 def _weights(array: ndarray, axis, weights) -> ndarray | None:
@@ -74,14 +74,19 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     if matrix is None or matrix.shape[0] == 0 or matrix.shape[1] <= ddof:
         return numpys("cov", m, y, rowvar, bias, ddof, fweights, aweights, dtype=dtype)
     matrix = matrix - matrix.mean(1)[:, None]
+    factor = 1 / (matrix.shape[1] - ddof)
+    if len(matrix) == 1:
+        return asarray(dot(matrix[0], matrix[0]) * factor)
     products = dot(matrix, matrix.T)
-    products *= 1 / (matrix.shape[1] - ddof)
+    products *= factor
     return products.squeeze()
 
 
 def corrcoef(x, y=None, rowvar=True, *, dtype=None):
     """The correlations of variables, one in each row; as numpy.corrcoef."""
     products = cov(x, y, rowvar) if dtype is None else None
+    if type(products) is ndarray and products.ndim == 0:
+        return products / products
     if type(products) is not ndarray or products.ndim != 2 or products.dtype.kind != "f" or products.size == 0:
         return numpys("corrcoef", x, y, rowvar, dtype=dtype)
     deviations = sqrt(products.reshape(-1)[:: len(products) + 1])

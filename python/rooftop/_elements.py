@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import pi
+from math import inf, pi
 
 from rooftop._composed import numpys, plain
 from rooftop._core import (
@@ -10,12 +10,11 @@ from rooftop._core import (
     array,
     bool,  # noqa: A004 - NumPy's name
     empty,
+    equal,
     float64,
     isfinite,
     isinf,
     isnan,
-    logical_and,
-    logical_not,
     multiply,
     ndarray,
     signbit,
@@ -36,24 +35,22 @@ def fix(x, out=None):
     return trunc(x, out=out)
 
 
-def _infinite_with_sign(name: str, x, out, is_negative: bool):
-    values = plain(x)
-    if values is None or values.dtype.kind not in "biuf":
-        return numpys(name, x, out)
-    sign = signbit(values)
-    if not is_negative:
-        logical_not(sign, out=sign)
-    return logical_and(isinf(values), sign, out=out if out is not None else sign)
-
-
 def isposinf(x, out=None):
     """Which elements are positive infinity; as numpy.isposinf."""
-    return _infinite_with_sign("isposinf", x, out, False)
+    values = plain(x)
+    return (
+        numpys("isposinf", x, out) if values is None or values.dtype.kind not in "biuf" else equal(values, inf, out=out)
+    )
 
 
 def isneginf(x, out=None):
     """Which elements are negative infinity; as numpy.isneginf."""
-    return _infinite_with_sign("isneginf", x, out, True)
+    values = plain(x)
+    return (
+        numpys("isneginf", x, out)
+        if values is None or values.dtype.kind not in "biuf"
+        else equal(values, -inf, out=out)
+    )
 
 
 def _is_number(value) -> bool:

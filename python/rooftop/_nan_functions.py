@@ -6,6 +6,7 @@ import warnings
 
 from rooftop._composed import UNSET, all_of, any_of, numpys, plain
 from rooftop._core import (
+    _without_nan,
     cumprod,
     cumsum,
     divide,
@@ -24,12 +25,9 @@ from rooftop._core import (
 )
 
 
-def _filled(array: ndarray, value: float):
+def _filled(array: ndarray, value: int):
     """The array with a value in the place of each NaN; None for types that only NumPy knows."""
-    kind = array.dtype.kind
-    if kind in "fc":
-        return where(isnan(array), value, array)
-    return array if kind in "biu" else None
+    return _without_nan(array, value) if array.dtype.kind in "biufc" else None
 
 
 def _fold_filled(name: str, fold, value: float, a, axis, dtype, out, options: dict):
@@ -101,13 +99,14 @@ def nanmean(a, axis=None, dtype=None, out=None, keepdims=UNSET, *, where=UNSET):
     options = _given(keepdims=keepdims, where=where)
     if array is not None and array.dtype.kind in "biu":
         return mean(array, axis, dtype, out, **options)
-    if array is None or array.dtype.kind not in "fc" or dtype is not None or out is not None:
+    is_native = array is not None and array.dtype.kind in "fc"
+    if not is_native or dtype is not None or out is not None:
         return numpys("nanmean", a, axis, dtype, out, **options)
     nan = isnan(array)
     count = sum(~nan, axis, None, None, **options)
     if not all_of(count):  # with a warning
         return numpys("nanmean", a, axis, dtype, out, **options)
-    return _divided(sum(_where(nan, 0, array), axis, None, None, **options), count)
+    return _divided(sum(_without_nan(array, 0), axis, None, None, **options), count)
 
 
 _where = where
@@ -117,14 +116,15 @@ def _variance(name: str, function, a, axis, dtype, out, ddof, options: dict, onl
     array = plain(a)
     if array is not None and array.dtype.kind in "biu":
         return function(array, axis, dtype, out, ddof, **options)
-    is_native = array is not None and array.dtype.kind in "fc" and only_ddof and dtype is None and out is None
+    is_native = array is not None and array.dtype.kind in "fc" and only_ddof
+    is_native = is_native and dtype is None and out is None
     if not is_native or type(ddof) not in (int, float):
         return numpys(name, a, axis, dtype, out, ddof, **options)
     nan = isnan(array)
     count = sum(~nan, axis, keepdims=True)
     if not all_of(count > max(ddof, 0)):  # with a warning
         return numpys(name, a, axis, dtype, out, ddof, **options)
-    average = _divided(sum(_where(nan, 0, array), axis, keepdims=True), count)
+    average = _divided(sum(_without_nan(array, 0), axis, keepdims=True), count)
     distance = _where(nan, 0, array - average)
     if array.dtype.kind == "c":
         squares = multiply(distance, distance.conj(), out=distance).real

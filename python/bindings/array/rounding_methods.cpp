@@ -1,4 +1,4 @@
-// round and around: to a number of decimals.
+// round and around, to a number of decimals; NaN replaced.
 #include <cmath>
 
 #include "array/argument_reader.h"
@@ -6,11 +6,17 @@
 #include "array/method_tables.h"
 #include "array/native_call.h"
 #include "array/operand.h"
+#include "array/scalar_object.h"
+#include "core/without_gil.h"
+#include "rooftop/lib/nan.h"
 
 namespace rooftop::python {
 namespace {
 
 using ops::Ufunc;
+
+/// Elements from which the GIL is released meanwhile.
+constexpr std::int64_t kReleaseSize = 1 << 15;
 
 // Exact where a double holds it, as NumPy's table and function are.
 double power_of_ten(int exponent) {
@@ -84,12 +90,29 @@ Outcome round(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyO
 
 ROOFTOP_METHOD_AND_FUNCTION(round, round)
 
+// _without_nan(array, value): for the functions of rooftop/_nan_functions.py.
+PyObject* without_nan(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject*) {
+  if (given != 2 || !is_array(arguments[0])) return PyErr_Format(PyExc_TypeError, "_without_nan(array, value)");
+  ArrayObject* source = as_array(arguments[0]);
+  if (!array::is_float(source->dtype) && !array::is_complex(source->dtype)) return Py_NewRef(arguments[0]);
+  alignas(16) char value[16];
+  if (write_element(source->dtype, value, arguments[1]) != 0) return nullptr;
+  ArrayObject* made = new_like(source->view(), source->dtype);
+  if (made == nullptr) return nullptr;
+  const WithoutGil released(source->size >= kReleaseSize);
+  lib::replace_nan(made->view(), source->view(), value);
+  return as_object(made);
+}
+
 PyMethodDef methods[] = {
     ROOFTOP_ENTRY("round", round_method, "round(decimals=0, out=None)\n--\n\nEach element rounded, halves to even."),
 };
 
 PyMethodDef functions[] = {
     ROOFTOP_ENTRY("round", round_function, "round(a, decimals=0, out=None)\n--\n\nAs ndarray.round."),
+    ROOFTOP_ENTRY(
+        "_without_nan", without_nan,
+        "_without_nan(array, value, /)\n--\n\nA new array of floats with a value for each NaN; others as they are."),
     ROOFTOP_ENTRY("around", round_function, "around(a, decimals=0, out=None)\n--\n\nAs ndarray.round."),
 };
 

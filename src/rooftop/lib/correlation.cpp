@@ -13,14 +13,14 @@ constexpr std::int64_t kParallelProducts = 1 << 17;
 
 constexpr int kRegisters = 8;
 
-/// Sums of several registers, one beside the other: out[k] += a[k + j] * v[j]. Each product of a round belongs to
-/// another sum; products are rounded, so that every width gives the same bits.
+/// Sums of several registers, one beside the other: out[k] = a[k + j] * v[j] + …, on top of what is there if it goes
+/// on. Each product of a round belongs to another sum; products are rounded, so that every width gives the same bits.
 template <typename T, int Bytes>
-[[gnu::always_inline]] inline void add_products(const T* a, const T* v, std::int64_t v_size, T* out) {
+[[gnu::always_inline]] inline void add_products(const T* a, const T* v, std::int64_t v_size, T* out, bool goes_on) {
   typedef T Vector __attribute__((vector_size(Bytes), aligned(sizeof(T)), may_alias));
   constexpr std::int64_t kLanes = Bytes / sizeof(T);
-  Vector sums[kRegisters];
-  for (int r = 0; r < kRegisters; ++r) sums[r] = *reinterpret_cast<const Vector*>(out + r * kLanes);
+  Vector sums[kRegisters] = {};
+  for (int r = 0; goes_on && r < kRegisters; ++r) sums[r] = *reinterpret_cast<const Vector*>(out + r * kLanes);
   for (std::int64_t j = 0; j < v_size; ++j) {
     const T factor = v[j];
     for (int r = 0; r < kRegisters; ++r) {
@@ -37,17 +37,17 @@ inline constexpr std::int64_t kBlock = kRegisters * 64 / sizeof(T);
 
 template <typename T>
 [[gnu::target("avx512f,avx512dq"), gnu::optimize("fp-contract=off")]] void add_block_avx512(const T* a, const T* v,
-                                                                                            std::int64_t v_size,
-                                                                                            T* out) {
-  add_products<T, 64>(a, v, v_size, out);
+                                                                                            std::int64_t v_size, T* out,
+                                                                                            bool goes_on) {
+  add_products<T, 64>(a, v, v_size, out, goes_on);
 }
 template <typename T>
-[[gnu::target("avx2")]] void add_block_avx2(const T* a, const T* v, std::int64_t v_size, T* out) {
-  for (std::int64_t k = 0; k < kBlock<T>; k += kBlock<T> / 2) add_products<T, 32>(a + k, v, v_size, out + k);
+[[gnu::target("avx2")]] void add_block_avx2(const T* a, const T* v, std::int64_t v_size, T* out, bool goes_on) {
+  for (std::int64_t k = 0; k < kBlock<T>; k += kBlock<T> / 2) add_products<T, 32>(a + k, v, v_size, out + k, goes_on);
 }
 template <typename T>
-void add_block_plain(const T* a, const T* v, std::int64_t v_size, T* out) {
-  for (std::int64_t k = 0; k < kBlock<T>; k += kBlock<T> / 4) add_products<T, 16>(a + k, v, v_size, out + k);
+void add_block_plain(const T* a, const T* v, std::int64_t v_size, T* out, bool goes_on) {
+  for (std::int64_t k = 0; k < kBlock<T>; k += kBlock<T> / 4) add_products<T, 16>(a + k, v, v_size, out + k, goes_on);
 }
 
 template <typename T>
@@ -84,9 +84,9 @@ class Correlation {
       // Those factors that all of the block have in common lie between those of some of its sums.
       const std::int64_t last = k + kBlock<T> - 1;
       const std::int64_t from = first_of(k), to = std::max(from, end_of(last));
-      std::fill_n(out_ + k, kBlock<T>, T{0});
+      if (from > 0) std::fill_n(out_ + k, kBlock<T>, T{0});
       for (std::int64_t i = k; i <= last && from > 0; ++i) add(i, first_of(i), std::min(from, end_of(i)));
-      add_block(a_ + k - left_ + from, v_ + from, to - from, out_ + k);
+      add_block(a_ + k - left_ + from, v_ + from, to - from, out_ + k, from > 0);
       for (std::int64_t i = k; i <= last && to < v_size_; ++i) add(i, std::max(to, first_of(i)), end_of(i));
     }
     for (; k < end; ++k) {

@@ -22,14 +22,6 @@ using array::View;
 constexpr std::int64_t kBlock = 8192;  ///< elements that are converted at once, as NumPy does: its runs end there too
 constexpr std::int64_t kParallelElements = 1 << 16;
 
-View select_axes(const View& view, std::uint64_t axes, Extents& storage) {
-  storage.rank = 0;
-  for (int i = 0; i < view.rank; ++i) {
-    if ((axes >> i & 1) != 0) storage.push(view.shape[i], view.strides[i]);
-  }
-  return storage.view(view.dtype, view.data);
-}
-
 class MaskedReduction {
  public:
   MaskedReduction(ops::Ufunc ufunc, const View& in, const View& where, std::uint64_t axes, const View& out)

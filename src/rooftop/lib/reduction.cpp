@@ -25,18 +25,10 @@ using array::View;
 
 constexpr std::int64_t kPart = 8192;  ///< elements that are folded into one value of the tree
 constexpr std::int64_t kSpan = 2048;  ///< neighbours that are accumulated side by side: they stay in L1
+constexpr std::int64_t kLeastGathered = 64;
 constexpr std::int64_t kLeastSpan = 512;
 constexpr std::int64_t kCastBlock = 1024;  ///< elements that are converted at once
 constexpr std::int64_t kParallelElements = 1 << 16;
-
-/// The axes of a view that are in a set, as a view.
-View select_axes(const View& view, std::uint64_t axes, Extents& storage) {
-  storage.rank = 0;
-  for (int i = 0; i < view.rank; ++i) {
-    if ((axes >> i & 1) != 0) storage.push(view.shape[i], view.strides[i]);
-  }
-  return storage.view(view.dtype, view.data);
-}
 
 class Reduction {
  public:
@@ -113,9 +105,14 @@ class Reduction {
   void fold_part(const char* at, std::int64_t n, std::int64_t stride, char* value) const {
     const auto size = static_cast<std::int64_t>(array::size_of(accumulator_));
     if (is_pairwise_ && !converts_) return pairwise_sum(accumulator_, at, stride, n, value);
-    if (!converts_) {
+    if (!converts_ && (stride == size || n < kLeastGathered)) {
       call(stride == size ? fold_->contiguous : fold_->strided, at, n, stride, value);
       return;
+    }
+    if (!converts_) {  // reading with gaps is what takes time, so it is done apart: the fold is the same
+      alignas(64) char all[kPart * 16];
+      array::cast_loop(accumulator_, accumulator_)(all, size, at, stride, n);
+      return call(fold_->contiguous, all, n, size, value);
     }
     if (is_pairwise_) {  // NumPy converts as many at once
       alignas(64) char all[kPart * 16];
