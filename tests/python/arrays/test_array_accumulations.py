@@ -207,6 +207,12 @@ def test_at_applies_the_function_once_for_each_place(name, dtype):
     hold(functions, ulps=2**14 if numpy.dtype(dtype).kind == "c" or name == "power" else 0, warns=False)
 
 
+def test_at_repeats_values_over_rows_of_places():
+    target = rooftop.zeros(3)
+    rooftop.add.at(target, rooftop.array([[0, 1], [0, 2], [0, 2]]), rooftop.array([10.0, 1.0]))
+    assert target.tolist() == [30.0, 1.0, 2.0]
+
+
 def test_at_where_operands_are_parts_of_the_target():
     def places_are_target(np):
         a = np.arange(10)
