@@ -48,7 +48,7 @@ CALLS = {
     **{name: f"np.{name}(side)" for name in ("eye", "identity")},
     **{
         name: f"np.{name}(m)"
-        for name in ("transpose", "permute_dims", "matrix_transpose", "tril", "triu", "trace", "diagonal")
+        for name in ("transpose", "fliplr", "permute_dims", "matrix_transpose", "tril", "triu", "trace", "diagonal")
     },
     **{name: f"np.{name}(a, p)" for name in ("take", "delete")},
     "matmul": "np.matmul(u, v)",

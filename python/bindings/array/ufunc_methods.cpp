@@ -1,7 +1,7 @@
 // Reading of arguments; what is not native goes on to NumPy's method.
 #include "array/ufunc_methods.h"
 
-#include <vector>
+#include <algorithm>
 
 #include "array/accumulations.h"
 #include "array/argument_reader.h"
@@ -120,8 +120,10 @@ PyObject* ufunc_outer(PyObject* self, PyObject* const* arguments, Py_ssize_t giv
   const auto is_plain = [](PyObject* object) {
     return is_exact_array(object) || PyList_CheckExact(object) || PyTuple_CheckExact(object);
   };
-  const bool is_native =
-      given == 2 && ops::info(ufunc_of(self)).inputs == 2 && is_plain(arguments[0]) && is_plain(arguments[1]);
+  constexpr Py_ssize_t kMostKeywords = 8;
+  const Py_ssize_t named = keyword_names == nullptr ? 0 : PyTuple_GET_SIZE(keyword_names);
+  const bool is_native = given == 2 && named <= kMostKeywords && ops::info(ufunc_of(self)).inputs == 2 &&
+                         is_plain(arguments[0]) && is_plain(arguments[1]);
   if (!is_native) return delegate_ufunc(name_of_ufunc(self), "outer", arguments, given, keyword_names);
   const Ref left(array_from_object(arguments[0], std::nullopt));
   const Ref right(left ? array_from_object(arguments[1], std::nullopt) : nullptr);
@@ -135,10 +137,9 @@ PyObject* ufunc_outer(PyObject* self, PyObject* const* arguments, Py_ssize_t giv
   for (int i = 0; i < as_array(right.get())->rank; ++i) extents.push(1, 0);
   const Ref wide(as_object(new_view(extents.view(a->dtype, a->data), left.get(), a->has(kWriteable))));
   if (!wide) return nullptr;
-  const Py_ssize_t named = keyword_names == nullptr ? 0 : PyTuple_GET_SIZE(keyword_names);
-  std::vector<PyObject*> values{wide.get(), right.get()};
-  values.insert(values.end(), arguments + 2, arguments + 2 + named);
-  return PyObject_Vectorcall(self, values.data(), 2, keyword_names);
+  PyObject* values[2 + kMostKeywords] = {wide.get(), right.get()};
+  std::copy_n(arguments + 2, named, values + 2);
+  return PyObject_Vectorcall(self, values, 2, keyword_names);
 }
 
 PyObject* ufunc_at(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
