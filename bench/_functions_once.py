@@ -76,6 +76,7 @@ CALLS = {
     "full_like": "np.full_like(a, 0.5)",
     "geomspace": "np.geomspace(1.0, 2.0, n)",
     "indices": "np.indices((n,))",
+    "gradient": "np.gradient(a3, axis=1)",
     "insert": "np.insert(a, 0, 1.0)",
     "interp": "np.interp(a, edges, edges)",
     "is_busday": "",

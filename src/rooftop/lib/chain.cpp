@@ -1,7 +1,10 @@
 // By the kernels that there are for it, else element by element.
 #include "rooftop/lib/chain.h"
 
+#include <algorithm>
 #include <cstring>
+
+#include "rooftop/array/cast.h"
 
 namespace rooftop::lib {
 namespace {
@@ -50,6 +53,23 @@ unsigned Chain::accumulate(const char* start, const char* in, std::int64_t in_st
     start = to;
   }
   return errors;
+}
+
+void Chain::fold(Strided in, array::DType type, bool converts, std::int64_t n, char* out, bool goes_on) const {
+  constexpr std::int64_t kBlock = 1024;  // elements that are converted at once
+  alignas(64) char scratch[kBlock * 16];
+  const auto go_on = [&](const char* at, std::int64_t stride, std::int64_t count) {
+    const bool is_first = !goes_on;
+    if (is_first) std::memcpy(out, at, static_cast<std::size_t>(item_));
+    goes_on = true;
+    accumulate(out, is_first ? at + stride : at, stride, out, 0, is_first ? count - 1 : count);
+  };
+  if (!converts) return go_on(in.data, in.stride, n);
+  for (std::int64_t i = 0; i < n; i += kBlock) {
+    const std::int64_t count = std::min(kBlock, n - i);
+    array::cast_loop(type, dtype())(scratch, item_, in.data + i * in.stride, in.stride, count);
+    go_on(scratch, item_, count);
+  }
 }
 
 unsigned Chain::scatter(char* target, std::int64_t target_stride, const std::int64_t* places, Strided in,

@@ -32,6 +32,8 @@ class Chain {
   /// where its stride is 0.
   unsigned accumulate(const char* start, const char* in, std::int64_t in_stride, char* out, std::int64_t out_stride,
                       std::int64_t n) const;
+  /// out = in[0] op in[1] …, or out op in[0] … if it goes on. `converts`: the input is of another type, or not aligned.
+  void fold(Strided in, array::DType type, bool converts, std::int64_t n, char* out, bool goes_on) const;
   /// target[place] = target[place] op in[i] for each of the places in turn.
   unsigned scatter(char* target, std::int64_t target_stride, const std::int64_t* places, Strided in,
                    std::int64_t n) const;

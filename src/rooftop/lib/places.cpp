@@ -15,9 +15,9 @@ namespace {
 // The highest bit of `place | (length - 1 - place)` is set where a place is outside.
 [[gnu::target("avx2")]] std::int64_t outside_bits_avx2(const std::int64_t* places, std::size_t n, std::int64_t length,
                                                        std::size_t& done) {
-  typedef std::int64_t Vector __attribute__((vector_size(32), aligned(8), may_alias));
+  typedef std::uint64_t Vector __attribute__((vector_size(32), aligned(8), may_alias));  // differences wrap
   constexpr std::size_t kLanes = 4;
-  const Vector last = Vector{} + (length - 1);
+  const Vector last = Vector{} + static_cast<std::uint64_t>(length - 1);
   Vector bits[2] = {};
   for (done = 0; done + 2 * kLanes <= n; done += 2 * kLanes) {
     for (std::size_t k = 0; k < 2; ++k) {
@@ -26,7 +26,7 @@ namespace {
     }
   }
   const Vector both = bits[0] | bits[1];
-  return both[0] | both[1] | both[2] | both[3];
+  return static_cast<std::int64_t>(both[0] | both[1] | both[2] | both[3]);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "rooftop/lib/reduction.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "rooftop/lib/long_sum.h"
 #include "rooftop/lib/pairwise.h"
 #include "rooftop/lib/parallel_errors.h"
+#include "rooftop/runtime/num_threads.h"
 
 namespace rooftop::lib {
 namespace {
@@ -44,6 +46,8 @@ class Reduction {
         converts_(accumulator != in.dtype || !array::is_aligned(in)),
         is_pairwise_(ufunc == ops::Ufunc::add && accumulator == out.dtype &&
                      (array::is_float(accumulator) || array::is_complex(accumulator))),
+        is_test_(ufunc == ops::Ufunc::logical_and || ufunc == ops::Ufunc::logical_or),
+        decisive_(ufunc == ops::Ufunc::logical_or ? 1 : 0),
         kept_(select_axes(in, ~axes, kept_storage_)),
         reduced_(select_axes(in, axes, reduced_storage_)) {
     const View kept_loops[] = {out_, kept_};
@@ -52,6 +56,11 @@ class Reduction {
     const std::int64_t kept_stride = kept_.size() > 1 ? std::abs(kept_loop_->row_stride(1)) : INT64_MAX;
     const std::int64_t reduced_stride = reduced_.size() > 1 ? std::abs(reduced_loop_->row_stride(0)) : INT64_MAX;
     along_rows_ = reduced_stride <= kept_stride || kept_.size() == 1;
+    // Even parts of a row, one for each thread at least, and long enough to be read as a stream.
+    if (!along_rows_ && kept_loop_->row_length() > kLeastSpan) {
+      const std::int64_t part = kept_loop_->row_length() / std::max(runtime::num_threads(), 1) / 64 * 64 + 64;
+      span_ = std::clamp(part, kLeastSpan, kSpan);
+    }
   }
 
   unsigned run() {
@@ -100,6 +109,9 @@ class Reduction {
   }
 
   void combine(char* value, const char* with) const { chain_.apply({value, 0}, {with, 0}, {value, 0}, 1); }
+
+  /// Whether the others cannot change it: one false of all, one true of any.
+  bool decides(const char* value) const { return is_test_ && *value == decisive_; }
 
   // At most kPart elements of one row.
   void fold_part(const char* at, std::int64_t n, std::int64_t stride, char* value) const {
@@ -161,29 +173,12 @@ class Reduction {
 
   // A function without folds of its own: from one element to the next, in order.
   void fold_chain(const char* base, char* to) const {
-    alignas(64) char scratch[kCastBlock * 16];
-    const auto size = static_cast<std::int64_t>(array::size_of(accumulator_));
-    const array::CastLoop cast = array::cast_loop(in_.dtype, accumulator_);
-    const std::int64_t length = reduced_loop_->row_length(), stride = reduced_loop_->row_stride(0);
-    bool is_started = continues_;
-    const auto go_on = [&](const char* at, std::int64_t step, std::int64_t n) {
-      if (!is_started) {
-        std::memcpy(to, at, static_cast<std::size_t>(item_));
-        is_started = true;
-        at += step;
-        --n;
-      }
-      chain_.accumulate(to, at, step, to, 0, n);
-    };
-    const char* const origin = reduced_.data;
-    reduced_loop_->run([&](char* const* row) {
-      const char* at = base + (row[0] - origin);
-      if (!converts_) return go_on(at, stride, length);
-      for (std::int64_t i = 0; i < length; i += kCastBlock) {
-        const std::int64_t n = std::min(kCastBlock, length - i);
-        cast(scratch, size, at + i * stride, stride, n);
-        go_on(scratch, size, n);
-      }
+    const std::int64_t offset = base - reduced_.data;
+    bool goes_on = continues_;
+    reduced_loop_->run([&](char* const* at) {
+      chain_.fold({at[0] + offset, reduced_loop_->row_stride(0)}, in_.dtype, converts_, reduced_loop_->row_length(), to,
+                  goes_on);
+      goes_on = true;
     });
   }
 
@@ -204,8 +199,13 @@ class Reduction {
       reduced_loop_->run(row, row + 1, [&](char* const* at) {
         for (std::int64_t p = first; p < last; ++p) {
           const std::int64_t from = p * part_length();
-          fold_part(at[0] + from * stride, std::min(part_length(), length - from), stride,
-                    parts_ + (row * in_row + p) * item_);
+          char* value = parts_ + (row * in_row + p) * item_;
+          if (is_decided_.load(std::memory_order_relaxed)) {
+            *value = decisive_;
+            continue;
+          }
+          fold_part(at[0] + from * stride, std::min(part_length(), length - from), stride, value);
+          if (decides(value)) is_decided_.store(true, std::memory_order_relaxed);
         }
       });
       part += last - first;
@@ -226,12 +226,13 @@ class Reduction {
     } else {
       std::vector<char> values(static_cast<std::size_t>(parts * item_));
       parts_ = values.data();
-      if (elements < kParallelElements) {
-        fold_parts(0, parts);
+      fold_parts(0, 1);  // which may be all that is needed
+      if (elements < kParallelElements || is_decided_) {
+        fold_parts(1, parts);
       } else {
-        run_parallel(parts, std::max<std::int64_t>(1, kPart * parts / elements),
+        run_parallel(parts - 1, std::max<std::int64_t>(1, kPart * parts / elements),
                      [](const Reduction& self, std::int64_t begin, std::int64_t end) {
-                       self.fold_parts(begin, end);
+                       self.fold_parts(begin + 1, end + 1);
                        return 0U;
                      });
       }
@@ -271,32 +272,28 @@ class Reduction {
       const std::int64_t in_row = parts_in_row();
       values.resize(static_cast<std::size_t>(reduced_loop_->rows() * in_row * item_));
       char* next = values.data();
+      bool is_done = false;
       const char* const origin = reduced_.data;
       reduced_loop_->run([&](char* const* at) {
         const char* row = base + (at[0] - origin);
-        for (std::int64_t from = 0; from < length; from += part_length(), next += item_) {
+        for (std::int64_t from = 0; from < length && !is_done; from += part_length(), next += item_) {
           fold_part(row + from * stride, std::min(part_length(), length - from), stride, next);
+          is_done = decides(next);
         }
       });
       fold_tree(values, (next - values.data()) / item_, to);
     }
   }
 
-  // Even parts of a row, short enough that there are some for each thread.
-  std::int64_t span() const {
-    constexpr std::int64_t kParts = 8, kUnit = 64;
-    const std::int64_t part = kept_loop_->row_length() / kParts / kUnit * kUnit;
-    return std::clamp(part, kLeastSpan, kSpan);
-  }
-  std::int64_t spans() const { return (kept_loop_->row_length() + span() - 1) / span(); }
+  std::int64_t spans() const { return (kept_loop_->row_length() + span_ - 1) / span_; }
 
   // Rows of the result, a span at a time: row += row of the input, for each of the reduced indices.
   unsigned add_rows(std::int64_t begin, std::int64_t end) const {
     unsigned errors = 0;
     for (std::int64_t unit = begin; unit < end; ++unit) {
       const std::int64_t row = unit / spans();
-      const std::int64_t from = unit % spans() * span();
-      const std::int64_t n = std::min(span(), kept_loop_->row_length() - from);
+      const std::int64_t from = unit % spans() * span_;
+      const std::int64_t n = std::min(span_, kept_loop_->row_length() - from);
       kept_loop_->run(row, row + 1, [&](char* const* at) {
         errors |= add_span(at[0] + from * kept_loop_->row_stride(0), at[1] + from * kept_loop_->row_stride(1), n);
       });
@@ -352,6 +349,8 @@ class Reduction {
   const Chain chain_;
   const bool converts_;
   const bool is_pairwise_;  ///< a sum of floats, in NumPy's order
+  const bool is_test_;      ///< all or any
+  const char decisive_;
   Extents kept_storage_;
   Extents reduced_storage_;
   const View kept_;
@@ -359,6 +358,8 @@ class Reduction {
   std::optional<StridedLoop> kept_loop_;
   std::optional<StridedLoop> reduced_loop_;
   bool along_rows_ = true;
+  std::int64_t span_ = kLeastSpan;  ///< neighbours in a row of the result that are accumulated side by side
+  mutable std::atomic<bool> is_decided_{false};
   char* parts_ = nullptr;
   unsigned errors_ = 0;
 };

@@ -168,6 +168,22 @@ def test_results_keep_the_order_of_axes():
             assert ours.max(axis=axis).strides == theirs.max(axis=axis).strides
 
 
+@pytest.mark.parametrize("name", ["all", "any"])
+@pytest.mark.parametrize("dtype", ["bool", "float64", "int16"])
+def test_truth_of_long_arrays_wherever_the_one_that_decides_lies(name, dtype):
+    functions = {}
+    for size in (8192, 8193, 100_000, 300_000):
+        for place in (None, 0, size // 2, size - 1):
+            values = numpy.full(size, name == "all", dtype=dtype)
+            if place is not None:
+                values[place] = name == "any"
+            functions[size, place] = lambda np, v=values: getattr(np.asarray(v), name)()
+            functions[size, place, "strided"] = lambda np, v=values: getattr(np.asarray(v)[::-2], name)()
+            functions[size, place, "rows"] = lambda np, v=values: getattr(np.asarray(v)[: len(v) // 2 * 2].reshape(2, -1), name)(axis=1)
+            functions[size, place, "gaps"] = lambda np, v=values: getattr(np.asarray(v)[: len(v) // 4 * 4].reshape(-1, 4)[:, :3], name)()
+    hold(functions)
+
+
 def test_means_that_are_given():
     values = numbers("float64", 4, 5)
     functions = {}
