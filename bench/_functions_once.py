@@ -48,7 +48,7 @@ CALLS = {
     **{name: f"np.{name}(side)" for name in ("eye", "identity")},
     **{
         name: f"np.{name}(m)"
-        for name in ("transpose", "permute_dims", "matrix_transpose", "tril", "triu", "trace", "diagonal")
+        for name in ("transpose", "fliplr", "permute_dims", "matrix_transpose", "tril", "triu", "trace", "diagonal")
     },
     **{name: f"np.{name}(a, p)" for name in ("take", "delete")},
     **{f"linalg.{name}": f"np.linalg.{name}(q)" for name in ("cholesky", "eigh", "eigvalsh")},
@@ -65,6 +65,7 @@ CALLS = {
     "abs": "np.abs(r)",
     "array": "np.array(a)",
     "array_split": "np.array_split(a, 4)",
+    "average": "np.average(a, weights=b)",
     "apply_along_axis": "",
     "broadcast_to": "np.broadcast_to(a, (3, n))",
     "choose": "np.choose(p % 2, (a, b))",
@@ -85,6 +86,7 @@ CALLS = {
     "full_like": "np.full_like(a, 0.5)",
     "geomspace": "np.geomspace(1.0, 2.0, n)",
     "indices": "np.indices((n,))",
+    "gradient": "np.gradient(a3, axis=1)",
     "insert": "np.insert(a, 0, 1.0)",
     "interp": "np.interp(a, edges, edges)",
     "is_busday": "",
@@ -104,6 +106,7 @@ CALLS = {
     "percentile": "np.percentile(a, 30)",
     "quantile": "np.quantile(a, 0.3)",
     "place": "np.place(c, t, b)",
+    "polyval": "np.polyval(a[:5], b)",
     "power": "np.power(a, b)",
     "put": "np.put(c, p, b)",
     "putmask": "np.putmask(c, t, b)",

@@ -23,6 +23,10 @@ struct KernelLoop {
 /// A function of the operands as arrays of rank 1 and one length; see lib/kernels.h for what it does.
 KernelLoop elementwise(ops::Ufunc ufunc, const ops::Loop& loop, Variant variant, const Target& target);
 
+/// Loops whose rounds follow each other: see KernelSet in lib/kernels.h. @pre ops::is_chained(ufunc, loop)
+KernelLoop accumulation(ops::Ufunc ufunc, const ops::Loop& loop);
+KernelLoop scatter(ops::Ufunc ufunc, const ops::Loop& loop);
+
 /// A function of the input and of an output of one element: the fold of all elements, in an order that is the same for
 /// every target and layout. Mathematical functions are not expanded yet.
 ir::Function reduction(ops::Ufunc ufunc, ir::DType input, ir::DType output, bool is_strided, const Target& target);

@@ -40,6 +40,21 @@ class Planner {
       KernelLoop kernel = elementwise(ufunc, loop, variant, level_.target);
       add(name.append("_").append(kVariantNames[v]), std::move(kernel.function), kernel.is_plain);
     }
+    add_chains(ufunc, loop);
+  }
+
+  void add_chains(ops::Ufunc ufunc, const ops::Loop& loop) {
+    if (!ops::is_chained(ufunc, loop)) {
+      plan_.symbols.resize(plan_.symbols.size() + 2);
+      return;
+    }
+    const auto add_chain = [&](const char* kind, KernelLoop kernel) {
+      std::string name(kind);
+      name.append("_").append(ops::info(ufunc).name).append("_").append(array::short_name_of(loop.types[0]));
+      add(name, std::move(kernel.function), kernel.is_plain);
+    };
+    add_chain("accumulate", accumulation(ufunc, loop));
+    add_chain("scatter", scatter(ufunc, loop));
   }
 
   void add_reduction(const ops::Reduction& r) {

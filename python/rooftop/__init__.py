@@ -22,6 +22,14 @@ def __getattr__(name: str):
         return _delegated_names.public_names(globals())
     if name.startswith("_") and name != "__array_namespace_info__":  # also modules of the package on their first import
         raise AttributeError(f"module 'rooftop' has no attribute {name!r}")
+    from rooftop import _composed
+
+    if name in _composed.MODULES:
+        import importlib
+
+        found = getattr(importlib.import_module(f"rooftop.{_composed.MODULES[name]}"), name)
+        globals()[name] = found
+        return found
     from rooftop import _delegated_names
 
     return _delegated_names.find(name, globals())

@@ -16,57 +16,9 @@ using ops::Ufunc;
 
 namespace {
 
-// left op right, into `left` where that is an array; takes over the reference to it.
-PyObject* into(Ufunc ufunc, Ref left, PyObject* right) {
-  return is_array(left.get()) ? in_place_operator(ufunc, left.get(), right) : binary_operator(ufunc, left.get(), right);
-}
-
 bool is_none(PyObject* object) { return object == nullptr || object == Py_None; }
 
 }  // namespace
-
-Outcome variance_of_array(PyObject* array, const ReduceOptions& options, double ddof, bool takes_root,
-                          PyObject*& result) {
-  ArrayObject* source = as_array(array);
-  const bool is_plain = is_none(options.dtype) && is_none(options.out) && options.where == nullptr;
-  if (!is_plain || source->size == 0 || source->rank == 0 || array::is_complex(source->dtype) ||
-      array::is_half(source->dtype)) {
-    return Outcome::Delegate;
-  }
-  ReduceOptions mean_options;
-  mean_options.axis = options.axis;
-  mean_options.keepdims = Py_True;
-  PyObject* mean = nullptr;
-  if (const Outcome outcome = mean_of_array(array, mean_options, mean); outcome != Outcome::Done) return outcome;
-  Ref kept_mean(mean);
-  Ref distance(binary_operator(Ufunc::subtract, array, mean));
-  if (!distance) return Outcome::Error;
-  Ref squares(into(Ufunc::multiply, Ref::borrow(distance.get()), distance.get()));
-  if (!squares) return Outcome::Error;
-  ReduceOptions sum_options;
-  sum_options.axis = options.axis;
-  sum_options.keepdims = options.keepdims;
-  PyObject* sum = nullptr;
-  if (const Outcome outcome = reduce_array(Ufunc::add, squares.get(), sum_options, sum); outcome != Outcome::Done) {
-    return outcome;
-  }
-  Ref total(sum);
-  const std::int64_t results = is_array(sum) ? as_array(sum)->size : 1;
-  const double count = static_cast<double>(source->size / results) - ddof;
-  if (results == 0 || count <= 0) return Outcome::Delegate;  // with a warning
-  Ref divisor(PyFloat_FromDouble(count));
-  Ref variance(divisor ? into(Ufunc::divide, std::move(total), divisor.get()) : nullptr);
-  if (!variance) return Outcome::Error;
-  if (!takes_root) {
-    result = variance.release();
-    return Outcome::Done;
-  }
-  Operand input;
-  UfuncOptions root;
-  if (is_array(variance.get())) root.out[0] = variance.get();
-  if (read_operand(variance.get(), input) != Reading::Ok) return Outcome::Error;
-  return apply_ufunc(Ufunc::sqrt, &input, root, result);
-}
 
 Outcome extreme_place(PyObject* array, bool largest, PyObject*& result) {
   ArrayObject* source = as_array(array);

@@ -1,15 +1,11 @@
-// Functions of whole arrays that are not elementwise: where, clip, concatenate, argmax, argmin, var, std.
+// Functions of whole arrays that are not elementwise: where, clip, concatenate, argmax, argmin.
 #pragma once
 
 #include <Python.h>
 
-#include "array/reductions.h"
+#include "array/ufunc_call.h"
 
 namespace rooftop::python {
-
-/// The variance over axes, or its square root. A new reference.
-Outcome variance_of_array(PyObject* array, const ReduceOptions& options, double ddof, bool takes_root,
-                          PyObject*& result);
 
 /// The place of the largest (smallest) element of all. A new reference.
 Outcome extreme_place(PyObject* array, bool largest, PyObject*& result);

@@ -10,8 +10,8 @@ namespace {
 
 // clang-format off
 #define ROOFTOP_DELEGATED_METHODS(X)                                                                           \
-  X(argpartition) X(argsort) X(byteswap) X(choose) X(compress) X(conj) X(conjugate) X(cumprod) X(cumsum)       \
-  X(diagonal) X(dot) X(dump) X(dumps) X(getfield) X(nonzero) X(partition) X(put) X(repeat) X(resize) X(round)  \
+  X(argpartition) X(argsort) X(byteswap) X(choose) X(compress) X(conj) X(conjugate)       \
+  X(diagonal) X(dot) X(dump) X(dumps) X(getfield) X(nonzero) X(partition) X(put) X(repeat) X(resize)  \
   X(searchsorted) X(setfield) X(sort) X(take) X(to_device) X(tofile) X(trace) X(__dlpack__)        \
   X(__dlpack_device__) X(__complex__)
 #define ROOFTOP_PROTOCOL_METHODS(X)                                                                    \

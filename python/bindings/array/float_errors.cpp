@@ -108,7 +108,7 @@ bool report_errors(ops::Ufunc ufunc, unsigned errors) {
   return errors == 0 || report(ops::info(ufunc).name.data(), errors);
 }
 
-bool report_reduce_errors(unsigned errors) { return errors == 0 || report("reduce", errors); }
+bool report_method_errors(const char* method, unsigned errors) { return errors == 0 || report(method, errors); }
 
 bool report_scalar_errors(ops::Ufunc ufunc, unsigned errors) {
   return errors == 0 || report(ops::info(ufunc).name.data(), errors, "scalar ");

@@ -1,7 +1,9 @@
-// Methods and functions that fold elements: sum, prod, min, max, all, any, mean.
+// Methods and functions that fold elements: sum, prod, min, max, all, any.
 #include <array>
 
 #include "array/argument_reader.h"
+#include "array/axes.h"
+#include "array/fast_reductions.h"
 #include "array/method_tables.h"
 #include "array/native_call.h"
 #include "array/reductions.h"
@@ -11,8 +13,6 @@ namespace rooftop::python {
 using ops::Ufunc;
 
 namespace {
-
-enum class Fold : std::uint8_t { Ufunc, Mean };
 
 using ReductionReader = ArgumentReader<6>;
 
@@ -35,41 +35,39 @@ constexpr Signature kMin{{"min", {"axis", "out", "keepdims", "initial", "where",
                          {kAxis, kOut, kKeepdims, kInitial, kWhere, nullptr}};
 constexpr Signature kAny{{"any", {"axis", "out", "keepdims", "where", nullptr, nullptr}, 3},
                          {kAxis, kOut, kKeepdims, kWhere, nullptr, nullptr}};
-constexpr Signature kMean{{"mean", {"axis", "dtype", "out", "keepdims", "where", nullptr}, 4},
-                          {kAxis, kDType, kOut, kKeepdims, kWhere, nullptr}};
 
-template <Fold Kind, Ufunc U, const Signature& Places>
+template <Ufunc U, const Signature& Places>
 Outcome reduce(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
                PyObject*& result) {
-  ReduceOptions options;
-  if (given > 0 || keyword_names != nullptr) {
-    ReductionReader::Values values;
-    switch (Places.reader.read(arguments, given, keyword_names, values)) {
-      case ReductionReader::Result::Ok:
-        break;
-      case ReductionReader::Result::Unknown:
-        return Outcome::Delegate;
-      case ReductionReader::Result::Error:
-        return Outcome::Error;
-    }
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (Places.options[i] != nullptr) options.*Places.options[i] = values[i];
-    }
-  } else if (Kind == Fold::Ufunc && is_exact_array(array)) {
-    result = fast_reduce(U, as_array(array));
+  if (is_exact_array(array)) {
+    const OnlyAxis only(as_array(array)->rank, arguments, given, keyword_names);
+    if (only.is_none()) result = fast_reduce(U, as_array(array));
+    if (only.is_one()) result = fast_reduce_axis(U, as_array(array), only.axis());
     if (result != nullptr) return Outcome::Done;
     if (PyErr_Occurred()) return Outcome::Error;
   }
-  return Kind == Fold::Mean ? mean_of_array(array, options, result) : reduce_array(U, array, options, result);
+  ReduceOptions options;
+  ReductionReader::Values values;
+  switch (Places.reader.read(arguments, given, keyword_names, values)) {
+    case ReductionReader::Result::Ok:
+      break;
+    case ReductionReader::Result::Unknown:
+      return Outcome::Delegate;
+    case ReductionReader::Result::Error:
+      return Outcome::Error;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (Places.options[i] != nullptr) options.*Places.options[i] = values[i];
+  }
+  return reduce_array(U, array, options, result);
 }
 
-ROOFTOP_METHOD_AND_FUNCTION(sum, reduce<Fold::Ufunc, Ufunc::add, kSum>)
-ROOFTOP_METHOD_AND_FUNCTION(prod, reduce<Fold::Ufunc, Ufunc::multiply, kSum>)
-ROOFTOP_METHOD_AND_FUNCTION(min, reduce<Fold::Ufunc, Ufunc::minimum, kMin>)
-ROOFTOP_METHOD_AND_FUNCTION(max, reduce<Fold::Ufunc, Ufunc::maximum, kMin>)
-ROOFTOP_METHOD_AND_FUNCTION(all, reduce<Fold::Ufunc, Ufunc::logical_and, kAny>)
-ROOFTOP_METHOD_AND_FUNCTION(any, reduce<Fold::Ufunc, Ufunc::logical_or, kAny>)
-ROOFTOP_METHOD_AND_FUNCTION(mean, reduce<Fold::Mean, Ufunc::add, kMean>)
+ROOFTOP_METHOD_AND_FUNCTION(sum, reduce<Ufunc::add, kSum>)
+ROOFTOP_METHOD_AND_FUNCTION(prod, reduce<Ufunc::multiply, kSum>)
+ROOFTOP_METHOD_AND_FUNCTION(min, reduce<Ufunc::minimum, kMin>)
+ROOFTOP_METHOD_AND_FUNCTION(max, reduce<Ufunc::maximum, kMin>)
+ROOFTOP_METHOD_AND_FUNCTION(all, reduce<Ufunc::logical_and, kAny>)
+ROOFTOP_METHOD_AND_FUNCTION(any, reduce<Ufunc::logical_or, kAny>)
 
 PyMethodDef methods[] = {
     ROOFTOP_ENTRY(
@@ -86,8 +84,6 @@ PyMethodDef methods[] = {
                   "all(axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether all elements are true."),
     ROOFTOP_ENTRY("any", any_method,
                   "any(axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether some element is true."),
-    ROOFTOP_ENTRY("mean", mean_method,
-                  "mean(axis=None, dtype=None, out=None, keepdims=False, *, where=True)\n--\n\nThe arithmetic mean."),
 };
 
 PyMethodDef functions[] = {
@@ -99,7 +95,6 @@ PyMethodDef functions[] = {
     ROOFTOP_ENTRY("amax", max_function, "amax(a, ...)\n--\n\nAs ndarray.max."),
     ROOFTOP_ENTRY("all", all_function, "all(a, ...)\n--\n\nAs ndarray.all."),
     ROOFTOP_ENTRY("any", any_function, "any(a, ...)\n--\n\nAs ndarray.any."),
-    ROOFTOP_ENTRY("mean", mean_function, "mean(a, ...)\n--\n\nAs ndarray.mean."),
 };
 
 }  // namespace

@@ -1,17 +1,17 @@
-// Types, axes and empty arrays of reductions.
+// Types, axes, starts and places of results of reductions.
 #include "array/reductions.h"
 
-#include <array>
 #include <cstring>
 
 #include "array/axes.h"
 #include "array/creation.h"
-#include "array/dtype_object.h"
+#include "array/fold_type.h"
+#include "array/operand.h"
 #include "array/scalar_object.h"
 #include "core/errors.h"
 #include "core/without_gil.h"
+#include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
-#include "rooftop/lib/pairwise.h"
 #include "rooftop/lib/reduction.h"
 
 namespace rooftop::python {
@@ -23,173 +23,164 @@ namespace {
 /// Elements from which the GIL is released meanwhile.
 constexpr std::int64_t kReleaseSize = 1 << 16;
 
-struct FastReduction {
-  lib::KernelEntry contiguous = nullptr;
-  DType output{};
-  bool is_inexact = false;
-};
-std::array<std::array<FastReduction, array::kDTypeCount>, 256> fast_reductions;
-
-bool is_none(PyObject* object) { return object == nullptr || object == Py_None; }
-
-// A sum's or product's value; of complex numbers and halves it is not known.
-bool is_finite(DType dtype, const char* value) {
-  if (dtype == DType::F64) {
-    double number;
-    std::memcpy(&number, value, sizeof number);
-    return number - number == 0;
-  }
-  if (dtype != DType::F32) return false;
-  float number;
-  std::memcpy(&number, value, sizeof number);
-  return number - number == 0;
+// One element repeated over the lengths of a view.
+void fill(const View& target, DType dtype, const char* element) {
+  Extents repeated;
+  for (int i = 0; i < target.rank; ++i) repeated.push(target.shape[i], 0);
+  array::copy_elements(target, repeated.view(dtype, const_cast<char*>(element)));
 }
 
-// One reduction on its way: types, axes, the result's memory, the fold.
+// One reduction on its way: types, axes, starts, the result's memory, the fold.
 class Call {
  public:
   Call(Ufunc ufunc, PyObject* array, const ReduceOptions& options)
       : ufunc_(ufunc), array_(as_array(array)), options_(options) {}
 
   Outcome run(PyObject*& result) {
-    if (options_.where != nullptr && options_.where != Py_True) return Outcome::Delegate;
-    if (options_.initial != nullptr || !is_none(options_.out)) return Outcome::Delegate;
-    const DType own = array_->dtype;
-    DType output = lib::output_of_reduction(ufunc_, own);
-    accumulator_ = own;
-    if (!is_none(options_.dtype)) {
-      DType wanted{};
-      switch (read_dtype(options_.dtype, wanted)) {
-        case DTypeName::Error:
-          return Outcome::Error;
-        case DTypeName::Foreign:
-          return Outcome::Delegate;
-        case DTypeName::Native:
-          break;
-      }
-      if (ufunc_ == Ufunc::logical_and || ufunc_ == Ufunc::logical_or) return Outcome::Delegate;
-      output = wanted;
-      if (!lib::can_reduce(ufunc_, own, output)) accumulator_ = output;
-      if (!array::can_cast(own, output, array::Casting::SameKind)) return Outcome::Delegate;
+    for (const auto step : {&Call::find_types, &Call::find_axes, &Call::find_start}) {
+      if (const Outcome outcome = (this->*step)(); outcome != Outcome::Done) return outcome;
     }
-    if (!lib::can_reduce(ufunc_, accumulator_, output)) return Outcome::Delegate;
-    return fold(output, result);
-  }
-
-  Outcome fold(DType output, PyObject*& result) {
-    const int rank = array_->rank;
-    if (!read_axes(options_.axis, rank, axes_)) return Outcome::Error;
-    const int keeps = is_none(options_.keepdims) ? 0 : PyObject_IsTrue(options_.keepdims);
-    if (keeps < 0) return Outcome::Error;
-    Extents kept;
-    Extents shown;
-    bool is_empty = false;
-    for (int i = 0; i < rank; ++i) {
-      const bool is_reduced = (axes_ >> i & 1) != 0;
-      if (is_reduced) {
-        is_empty |= array_->shape()[i] == 0;
-        if (keeps != 0) shown.push(1, 0);
-      } else {
-        kept.push(array_->shape()[i], 0);
-        shown.push(array_->shape()[i], 0);
-      }
-    }
-    if (is_empty) return Outcome::Delegate;
-    if (shown.rank == 0) {
-      alignas(16) char value[16];
-      if (!compute({value, output, 0, nullptr, nullptr})) return Outcome::Error;
-      result = new_scalar(output, value);
-      return result == nullptr ? Outcome::Error : Outcome::Done;
-    }
-    Ref out(as_object(new_array(output, shown.lengths())));
-    if (!out) return Outcome::Error;
-    kept.set_row_major(array::size_of(output));
-    if (!compute(kept.view(output, as_array(out.get())->data))) return Outcome::Error;
-    result = out.release();
-    return Outcome::Done;
+    return fold(result);
   }
 
  private:
+  Outcome find_types() {
+    if (const Outcome read = read_out(options_.out, out_); read != Outcome::Done) return read;
+    const DType own = array_->dtype;
+    if (const Outcome found = find_fold_type(ufunc_, own, options_.dtype, out_, type_); found != Outcome::Done) {
+      return found;
+    }
+    // Integers and truths are folded as they are into a wider result, floats in its type.
+    const bool is_exact = array::is_integer(own) || array::is_bool(own) || array::is_bool(type_);
+    accumulator_ = is_exact && lib::can_reduce(ufunc_, own, type_) ? own : type_;
+    return lib::can_reduce(ufunc_, accumulator_, type_) ? Outcome::Done : Outcome::Delegate;
+  }
+
+  Outcome find_axes() {
+    if (!read_axes(options_.axis, array_->rank, axes_)) return Outcome::Error;
+    if ((axes_ & (axes_ - 1)) != 0 && !lib::is_reorderable(ufunc_)) return Outcome::Delegate;
+    if (options_.keepdims == nullptr || options_.keepdims == Py_False) return Outcome::Done;
+    if (!PyBool_Check(options_.keepdims) && !PyLong_Check(options_.keepdims)) return Outcome::Delegate;
+    keeps_ = PyObject_IsTrue(options_.keepdims) != 0;
+    return Outcome::Done;
+  }
+
+  // What the folds begin with: `initial`, or the identity where a mask or an empty axis leaves them nothing else.
+  Outcome find_start() {
+    if (is_where_given(options_.where)) {
+      if (const Outcome read = read_where(options_.where, array_, where_); read != Outcome::Done) return read;
+    }
+    for (int i = 0; i < array_->rank; ++i) is_empty_ |= (axes_ >> i & 1) != 0 && array_->shape()[i] == 0;
+    if (options_.initial == Py_None) {  // folds begin with their first elements, whatever the identity
+      const bool has_identity = ops::info(ufunc_).identity != ops::Identity::None;
+      return has_identity || where_ || is_empty_ ? Outcome::Delegate : Outcome::Done;
+    }
+    if (options_.initial != nullptr) return read_initial();
+    if (!where_ && !is_empty_) return Outcome::Done;
+    std::int64_t identity = 0;
+    switch (ops::info(ufunc_).identity) {
+      case ops::Identity::Zero:
+        break;
+      case ops::Identity::One:
+        identity = 1;
+        break;
+      case ops::Identity::AllBits:
+        identity = -1;
+        break;
+      case ops::Identity::None:
+      case ops::Identity::MinusInfinity:
+        return Outcome::Delegate;
+    }
+    array::cast_loop(DType::I64, type_)(start_, 0, reinterpret_cast<const char*>(&identity), 0, 1);
+    has_start_ = true;
+    return Outcome::Done;
+  }
+
+  Outcome read_initial() {
+    Operand operand;
+    if (read_operand(options_.initial, operand, false) != Reading::Ok) {
+      return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
+    }
+    const DType own = operand.is_weak() ? array::default_type(operand.weak) : operand.view.dtype;
+    const bool fits = operand.is_weak() ? array::promote_weak(type_, operand.weak) == type_
+                                        : array::can_cast(own, type_, array::Casting::SameKind);
+    if (!fits || (!operand.is_weak() && operand.view.rank != 0) || may_leave_half(own, type_)) return Outcome::Delegate;
+    if (!operand.settle(type_)) return Outcome::Error;
+    array::cast_loop(operand.view.dtype, type_)(start_, 0, operand.view.data, 0, 1);
+    has_start_ = true;
+    return Outcome::Done;
+  }
+
+  Outcome fold(PyObject*& result) {
+    Extents shown;
+    for (int i = 0; i < array_->rank; ++i) {
+      const bool is_reduced = (axes_ >> i & 1) != 0;
+      if (!is_reduced || keeps_) shown.push(is_reduced ? 1 : array_->shape()[i], array_->strides()[i]);
+    }
+    if (shown.rank == 0 && out_ == nullptr) {
+      alignas(16) char value[16];
+      if (!compute({value, type_, 0, nullptr, nullptr})) return Outcome::Error;
+      result = new_scalar(type_, value);
+      return result == nullptr ? Outcome::Error : Outcome::Done;
+    }
+    FoldResult target;
+    const Outcome made = target.prepare(out_, shown.view(type_, nullptr), type_, array_->view(), FoldResult::kApart);
+    if (made != Outcome::Done) return made;
+    Extents kept;
+    const View& view = target.view();
+    for (int i = 0; i < view.rank; ++i) {
+      if (!keeps_ || (axes_ >> i & 1) == 0) kept.push(view.shape[i], view.strides[i]);
+    }
+    if (!compute(kept.view(type_, view.data))) return Outcome::Error;
+    result = target.finish();
+    return result == nullptr ? Outcome::Error : Outcome::Done;
+  }
+
   bool compute(const View& out) {
+    if (has_start_) fill(out, type_, start_);
     const View in = array_->view();
     if (in.size() == 0) return true;
     unsigned errors = 0;
     {
       const WithoutGil released(array_->size >= kReleaseSize);
-      errors = lib::reduce(ufunc_, in, accumulator_, axes_, out);
+      if (where_) {
+        Extents storage;
+        const View where = array::broadcast_view(as_array(where_.get())->view(), in.lengths(), storage);
+        errors = lib::reduce_where(ufunc_, in, where, axes_, out);
+      } else {
+        errors = lib::reduce(ufunc_, in, accumulator_, axes_, out, has_start_);
+      }
     }
-    const bool reports = ufunc_ == Ufunc::add || ufunc_ == Ufunc::multiply;
-    return !reports || report_reduce_errors(errors);
+    const bool reports = ops::info(ufunc_).errors != ops::FloatErrors::None;
+    return !reports || report_method_errors("reduce", errors);
   }
 
   const Ufunc ufunc_;
   ArrayObject* const array_;
   const ReduceOptions& options_;
-  DType accumulator_{};
+  ArrayObject* out_ = nullptr;
+  DType type_{};         ///< of the result
+  DType accumulator_{};  ///< that elements are converted to
   std::uint64_t axes_ = 0;
+  bool keeps_ = false;
+  bool is_empty_ = false;  ///< some reduced axis
+  bool has_start_ = false;
+  alignas(16) char start_[16];
+  Ref where_;
 };
 
 }  // namespace
 
-PyObject* fast_reduce(Ufunc ufunc, ArrayObject* array) {
-  const FastReduction& fast = fast_reductions[static_cast<std::size_t>(ufunc)][static_cast<std::size_t>(array->dtype)];
-  if (fast.contiguous == nullptr || !array->has(kSmall) || array->size == 0) return nullptr;
-  alignas(16) char value[16];
-  const auto stride = static_cast<std::int64_t>(array::size_of(array->dtype));
-  if (ufunc == Ufunc::add && fast.is_inexact) {
-    lib::pairwise_sum(array->dtype, array->data, stride, array->size, value);
-  } else {
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(array->data), array->size, stride,
-                                  reinterpret_cast<std::int64_t>(value),       1,           0};
-    fast.contiguous(nullptr, slots, nullptr);
-  }
-  // Infinities and NaN may need a warning: the whole way finds out.
-  if (fast.is_inexact && !is_finite(fast.output, value)) return nullptr;
-  return new_scalar(fast.output, value);
+Outcome read_where(PyObject* given, const ArrayObject* array, Ref& kept) {
+  kept = Ref(array_from_object(given, std::nullopt));
+  if (!kept) return Outcome::Error;
+  if (!is_array(kept.get()) || as_array(kept.get())->dtype != DType::Bool) return Outcome::Delegate;
+  const bool fits = array::broadcasts_to(as_array(kept.get())->view().lengths(), array->view().lengths());
+  return fits ? Outcome::Done : Outcome::Delegate;
 }
 
 Outcome reduce_array(Ufunc ufunc, PyObject* array, const ReduceOptions& options, PyObject*& result) {
   return guarded(Outcome::Error, [&] { return Call(ufunc, array, options).run(result); });
-}
-
-Outcome mean_of_array(PyObject* array, const ReduceOptions& options, PyObject*& result) {
-  ArrayObject* source = as_array(array);
-  const bool is_whole = array::is_integer(source->dtype) || array::is_bool(source->dtype);
-  if (array::is_half(source->dtype) || !is_none(options.dtype) || source->size == 0) return Outcome::Delegate;
-  if (source->rank == 0 && !is_none(options.axis)) return Outcome::Delegate;  // NumPy refuses it here, unlike in a sum
-  ReduceOptions sum_options = options;
-  if (is_whole) sum_options.dtype = dtype_object(DType::F64);
-  PyObject* sum = nullptr;
-  if (const Outcome outcome = reduce_array(Ufunc::add, array, sum_options, sum); outcome != Outcome::Done) {
-    return outcome;
-  }
-  Ref guard(sum);
-  const std::int64_t results = is_array(sum) ? as_array(sum)->size : 1;
-  if (results == 0) return Outcome::Delegate;
-  const double count = static_cast<double>(source->size / results);
-  if (is_array(sum)) {
-    Ref divisor(PyFloat_FromDouble(count));
-    result = divisor ? in_place_operator(Ufunc::divide, sum, divisor.get()) : nullptr;
-  } else {
-    Ref divisor(PyFloat_FromDouble(count));
-    result = divisor ? binary_operator(Ufunc::divide, sum, divisor.get()) : nullptr;
-  }
-  return result == nullptr ? Outcome::Error : Outcome::Done;
-}
-
-void prepare_reductions() {
-  for (Ufunc ufunc :
-       {Ufunc::add, Ufunc::multiply, Ufunc::minimum, Ufunc::maximum, Ufunc::logical_and, Ufunc::logical_or}) {
-    for (int d = 0; d < array::kDTypeCount; ++d) {
-      const auto dtype = static_cast<DType>(d);
-      const DType output = lib::output_of_reduction(ufunc, dtype);
-      const lib::ReductionSet* set = lib::reduction(ufunc, dtype, output);
-      if (set == nullptr) continue;
-      const bool counts = ufunc == Ufunc::add || ufunc == Ufunc::multiply;
-      fast_reductions[static_cast<std::size_t>(ufunc)][static_cast<std::size_t>(d)] = {
-          set->contiguous, output, counts && (array::is_float(dtype) || array::is_complex(dtype))};
-    }
-  }
 }
 
 }  // namespace rooftop::python

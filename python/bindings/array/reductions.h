@@ -20,13 +20,9 @@ struct ReduceOptions {
 /// ufunc.reduce(array, …). A new reference.
 Outcome reduce_array(ops::Ufunc ufunc, PyObject* array, const ReduceOptions& options, PyObject*& result);
 
-/// The arithmetic mean over axes. A new reference.
-Outcome mean_of_array(PyObject* array, const ReduceOptions& options, PyObject*& result);
-
-/// All elements of a small array at once; null without an exception when it is not for this path.
-PyObject* fast_reduce(ops::Ufunc ufunc, ArrayObject* array);
-
-/// Fills what fast_reduce needs. Called once.
-void prepare_reductions();
+/// Whether something else than everything is asked for.
+inline bool is_where_given(PyObject* where) { return where != nullptr && where != Py_True; }
+/// `where` as a bool array that broadcasts to the array's lengths. Delegate for anything else.
+Outcome read_where(PyObject* given, const ArrayObject* array, Ref& kept);
 
 }  // namespace rooftop::python

@@ -47,8 +47,8 @@ PyObject* compare_operator(ops::Ufunc ufunc, PyObject* left, PyObject* right);
 
 /// Warns or raises as numpy.errstate says. False when a Python exception is set.
 bool report_errors(ops::Ufunc ufunc, unsigned errors);
-/// The same for a reduction, which NumPy calls "reduce" whatever its function.
-bool report_reduce_errors(unsigned errors);
+/// The same for a method of a function, which NumPy calls by the method's name: "reduce", "accumulate".
+bool report_method_errors(const char* method, unsigned errors);
 
 /// The same for operators between scalars: "scalar add".
 bool report_scalar_errors(ops::Ufunc ufunc, unsigned errors);

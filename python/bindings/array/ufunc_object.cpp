@@ -9,8 +9,10 @@
 #include "array/delegate.h"
 #include "array/dtype_object.h"
 #include "array/fast_path.h"
-#include "array/reductions.h"
+#include "array/fast_reductions.h"
+#include "array/method_tables.h"
 #include "array/scalar_object.h"
+#include "array/ufunc_methods.h"
 
 namespace rooftop::python {
 
@@ -145,67 +147,28 @@ PyObject* call(PyObject* self, PyObject* const* arguments, std::size_t flags, Py
 
 // --- Methods
 
-using ReduceReader = ArgumentReader<7>;
-constexpr ReduceReader kReduce{"reduce", {"array", "axis", "dtype", "out", "keepdims", "initial", "where"}, 7, 1};
-
-PyObject* reduce(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  ReduceReader::Values values;
-  switch (kReduce.read(arguments, given, keyword_names, values)) {
-    case ReduceReader::Result::Ok:
-      break;
-    case ReduceReader::Result::Unknown:
-      return delegate(self, "reduce", arguments, given, keyword_names);
-    case ReduceReader::Result::Error:
-      return nullptr;
-  }
-  Ref first(PyLong_FromLong(0));
-  Ref array(first ? array_from_object(values[0], std::nullopt) : nullptr);
-  if (!array) return nullptr;
-  const bool is_plain = is_exact_array(array.get()) && as_array(array.get())->rank > 0 && info_of(self).inputs == 2;
-  if (is_plain) {
-    const ReduceOptions options{.axis = values[1] == nullptr ? first.get() : values[1],
-                                .dtype = values[2],
-                                .out = values[3],
-                                .keepdims = values[4],
-                                .initial = values[5],
-                                .where = values[6]};
-    PyObject* result = nullptr;
-    if (reduce_array(of(self), array.get(), options, result) != Outcome::Delegate) return result;
-  }
-  return delegate(self, "reduce", arguments, given, keyword_names);
+PyObject* resolve_dtypes(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return delegate(self, "resolve_dtypes", arguments, given, keyword_names);
 }
-
-#define ROOFTOP_METHOD(method)                                                                              \
-  PyObject* method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
-    return delegate(self, #method, arguments, given, keyword_names);                                        \
-  }
-ROOFTOP_METHOD(accumulate)
-ROOFTOP_METHOD(reduceat)
-ROOFTOP_METHOD(outer)
-ROOFTOP_METHOD(at)
-ROOFTOP_METHOD(resolve_dtypes)
-#undef ROOFTOP_METHOD
 
 PyObject* pickle(PyObject* self, PyObject*) { return PyUnicode_FromString(name_of(self)); }
 
-#define ROOFTOP_ENTRY(method, doc)                                                                                  \
-  {                                                                                                                 \
-#method, reinterpret_cast < PyCFunction>(reinterpret_cast <void (*)()>(method)), METH_FASTCALL | METH_KEYWORDS, \
-        doc                                                                                                         \
-  }
 PyMethodDef methods[] = {
-    ROOFTOP_ENTRY(reduce,
+    ROOFTOP_ENTRY("reduce", ufunc_reduce,
                   "reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True)\n--\n\n"
                   "Folds an array along an axis."),
-    ROOFTOP_ENTRY(accumulate, "accumulate(array, axis=0, dtype=None, out=None)\n--\n\nThe partial results of reduce."),
-    ROOFTOP_ENTRY(reduceat, "reduceat(array, indices, axis=0, dtype=None, out=None)\n--\n\nFolds slices of an array."),
-    ROOFTOP_ENTRY(outer, "outer(A, B, /, **kwargs)\n--\n\nThe function of all pairs."),
-    ROOFTOP_ENTRY(at, "at(a, indices, b=None, /)\n--\n\nApplies the function in place, at each index once more."),
-    ROOFTOP_ENTRY(resolve_dtypes, "resolve_dtypes(dtypes, *, signature=None, casting=None)\n--\n\nThe loop's types."),
+    ROOFTOP_ENTRY("accumulate", ufunc_accumulate,
+                  "accumulate(array, axis=0, dtype=None, out=None)\n--\n\nThe partial results of reduce."),
+    ROOFTOP_ENTRY("reduceat", ufunc_reduceat,
+                  "reduceat(array, indices, axis=0, dtype=None, out=None)\n--\n\nFolds slices of an array."),
+    ROOFTOP_ENTRY("outer", ufunc_outer, "outer(A, B, /, **kwargs)\n--\n\nThe function of all pairs."),
+    ROOFTOP_ENTRY("at", ufunc_at,
+                  "at(a, indices, b=None, /)\n--\n\nApplies the function in place, at each index once more."),
+    ROOFTOP_ENTRY("resolve_dtypes", resolve_dtypes,
+                  "resolve_dtypes(dtypes, *, signature=None, casting=None)\n--\n\nThe loop's types."),
     {"__reduce__", pickle, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
-#undef ROOFTOP_ENTRY
 
 PyObject* get_name(PyObject* self, void*) { return PyUnicode_FromString(name_of(self)); }
 PyObject* get_inputs(PyObject* self, void*) { return PyLong_FromLong(info_of(self).inputs); }
@@ -309,6 +272,8 @@ constexpr struct {
 };
 
 }  // namespace
+
+ops::Ufunc ufunc_of(PyObject* object) { return of(object); }
 
 bool is_ufunc(PyObject* object) { return Py_TYPE(object) == &ufunc_type; }
 

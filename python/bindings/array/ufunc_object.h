@@ -3,11 +3,16 @@
 
 #include <Python.h>
 
+#include "rooftop/ops/ufunc.h"
+
 namespace rooftop::python {
 
 bool is_ufunc(PyObject* object);
 /// NumPy's name. @pre is_ufunc(object)
 const char* name_of_ufunc(PyObject* object);
+
+/// @pre is_ufunc(object)
+ops::Ufunc ufunc_of(PyObject* object);
 
 int add_ufuncs(PyObject* module);
 

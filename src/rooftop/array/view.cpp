@@ -40,6 +40,14 @@ std::optional<std::int64_t> checked_bytes(std::span<const std::int64_t> shape, s
   return is_empty ? 0 : bytes;
 }
 
+View select_axes(const View& view, std::uint64_t axes, Extents& storage) {
+  storage.rank = 0;
+  for (int i = 0; i < view.rank; ++i) {
+    if ((axes >> i & 1) != 0) storage.push(view.shape[i], view.strides[i]);
+  }
+  return storage.view(view.dtype, view.data);
+}
+
 bool is_row_major(const View& view) {
   auto stride = static_cast<std::int64_t>(size_of(view.dtype));
   bool in_order = true;

@@ -59,6 +59,9 @@ struct Extents {
 /// count as one: NumPy refuses such shapes too.
 std::optional<std::int64_t> checked_bytes(std::span<const std::int64_t> shape, std::size_t item_size);
 
+/// The axes of a view whose bit is set in `axes`, in their order. `storage` holds their lengths and strides.
+View select_axes(const View& view, std::uint64_t axes, Extents& storage);
+
 /// Whether the elements lie one after the other in row-major (column-major) order. Arrays without elements do.
 bool is_row_major(const View& view);
 bool is_column_major(const View& view);

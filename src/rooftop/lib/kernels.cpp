@@ -18,7 +18,7 @@ extern "C" const std::int32_t rooftop_kernel_table_end[] __attribute__((visibili
 namespace rooftop::lib {
 namespace {
 
-constexpr std::size_t kVariants = 4, kReductionVariants = 2;
+constexpr std::size_t kVariants = 6, kReductionVariants = 2;
 
 KernelEntry entry_at(std::size_t index) {
   const std::int32_t distance = rooftop_kernel_table[index];
@@ -95,7 +95,8 @@ LevelKernels::LevelKernels(int level) {
                 static_cast<std::ptrdiff_t>(entries * kLevels.size()));
   std::size_t at = static_cast<std::size_t>(level) * entries;
   for (std::size_t i = 0; i < loop_count; ++i, at += kVariants) {
-    loops_.push_back({entry_at(at), entry_at(at + 1), entry_at(at + 2), entry_at(at + 3)});
+    loops_.push_back(
+        {entry_at(at), entry_at(at + 1), entry_at(at + 2), entry_at(at + 3), entry_at(at + 4), entry_at(at + 5)});
   }
   for (std::size_t i = 0; i < reduction_count; ++i, at += kReductionVariants) {
     reductions_.push_back({entry_at(at), entry_at(at + 1)});

@@ -36,6 +36,14 @@ struct KernelSet {
                              ///< are two inputs
   KernelEntry right_scalar;  ///< the same for the second operand
   KernelEntry strided;       ///< any strides, zero and negative ones too; elements aligned to the size of their parts
+
+  // Of chained loops (ops::is_chained), else null; any strides.
+  /// Slots {start, 1, 0}, {input data, n, stride}, {output data, n, stride}: out[0] = start op in[0], and every other
+  /// element is the one before it op its input's. The output may be the input, or all of it one element.
+  KernelEntry accumulate;
+  /// Slots {target data, length, stride}, {int64 places, n, stride}, {input data, n, stride}: target[place] =
+  /// target[place] op input, one place after the other. Places are not checked; the target overlaps nothing else.
+  KernelEntry scatter;
 };
 
 /// The kernels for `ops::loops(ufunc)[loop]`, for this machine.

@@ -130,6 +130,47 @@ Complex<T> complex_sum(const char* data, std::int64_t stride, std::int64_t n) {
   return sum;
 }
 
+/// The sums of one type of elements.
+template <typename Reader>
+struct RealSums {
+  using T = typename Reader::Sum;
+  static T first(const char* data) { return Reader::at(data); }
+  static T of(const char* data, std::int64_t stride, std::int64_t n) { return sum_of<Reader>(data, stride, n); }
+  static T plus(T a, T b) { return a + b; }
+  static T rounded(T value) { return value; }
+};
+template <DType Half>
+struct HalfSums : RealSums<Halves<Half>> {
+  static std::uint16_t rounded(float value) { return array::half_bits(value, Half); }
+};
+template <typename T>
+struct ComplexSums {
+  static Complex<T> first(const char* data) { return load<Complex<T>>(data); }
+  static Complex<T> of(const char* data, std::int64_t stride, std::int64_t n) {
+    return complex_sum<T>(data, stride, n);
+  }
+  static Complex<T> plus(Complex<T> a, Complex<T> b) { return {a.real + b.real, a.imag + b.imag}; }
+  static Complex<T> rounded(Complex<T> value) { return value; }
+};
+
+template <typename Use>
+void visit(DType dtype, Use use) {
+  switch (dtype) {
+    case DType::F64:
+      return use(RealSums<Plain<double>>());
+    case DType::F32:
+      return use(RealSums<Plain<float>>());
+    case DType::F16:
+      return use(HalfSums<DType::F16>());
+    case DType::BF16:
+      return use(HalfSums<DType::BF16>());
+    case DType::C64:
+      return use(ComplexSums<float>());
+    default:
+      return use(ComplexSums<double>());
+  }
+}
+
 template <typename T>
 void store(char* to, const T& value) {
   std::memcpy(to, &value, sizeof value);
@@ -145,20 +186,11 @@ std::int64_t pairwise_half(DType dtype, std::int64_t n) {
 }
 
 void pairwise_sum(DType dtype, const char* data, std::int64_t stride, std::int64_t n, char* value) {
-  switch (dtype) {
-    case DType::F64:
-      return store(value, sum_of<Plain<double>>(data, stride, n));
-    case DType::F32:
-      return store(value, sum_of<Plain<float>>(data, stride, n));
-    case DType::F16:
-      return store(value, array::half_bits(sum_of<Halves<DType::F16>>(data, stride, n), dtype));
-    case DType::BF16:
-      return store(value, array::half_bits(sum_of<Halves<DType::BF16>>(data, stride, n), dtype));
-    case DType::C64:
-      return store(value, complex_sum<float>(data, stride, n));
-    default:
-      return store(value, complex_sum<double>(data, stride, n));
-  }
+  visit(dtype, [&](auto sum) { store(value, sum.rounded(sum.of(data, stride, n))); });
+}
+
+void pairwise_add(DType dtype, const char* data, std::int64_t stride, std::int64_t n, char* value) {
+  visit(dtype, [&](auto sum) { store(value, sum.rounded(sum.plus(sum.first(value), sum.of(data, stride, n)))); });
 }
 
 }  // namespace rooftop::lib

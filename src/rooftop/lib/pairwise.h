@@ -12,6 +12,9 @@ namespace rooftop::lib {
 /// float32 and rounded once.
 void pairwise_sum(array::DType dtype, const char* data, std::int64_t stride, std::int64_t n, char* value);
 
+/// value = value + the sum of n elements, rounded once: what NumPy does for each row that it adds to a result.
+void pairwise_add(array::DType dtype, const char* data, std::int64_t stride, std::int64_t n, char* value);
+
 /// Where the elements of a longer sum are halved: the left half's size, for sums of more than `pairwise_block(dtype)`.
 std::int64_t pairwise_half(array::DType dtype, std::int64_t n);
 std::int64_t pairwise_block(array::DType dtype);

@@ -139,6 +139,13 @@ std::span<const Reduction> reductions() {
   return all;
 }
 
+bool is_chained(Ufunc ufunc, const Loop& loop) {
+  constexpr int kMostOperations = 8;
+  const UfuncInfo& row = info(ufunc);
+  return row.inputs == 2 && row.outputs == 1 && row.flops <= kMostOperations && loop.types[0] == loop.types[1] &&
+         loop.types[1] == loop.types[2];
+}
+
 int loop_for(Ufunc ufunc, DType promoted) {
   const std::span<const Loop> list = loops(ufunc);
   const UfuncInfo& row = info(ufunc);

@@ -92,6 +92,10 @@ bool tells_finite(Ufunc ufunc, const Loop& loop);
 /// float16, of two to float32, others to float64); -1 if there is none. Of ldexp it is the first input's type.
 int loop_for(Ufunc ufunc, array::DType promoted);
 
+/// Whether the loop has kernels that go on from one result to the next (partial results, elements at given places): two
+/// inputs and an output of one type, and few operations, beside which the call of a kernel would count.
+bool is_chained(Ufunc ufunc, const Loop& loop);
+
 /// A fold that there is a kernel for: of elements of one type to a result of the same or of a wider one.
 struct Reduction {
   Ufunc ufunc;

@@ -1,0 +1,94 @@
+// cumsum and cumprod, as methods and functions, and the array API's cumulative_sum and cumulative_prod.
+#include "array/accumulations.h"
+#include "array/argument_reader.h"
+#include "array/axes.h"
+#include "array/method_tables.h"
+#include "array/native_call.h"
+#include "array/reshape.h"
+
+namespace rooftop::python {
+namespace {
+
+using ops::Ufunc;
+
+// Without an axis: all elements in row-major order.
+template <Ufunc U>
+Outcome cumulate(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
+                 PyObject*& result) {
+  static constexpr ArgumentReader<3> kReader{"cumsum", {"axis", "dtype", "out"}};
+  ArgumentReader<3>::Values values{};
+  if ((given > 0 || keyword_names != nullptr) &&
+      kReader.read(arguments, given, keyword_names, values) != ArgumentReader<3>::Result::Ok) {
+    PyErr_Clear();
+    return Outcome::Delegate;
+  }
+  const AccumulateOptions options{.dtype = values[1], .out = values[2]};
+  ArrayObject* source = as_array(array);
+  int axis = 0;
+  if (is_given(values[0])) {
+    if (source->rank == 0 || PyTuple_Check(values[0])) return Outcome::Delegate;
+    if (!read_axis(values[0], source->rank, axis)) return Outcome::Error;
+    return accumulate_array(U, source, axis, options, result);
+  }
+  if (source->rank == 1) return accumulate_array(U, source, 0, options, result);
+  Extents flat;
+  flat.push(source->size, 0);
+  const Ref line(reshaped(source, flat));
+  return line ? accumulate_array(U, as_array(line.get()), 0, options, result) : Outcome::Error;
+}
+
+// The array API's: one axis, which vectors need not name.
+template <Ufunc U>
+Outcome cumulate_along(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
+                       PyObject*& result) {
+  static constexpr ArgumentReader<4> kReader{"cumulative_sum", {"axis", "dtype", "out", "include_initial"}, 0};
+  ArgumentReader<4>::Values values;
+  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<4>::Result::Ok) {
+    PyErr_Clear();
+    return Outcome::Delegate;
+  }
+  ArrayObject* source = as_array(array);
+  const int includes = values[3] == nullptr ? 0 : PyObject_IsTrue(values[3]);
+  if (includes < 0) return Outcome::Error;
+  int axis = 0;
+  if (source->rank == 0 || (source->rank > 1 && !is_given(values[0]))) return Outcome::Delegate;
+  if (is_given(values[0]) && PyTuple_Check(values[0])) return Outcome::Delegate;
+  if (is_given(values[0]) && !read_axis(values[0], source->rank, axis)) return Outcome::Error;
+  return accumulate_array(U, source, axis, {values[1], values[2], includes != 0}, result);
+}
+
+ROOFTOP_METHOD_AND_FUNCTION(cumsum, cumulate<Ufunc::add>)
+ROOFTOP_METHOD_AND_FUNCTION(cumprod, cumulate<Ufunc::multiply>)
+
+PyObject* cumulative_sum(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return call_native("cumulative_sum", arguments, given, keyword_names, cumulate_along<Ufunc::add>);
+}
+PyObject* cumulative_prod(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  return call_native("cumulative_prod", arguments, given, keyword_names, cumulate_along<Ufunc::multiply>);
+}
+
+PyMethodDef methods[] = {
+    ROOFTOP_ENTRY("cumsum", cumsum_method,
+                  "cumsum(axis=None, dtype=None, out=None)\n--\n\nThe sums up to each element."),
+    ROOFTOP_ENTRY("cumprod", cumprod_method,
+                  "cumprod(axis=None, dtype=None, out=None)\n--\n\nThe products up to each element."),
+};
+
+PyMethodDef functions[] = {
+    ROOFTOP_ENTRY("cumsum", cumsum_function, "cumsum(a, axis=None, dtype=None, out=None)\n--\n\nAs ndarray.cumsum."),
+    ROOFTOP_ENTRY("cumprod", cumprod_function,
+                  "cumprod(a, axis=None, dtype=None, out=None)\n--\n\nAs ndarray.cumprod."),
+    ROOFTOP_ENTRY("cumulative_sum", cumulative_sum,
+                  "cumulative_sum(x, /, *, axis=None, dtype=None, out=None, include_initial=False)\n--\n\n"
+                  "The sums up to each element along an axis, with 0 before the first if that is asked for."),
+    ROOFTOP_ENTRY("cumulative_prod", cumulative_prod,
+                  "cumulative_prod(x, /, *, axis=None, dtype=None, out=None, include_initial=False)\n--\n\n"
+                  "The products up to each element along an axis, with 1 before the first if that is asked for."),
+};
+
+}  // namespace
+
+std::span<PyMethodDef> cumulative_methods() { return methods; }
+std::span<PyMethodDef> cumulative_functions() { return functions; }
+
+}  // namespace rooftop::python

@@ -1,0 +1,17 @@
+// Subscripts along one axis, made ready for algorithms that do not look at them again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace rooftop::lib {
+
+/// Negative places become what they count from the end. Returns the first that lies outside [-length, length) as it was
+/// given (those before it are changed), or nothing when all are inside.
+std::optional<std::int64_t> wrap_places(std::span<std::int64_t> places, std::int64_t length);
+
+/// Whether all places are in [0, length).
+bool all_inside(std::span<const std::int64_t> places, std::int64_t length);
+
+}  // namespace rooftop::lib
