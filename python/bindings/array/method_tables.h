@@ -20,6 +20,7 @@ std::span<PyMethodDef> conversion_methods();
 std::span<PyMethodDef> reduction_methods();
 std::span<PyMethodDef> statistics_methods();
 std::span<PyMethodDef> sorting_methods();
+std::span<PyMethodDef> searching_methods();
 std::span<PyMethodDef> delegated_methods();
 
 // Functions of rooftop._core, and of rooftop where they have NumPy's names.
@@ -30,6 +31,7 @@ std::span<PyMethodDef> reduction_functions();
 std::span<PyMethodDef> statistics_functions();
 std::span<PyMethodDef> joining_functions();
 std::span<PyMethodDef> sorting_functions();
+std::span<PyMethodDef> searching_functions();
 std::span<PyMethodDef> flag_functions();
 
 /// All methods, with the end that CPython looks for.

@@ -122,13 +122,13 @@ struct Whole {
   static constexpr auto& read = read_sort;
   static constexpr bool kPartitions = false;
   static void arrange(const View& rows, const Sorting&) { lib::sort_rows(rows); }
-  static void find(const View& rows, const Sorting&, const View& places) { lib::argsort_rows(rows, places); }
+  static void find(const View& rows, const Sorting&, std::int64_t* places) { lib::argsort_rows(rows, places); }
 };
 struct Part {
   static constexpr auto& read = read_partition;
   static constexpr bool kPartitions = true;
   static void arrange(const View& rows, const Sorting& sorting) { lib::partition_rows(rows, sorting.places); }
-  static void find(const View& rows, const Sorting& sorting, const View& places) {
+  static void find(const View& rows, const Sorting& sorting, std::int64_t* places) {
     lib::argpartition_rows(rows, sorting.places, places);
   }
 };
@@ -217,7 +217,7 @@ Outcome find_places(const View& source, const Sorting& sorting, PyObject*& resul
   if (!places) return Outcome::Error;
   View found = as_array(places.get())->view();
   const Outcome outcome = run_without_gil(source.size(), [&] {
-    if (source.size() > 0) Amount::find(rows, sorting, found);
+    if (source.size() > 0) Amount::find(rows, sorting, reinterpret_cast<std::int64_t*>(found.data));
   });
   if (outcome != Outcome::Done) return outcome;
   Extents mirrored, moved;

@@ -1,4 +1,4 @@
-// argmax, argmin, clip, std and var as methods and as functions of the module.
+// clip, std and var as methods and as functions of the module.
 #include "array/argument_reader.h"
 #include "array/array_functions.h"
 #include "array/method_tables.h"
@@ -6,12 +6,6 @@
 
 namespace rooftop::python {
 namespace {
-
-template <bool Largest>
-Outcome extreme(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
-  if (given > 0 || keyword_names != nullptr) return Outcome::Delegate;
-  return extreme_place(array, Largest, result);
-}
 
 Outcome clip(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
              PyObject*& result) {
@@ -42,17 +36,11 @@ Outcome variance(PyObject* array, PyObject* const* arguments, Py_ssize_t given, 
   return variance_of_array(array, options, ddof, TakesRoot, result);
 }
 
-ROOFTOP_METHOD_AND_FUNCTION(argmax, extreme<true>)
-ROOFTOP_METHOD_AND_FUNCTION(argmin, extreme<false>)
 ROOFTOP_METHOD_AND_FUNCTION(clip, clip)
 ROOFTOP_METHOD_AND_FUNCTION(var, variance<false>)
 ROOFTOP_METHOD_AND_FUNCTION(std, variance<true>)
 
 PyMethodDef methods[] = {
-    ROOFTOP_ENTRY("argmax", argmax_method,
-                  "argmax(axis=None, out=None, *, keepdims=False)\n--\n\nThe place of the largest element."),
-    ROOFTOP_ENTRY("argmin", argmin_method,
-                  "argmin(axis=None, out=None, *, keepdims=False)\n--\n\nThe place of the smallest element."),
     ROOFTOP_ENTRY("clip", clip_method, "clip(min=None, max=None, out=None)\n--\n\nThe elements limited to a range."),
     ROOFTOP_ENTRY("var", var_method,
                   "var(axis=None, dtype=None, out=None, ddof=0, keepdims=False)\n--\n\nThe variance."),
@@ -61,8 +49,6 @@ PyMethodDef methods[] = {
 };
 
 PyMethodDef functions[] = {
-    ROOFTOP_ENTRY("argmax", argmax_function, "argmax(a, axis=None, out=None)\n--\n\nAs ndarray.argmax."),
-    ROOFTOP_ENTRY("argmin", argmin_function, "argmin(a, axis=None, out=None)\n--\n\nAs ndarray.argmin."),
     ROOFTOP_ENTRY("clip", clip_function, "clip(a, a_min=None, a_max=None, out=None)\n--\n\nAs ndarray.clip."),
     ROOFTOP_ENTRY("var", var_function, "var(a, axis=None, dtype=None, out=None, ddof=0)\n--\n\nAs ndarray.var."),
     ROOFTOP_ENTRY("std", std_function, "std(a, axis=None, dtype=None, out=None, ddof=0)\n--\n\nAs ndarray.std."),

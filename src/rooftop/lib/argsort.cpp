@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rooftop/base/errors.h"
+#include "rooftop/lib/order_key.h"
 #include "rooftop/lib/packed_order.h"
 #include "rooftop/lib/rows.h"
 #include "rooftop/lib/sort.h"
@@ -20,28 +21,6 @@ namespace rooftop::lib {
 namespace {
 
 using array::DType;
-
-/// Keys in which equal elements are equal: one for both zeros, one for all NaNs.
-template <typename Key>
-Key float_order_key(Key bits, Key infinity) {
-  const Key key = turned(bits);
-  if (key > infinity || key < static_cast<Key>(~infinity)) return std::numeric_limits<Key>::max();
-  return key == -1 ? Key{0} : key;
-}
-
-struct IntegerKey {
-  template <typename T>
-  std::int64_t operator()(T value) const {
-    return static_cast<std::int64_t>(value);
-  }
-  std::int64_t operator()(std::uint64_t value) const {
-    return static_cast<std::int64_t>(value ^ (std::uint64_t{1} << 63));
-  }
-};
-template <auto Infinity>
-struct FloatKey {
-  std::int64_t operator()(decltype(Infinity) bits) const { return float_order_key(bits, Infinity); }
-};
 
 template <typename T, typename ToKey>
 std::int64_t key_at(const void* data, std::int64_t place) {
@@ -148,38 +127,11 @@ void order_vector(DType dtype, const char* data, std::int64_t n, std::int64_t* p
     if (n == 1) places[0] = 0;
     return;
   }
-  switch (dtype) {
-    case DType::Bool:
-    case DType::U8:
-      return order_elements<std::uint8_t, IntegerKey>(data, n, places, order);
-    case DType::I8:
-      return order_elements<std::int8_t, IntegerKey>(data, n, places, order);
-    case DType::I16:
-      return order_elements<std::int16_t, IntegerKey>(data, n, places, order);
-    case DType::U16:
-      return order_elements<std::uint16_t, IntegerKey>(data, n, places, order);
-    case DType::I32:
-      return order_elements<std::int32_t, IntegerKey>(data, n, places, order);
-    case DType::U32:
-      return order_elements<std::uint32_t, IntegerKey>(data, n, places, order);
-    case DType::I64:
-      return order_elements<std::int64_t, IntegerKey>(data, n, places, order);
-    case DType::U64:
-      return order_elements<std::uint64_t, IntegerKey>(data, n, places, order);
-    case DType::F16:
-      return order_elements<std::int16_t, FloatKey<std::int16_t{0x7c00}>>(data, n, places, order);
-    case DType::BF16:
-      return order_elements<std::int16_t, FloatKey<std::int16_t{0x7f80}>>(data, n, places, order);
-    case DType::F32:
-      return order_elements<std::int32_t, FloatKey<kInfinityKey<std::int32_t>>>(data, n, places, order);
-    case DType::F64:
-      return order_elements<std::int64_t, FloatKey<kInfinityKey<std::int64_t>>>(data, n, places, order);
-    case DType::C64:
-      return order_complex<float>(data, n, places);
-    case DType::C128:
-      return order_complex<double>(data, n, places);
-  }
-  ROOFTOP_UNREACHABLE("a dtype without an order");
+  if (dtype == DType::C64) return order_complex<float>(data, n, places);
+  if (dtype == DType::C128) return order_complex<double>(data, n, places);
+  with_order_key(dtype, [&](auto element, auto to_key) {
+    order_elements<decltype(element), decltype(to_key)>(data, n, places, order);
+  });
 }
 
 }  // namespace
@@ -195,17 +147,15 @@ void argpartition_vector(DType dtype, const char* data, std::int64_t n, std::spa
   });
 }
 
-void argsort_rows(const array::View& view, const array::View& places) {
+void argsort_rows(const array::View& view, std::int64_t* places) {
   const std::int64_t n = view.shape[view.rank - 1];
-  for_rows(view, 4, [&](std::int64_t row) {
-    argsort_vector(view.dtype, row_at(view, row), n, reinterpret_cast<std::int64_t*>(row_at(places, row)));
-  });
+  for_rows(view, 4, [&](std::int64_t row, const char* data) { argsort_vector(view.dtype, data, n, places + row * n); });
 }
 
-void argpartition_rows(const array::View& view, std::span<const std::int64_t> wanted, const array::View& places) {
+void argpartition_rows(const array::View& view, std::span<const std::int64_t> wanted, std::int64_t* places) {
   const std::int64_t n = view.shape[view.rank - 1];
-  for_rows(view, 2, [&](std::int64_t row) {
-    argpartition_vector(view.dtype, row_at(view, row), n, wanted, reinterpret_cast<std::int64_t*>(row_at(places, row)));
+  for_rows(view, 2, [&](std::int64_t row, const char* data) {
+    argpartition_vector(view.dtype, data, n, wanted, places + row * n);
   });
 }
 

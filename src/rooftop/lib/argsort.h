@@ -18,9 +18,9 @@ void argsort_vector(array::DType dtype, const char* data, std::int64_t n, std::i
 void argpartition_vector(array::DType dtype, const char* data, std::int64_t n, std::span<const std::int64_t> wanted,
                          std::int64_t* places);
 
-/// The same for each row of a view; `places` has its lengths. Elements and places lie one after the other along the
-/// last axis. @pre view.rank > 0
-void argsort_rows(const array::View& view, const array::View& places);
-void argpartition_rows(const array::View& view, std::span<const std::int64_t> wanted, const array::View& places);
+/// The same for each row of a view, whose elements lie one after the other along its last axis; the rows of places
+/// follow each other. @pre view.rank > 0
+void argsort_rows(const array::View& view, std::int64_t* places);
+void argpartition_rows(const array::View& view, std::span<const std::int64_t> wanted, std::int64_t* places);
 
 }  // namespace rooftop::lib

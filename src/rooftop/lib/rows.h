@@ -16,25 +16,36 @@ inline std::int64_t row_count(const array::View& view) {
   return rows;
 }
 
-/// Where a row begins; rows are counted in row-major order.
-inline char* row_at(const array::View& view, std::int64_t row) {
+/// Calls body(row, address) for the rows [begin, end) of a view, counted in row-major order.
+template <typename Body>
+void walk_rows(const array::View& view, std::int64_t begin, std::int64_t end, const Body& body) {
+  std::int64_t index[array::kMaxRank];
   char* at = view.data;
+  std::int64_t rest = begin;
   for (int axis = view.rank - 2; axis >= 0; --axis) {
-    at += row % view.shape[axis] * view.strides[axis];
-    row /= view.shape[axis];
+    index[axis] = rest % view.shape[axis];
+    at += index[axis] * view.strides[axis];
+    rest /= view.shape[axis];
   }
-  return at;
+  for (std::int64_t row = begin; row < end; ++row) {
+    body(row, at);
+    for (int axis = view.rank - 2; axis >= 0; --axis) {
+      at += view.strides[axis];
+      if (++index[axis] < view.shape[axis]) break;
+      at -= view.strides[axis] * view.shape[axis];
+      index[axis] = 0;
+    }
+  }
 }
 
-/// Calls body(row) for all rows of a view. `work` is what an element costs, in nanoseconds.
+/// Calls body(row, address) for all rows of a view, on all cores where that pays. `work` is what an element costs, in
+/// nanoseconds.
 template <typename Body>
 void for_rows(const array::View& view, std::int64_t work, const Body& body) {
   constexpr std::int64_t kWorthwhile = 20'000;
   const std::int64_t length = std::max<std::int64_t>(view.shape[view.rank - 1], 1);
   const std::int64_t grain = std::max<std::int64_t>(1, kWorthwhile / (length * work));
-  for_ranges(row_count(view), grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) body(row);
-  });
+  for_ranges(row_count(view), grain, [&](std::int64_t begin, std::int64_t end) { walk_rows(view, begin, end, body); });
 }
 
 }  // namespace rooftop::lib

@@ -10,6 +10,7 @@
 
 #include "rooftop/base/errors.h"
 #include "rooftop/lib/argsort.h"
+#include "rooftop/lib/order_key.h"
 #include "rooftop/lib/rows.h"
 #include "rooftop/lib/vector_sort.h"
 
@@ -45,6 +46,21 @@ struct Part {
     each(n, [&](std::int64_t done, std::int64_t place) { select_key(keys + done, n - done, place - done); });
   }
 };
+
+/// Elements that are put into their places one by one; narrow ones would have to be widened.
+constexpr std::int64_t kFew = 4;
+constexpr std::int64_t kFewNarrow = 12;
+
+template <typename T, typename ToKey>
+void insert_each(T* data, std::int64_t n, ToKey to_key) {
+  for (std::int64_t i = 1; i < n; ++i) {
+    const T element = data[i];
+    const auto key = to_key(element);
+    std::int64_t j = i;
+    for (; j > 0 && key < to_key(data[j - 1]); --j) data[j] = data[j - 1];
+    data[j] = element;
+  }
+}
 
 template <typename Key, typename Arrange>
 void arrange_unsigned(Key* keys, std::int64_t n, const Arrange& arrange) {
@@ -94,6 +110,7 @@ void arrange_float_keys(Key* keys, std::int64_t n, KeyFacts facts, const Arrange
 
 template <typename Key, typename Arrange>
 void arrange_floats(Key* data, std::int64_t n, const Arrange& arrange) {
+  if (n <= kFew) return insert_each(data, n, [](Key bits) { return float_order_key(bits, kInfinityKey<Key>); });
   const KeyFacts facts = float_keys(data, data, n);
   arrange_float_keys(data, n, facts, arrange, is_nan_key<Key>);
   floats_of_keys(data, n);
@@ -112,12 +129,20 @@ void sort_by_counting(T* data, std::int64_t n) {
   }
 }
 
+void sort_truth(char* data, std::int64_t n) {
+  std::int64_t set = 0;
+  for (std::int64_t i = 0; i < n; ++i) set += data[i];
+  std::fill_n(data, n - set, 0);
+  std::fill_n(data + n - set, set, 1);
+}
+
 /// Elements from which counting is quicker than sorting keys of four bytes.
 template <typename T>
 constexpr std::int64_t kCounted = sizeof(T) == 1 ? 256 : 1 << 20;
 
 template <typename T, typename Arrange>
 void arrange_narrow(T* data, std::int64_t n, const Arrange& arrange) {
+  if (n <= kFewNarrow) return insert_each(data, n, [](T element) { return element; });
   if (n >= kCounted<T> && (sizeof(T) == 1 || Arrange::kKeepsOrder)) return sort_by_counting(data, n);
   with_narrow_keys(n, [&](std::int32_t* keys) {
     std::copy(data, data + n, keys);
@@ -144,10 +169,9 @@ void arrange_halves(std::int16_t* data, std::int64_t n, const Arrange& arrange) 
 // Places are ordered by parts of numbers, much quicker than numbers by comparing both.
 template <typename T>
 void arrange_complex(DType dtype, char* data, std::int64_t n, const Whole&) {
-  constexpr std::int64_t kFew = 16;
   using Number = typename ComplexOrder<T>::Number;
   auto* numbers = reinterpret_cast<Number*>(data);
-  if (n <= kFew) {
+  if (n <= kFewNarrow) {
     for (std::int64_t i = 1; i < n; ++i) {
       std::rotate(std::upper_bound(numbers, numbers + i, numbers[i], ComplexOrder<T>()), numbers + i, numbers + i + 1);
     }
@@ -173,6 +197,7 @@ void arrange_vector(DType dtype, char* data, std::int64_t n, const Arrange& arra
   if (n < 2) return;
   switch (dtype) {
     case DType::Bool:
+      return sort_truth(data, n);
     case DType::U8:
       return arrange_narrow(reinterpret_cast<std::uint8_t*>(data), n, arrange);
     case DType::I8:
@@ -215,12 +240,12 @@ void partition_vector(DType dtype, char* data, std::int64_t n, std::span<const s
 
 void sort_rows(const array::View& view) {
   const std::int64_t n = view.shape[view.rank - 1];
-  for_rows(view, 4, [&](std::int64_t row) { sort_vector(view.dtype, row_at(view, row), n); });
+  for_rows(view, 4, [&](std::int64_t, char* row) { sort_vector(view.dtype, row, n); });
 }
 
 void partition_rows(const array::View& view, std::span<const std::int64_t> places) {
   const std::int64_t n = view.shape[view.rank - 1];
-  for_rows(view, 1, [&](std::int64_t row) { partition_vector(view.dtype, row_at(view, row), n, places); });
+  for_rows(view, 1, [&](std::int64_t, char* row) { partition_vector(view.dtype, row, n, places); });
 }
 
 }  // namespace rooftop::lib
