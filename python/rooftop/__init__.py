@@ -14,8 +14,21 @@ from rooftop._jit import jit
 from rooftop._namespace import *  # noqa: F403 - constants and aliases
 
 
+#: Native functions written in Python: the module that is loaded when the first of its names is asked for.
+_MODULES = {
+    **dict.fromkeys(
+        "intersect1d setdiff1d setxor1d union1d unique_all unique_counts unique_inverse unique_values".split(), "_sets"
+    ),
+}
+
+
 def __getattr__(name: str):
     """What is not native is NumPy's, on views of our arrays."""
+    if name in _MODULES:
+        from importlib import import_module
+
+        found = globals()[name] = getattr(import_module("rooftop." + _MODULES[name]), name)
+        return found
     if name == "__all__":  # for `from rooftop import *`, which then needs NumPy to know all names
         from rooftop import _delegated_names
 

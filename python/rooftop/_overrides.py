@@ -17,24 +17,6 @@ class vectorize(numpy.vectorize):
         return _delegate.run(super().__call__, arguments, keywords)
 
 
-def unique_values(x, /):
-    """Find the different elements of an array.
-
-    Parameters
-    ----------
-    x : array_like
-
-    Returns
-    -------
-    ndarray
-        In ascending order: NumPy's have none, and not everybody who asks knows.
-    """
-    return _delegate.call("unique", (x,), {"equal_nan": False})
-
-
-unique_values.__module__ = "rooftop"
-
-
 class __array_namespace_info__:
     """What this namespace can do, as the array API asks.
 

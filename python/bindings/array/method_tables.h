@@ -32,6 +32,7 @@ std::span<PyMethodDef> statistics_functions();
 std::span<PyMethodDef> joining_functions();
 std::span<PyMethodDef> sorting_functions();
 std::span<PyMethodDef> searching_functions();
+std::span<PyMethodDef> set_functions();
 std::span<PyMethodDef> flag_functions();
 
 /// All methods, with the end that CPython looks for.
