@@ -25,9 +25,9 @@ PyMethodDef* array_methods() {
 }
 
 int add_array_functions(PyObject* module) {
-  static Table all =
-      joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(), statistics_functions(),
-              joining_functions(), sorting_functions(), searching_functions(), set_functions(), flag_functions()});
+  static Table all = joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(),
+                             statistics_functions(), joining_functions(), sorting_functions(), searching_functions(),
+                             set_functions(), quantile_functions(), counting_functions(), flag_functions()});
   return PyModule_AddFunctions(module, all.data());
 }
 

@@ -33,6 +33,8 @@ std::span<PyMethodDef> joining_functions();
 std::span<PyMethodDef> sorting_functions();
 std::span<PyMethodDef> searching_functions();
 std::span<PyMethodDef> set_functions();
+std::span<PyMethodDef> quantile_functions();
+std::span<PyMethodDef> counting_functions();
 std::span<PyMethodDef> flag_functions();
 
 /// All methods, with the end that CPython looks for.
