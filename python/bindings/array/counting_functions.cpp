@@ -46,6 +46,7 @@ Outcome bincount(PyObject* array, PyObject* const* arguments, Py_ssize_t given, 
     return Outcome::Delegate;
   }
   const bool is_weighted = is_given(values[0]);
+  if (is_weighted && source->size == 0) return Outcome::Delegate;  // of integers, whatever the weights
   if (is_weighted &&
       (weights.view.rank != 1 || weights.view.shape[0] != source->size || array::is_complex(weights.view.dtype))) {
     return Outcome::Delegate;

@@ -42,6 +42,7 @@ Monotony monotony_of(const SortedVector& vector) {
     const auto falls = [&](auto a, auto b) { return to_key(b) < to_key(a); };
     const auto rises = [&](auto a, auto b) { return to_key(a) < to_key(b); };
     const auto* end = elements + vector.size;
+    if (std::any_of(elements, end, [&](auto bits) { return to_key.is_nan(to_key(bits)); })) return;
     if (std::adjacent_find(elements, end, falls) == end) {
       monotony = Monotony::Ascending;
     } else if (std::adjacent_find(elements, end, rises) == end) {

@@ -20,7 +20,8 @@ void count_places(const std::int64_t* numbers, std::int64_t n, std::int64_t* cou
 void add_weights(const std::int64_t* numbers, const double* weights, std::int64_t n, double* sums);
 
 enum class Monotony : std::uint8_t { Ascending, Descending, None };
-/// Whether the elements of a vector never fall, or never rise. @pre not complex; no order is set
+/// Whether the elements of a vector never fall, or never rise; None where there is a NaN. @pre not complex; no order is
+/// set
 Monotony monotony_of(const SortedVector& vector);
 
 }  // namespace rooftop::lib
