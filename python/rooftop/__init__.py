@@ -19,6 +19,7 @@ _MODULES = {
     **dict.fromkeys(
         "intersect1d setdiff1d setxor1d union1d unique_all unique_counts unique_inverse unique_values".split(), "_sets"
     ),
+    **dict.fromkeys(["histogram", "histogram_bin_edges"], "_histograms"),
 }
 
 

@@ -44,5 +44,36 @@ def test_digitize_of_numbers_and_nan():
             agree(lambda np: np.digitize(np.array([1.0, nan, 15.0]), edges, right=True))
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_histograms(dtype):
+    values = numpy.abs(numpy.random.default_rng(5).standard_normal(70_000)) * 30
+    edges = [0.0, 5.0, 5.0, 40.0, 60.0]
+    for count in (0, 1, 50, 70_000):
+        for bins in (10, 1, 37, edges, numpy.array(edges), [0, 10, 20], [5.0, 1.0], [1.0], [], 0, -1, "auto", 2.5, None):
+            for limits in (None, (0, 10), (5.5, 5.5), (10, 0), (0.0, float("inf")), [0, 1]):
+                if count == 70_000 and (isinstance(bins, str) or limits is not None):
+                    continue
+                given = bins if type(bins) is not numpy.ndarray else bins.copy()
+                for name in ("histogram", "histogram_bin_edges"):
+                    agree(
+                        lambda np: getattr(np, name)(
+                            np.array(values[:count].astype(dtype)),
+                            np.array(given) if isinstance(given, numpy.ndarray) else given,
+                            limits,
+                        ),
+                        warns=False,
+                    )
+
+
+def test_histograms_with_options():
+    values = [[1.0, 2.5], [float("nan"), 4.0]]
+    for options in ({"density": True}, {"weights": values}, {"range": (1, 4)}, {"bins": [1.0, 2.5, 4.0]}, {}):
+        agree(lambda np: np.histogram(np.array(values), **options))
+        agree(lambda np: np.histogram(values, **options))
+    agree(lambda np: np.histogram(np.array([7, 7, 7])))
+    agree(lambda np: np.histogram(np.array([2**62, 2**62 + 5, -(2**62)])))
+    agree(lambda np: np.histogram(np.arange(10.0)[::-3], 3))
+
+
 def test_every_type_is_in_the_tables():
     assert set(DTYPES) == {*INTEGERS, *FLOATS, "bool", "complex64", "complex128"}
