@@ -13,13 +13,14 @@ from rooftop._errstate import errstate, geterr, geterrcall, seterr, seterrcall
 from rooftop._jit import jit
 from rooftop._namespace import *  # noqa: F403 - constants and aliases
 
-
 #: Native functions written in Python: the module that is loaded when the first of its names is asked for.
 _MODULES = {
     **dict.fromkeys(
         "intersect1d setdiff1d setxor1d union1d unique_all unique_counts unique_inverse unique_values".split(), "_sets"
     ),
     **dict.fromkeys(["histogram", "histogram_bin_edges"], "_histograms"),
+    **dict.fromkeys("nanargmax nanargmin nanmedian nanpercentile nanquantile".split(), "_nan_functions"),
+    **dict.fromkeys(["extract", "lexsort", "ptp"], "_selections"),
 }
 
 
