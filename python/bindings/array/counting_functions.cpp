@@ -62,7 +62,8 @@ Outcome bincount(PyObject* array, PyObject* const* arguments, Py_ssize_t given, 
   Ref made(as_object(new_zeros(is_weighted ? DType::F64 : DType::I64, std::span<const std::int64_t>(&length, 1))));
   if (!made) return Outcome::Error;
   char* out = as_array(made.get())->data;
-  const Outcome outcome = run_without_gil(source->size, [&] {
+  // With the GIL: the numbers are indices now, and must stay what they were when they were checked.
+  const Outcome outcome = run_without_gil(0, [&] {
     if (is_weighted) {
       lib::add_weights(places, reinterpret_cast<const double*>(weighing.data), source->size,
                        reinterpret_cast<double*>(out));

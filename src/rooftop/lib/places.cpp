@@ -160,7 +160,8 @@ void places_in_rows(E element, const View& view, std::span<std::int64_t* const> 
   std::int64_t* const columns = places[static_cast<std::size_t>(last)];
   std::int64_t index[array::kMaxRank] = {};
   std::int64_t written = 0;
-  for (std::int64_t row = 0; written < count; ++row) {
+  // Rows are counted, too: somebody may have changed the elements since.
+  for (std::int64_t row = 0, rows = row_count(view); row < rows && written < count; ++row) {
     const char* data = view.data + row * n * static_cast<std::int64_t>(sizeof(typename E::Type));
     const std::int64_t found =
         places_in_row(element, data, n, 0, columns + written, columns + count) - columns - written;
