@@ -149,8 +149,10 @@ Outcome searchsorted(PyObject* array, PyObject* const* arguments, Py_ssize_t giv
   Ref out(as_object(new_array(DType::I64, needles.lengths())));
   if (!out) return Outcome::Error;
   auto* places = reinterpret_cast<std::int64_t*>(as_array(out.get())->data);
-  const Outcome outcome = run_without_gil(
-      needles.size(), [&] { lib::search_sorted(vector, needles.data, needles.size(), behind, places); });
+  // With the GIL where places were checked that must stay what they are.
+  const Outcome outcome = run_without_gil(order == nullptr ? needles.size() : 0, [&] {
+    lib::search_sorted(vector, needles.data, needles.size(), behind, places);
+  });
   if (outcome == Outcome::Done) result = out.release();
   return outcome;
 }

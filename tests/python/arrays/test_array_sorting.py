@@ -150,6 +150,16 @@ def test_arrays_that_cannot_be_written():
         agree(lambda np: getattr(fixed(np), name)(0))
 
 
+def test_bfloat16_sorts_as_float32_does():
+    for length in (5, 30, 600, 3000):
+        for kind in ("any", "few", "nan"):
+            ours = rooftop.array(elements("float32", length, kind)).astype(rooftop.bfloat16)
+            wide = to_numpy(ours.astype(rooftop.float32))
+            places = numpy.argsort(wide, kind="stable")
+            assert rooftop.argsort(ours).tolist() == places.tolist()
+            assert same_values(to_numpy(rooftop.sort(ours).astype(rooftop.float32)), wide[places], 0)
+
+
 def test_descending_order_is_stable():
     values = [1.0, 3.0, 1.0, 2.0]
     a = rooftop.array([values, values])
