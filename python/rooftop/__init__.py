@@ -20,7 +20,7 @@ _MODULES = {
     ),
     **dict.fromkeys(["histogram", "histogram_bin_edges"], "_histograms"),
     **dict.fromkeys("nanargmax nanargmin nanmedian nanpercentile nanquantile".split(), "_nan_functions"),
-    **dict.fromkeys(["extract", "lexsort", "ptp"], "_selections"),
+    **dict.fromkeys(["compress", "extract", "lexsort", "ptp"], "_selections"),
 }
 
 

@@ -1,16 +1,24 @@
-"""Elements and places chosen by others: extract, lexsort, and the range of values, ptp."""
+"""Elements and places chosen by others: compress, extract, lexsort, and the range of values, ptp."""
 
 from __future__ import annotations
 
 from rooftop._core import argsort, flatnonzero, ndarray, subtract
 
-__all__ = ["extract", "lexsort", "ptp"]
+__all__ = ["compress", "extract", "lexsort", "ptp"]
 
 
 def _numpys(name: str, *arguments):
     from rooftop import _delegate
 
     return _delegate.call(name, arguments, {})
+
+
+def compress(condition, a, axis=None, out=None):
+    """Take the elements, or the slices along an axis, where a condition is true; as numpy.compress."""
+    is_plain = type(condition) is ndarray and condition.ndim == 1 and type(a) is ndarray and out is None
+    if not is_plain or axis is not None:
+        return _numpys("compress", condition, a, axis, out)
+    return extract(condition, a)
 
 
 def extract(condition, arr):
@@ -64,5 +72,5 @@ def ptp(a, axis=None, *arguments, **keywords):
     return subtract(a.max(axis), a.min(axis))
 
 
-for _function in (extract, lexsort, ptp):
+for _function in (compress, extract, lexsort, ptp):
     _function.__module__ = "rooftop"

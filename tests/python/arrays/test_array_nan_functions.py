@@ -39,6 +39,10 @@ def test_extract_and_ptp(dtype):
     agree(lambda np: np.extract(np.array(wanted[:2]), np.array(values)))
     agree(lambda np: np.extract(np.array([True] * 99), np.array(values)))
     agree(lambda np: np.extract(wanted.tolist(), values.tolist()))
+    for axis in (None, 0, 1):
+        for condition in (wanted, wanted[:2], [True] * 99, [[True]], True):
+            agree(lambda np: np.compress(np.array(condition), np.array(values), axis))
+            agree(lambda np: np.compress(np.array(condition), np.array([values, values]), axis=axis))
     for axis in (None, 0, 1, 2, (0, 1)):
         agree(lambda np: np.ptp(np.array(values), axis))
         agree(lambda np: np.ptp(np.array([values, values[::-1]]), axis))
