@@ -16,8 +16,15 @@ _NAMES = {
         *("angle", "cross", "fix", "isneginf", "isposinf", "nan_to_num", "polyval", "real_if_close", "sinc"),
         "trim_zeros",
     ),
+    "_histograms": ("histogram", "histogram_bin_edges"),
     "_nan_functions": (
         *("nancumprod", "nancumsum", "nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"),
+    ),
+    "_nan_statistics": ("nanargmax", "nanargmin", "nanmedian", "nanpercentile", "nanquantile"),
+    "_selections": ("compress", "extract", "lexsort", "ptp"),
+    "_sets": (
+        *("intersect1d", "setdiff1d", "setxor1d", "union1d", "unique_all", "unique_counts", "unique_inverse"),
+        "unique_values",
     ),
 }
 #: The module of each name.

@@ -17,42 +17,6 @@ class vectorize(numpy.vectorize):
         return _delegate.run(super().__call__, arguments, keywords)
 
 
-def unique_values(x, /):
-    """Find the different elements of an array.
-
-    Parameters
-    ----------
-    x : array_like
-
-    Returns
-    -------
-    ndarray
-        In ascending order: NumPy's have none, and not everybody who asks knows.
-    """
-    return _delegate.call("unique", (x,), {"equal_nan": False})
-
-
-def sort(a, axis=-1, kind=None, order=None, *, stable=None, descending=False):
-    """A sorted copy of an array, as numpy.sort; the array API adds `descending`."""
-    made = _delegate.call("sort", (a, axis, kind, order), {"stable": stable})
-    return _delegate.call("flip", (made, -1 if axis is None else axis), {}) if descending else made
-
-
-def argsort(a, axis=-1, kind=None, order=None, *, stable=None, descending=False):
-    """The indices that sort an array, as numpy.argsort; the array API adds `descending`."""
-    if not descending:
-        return _delegate.call("argsort", (a, axis, kind, order), {"stable": stable})
-    # From the back, twice: equal elements stay in their order.
-    a = _delegate.call("ravel" if axis is None else "asarray", (a,), {})
-    axis = -1 if axis is None else axis
-    places = _delegate.call("argsort", (_delegate.call("flip", (a, axis), {}), axis, kind, order), {"stable": stable})
-    return a.shape[axis] - 1 - _delegate.call("flip", (places, axis), {})
-
-
-for _function in (unique_values, sort, argsort):
-    _function.__module__ = "rooftop"
-
-
 class __array_namespace_info__:
     """What this namespace can do, as the array API asks.
 

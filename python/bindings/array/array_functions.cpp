@@ -20,21 +20,6 @@ bool is_none(PyObject* object) { return object == nullptr || object == Py_None; 
 
 }  // namespace
 
-Outcome extreme_place(PyObject* array, bool largest, PyObject*& result) {
-  ArrayObject* source = as_array(array);
-  if (source->size == 0 || array::is_complex(source->dtype)) return Outcome::Delegate;
-  View view = source->view();
-  Ref dense;
-  if (!source->has(kRowMajor | kAligned)) {
-    dense = Ref(as_object(copied(view, view.dtype, Order::RowMajor)));
-    if (!dense) return Outcome::Error;
-    view = as_array(dense.get())->view();
-  }
-  const std::int64_t place = lib::find_extreme(view, largest);
-  result = new_scalar(DType::I64, &place);
-  return result == nullptr ? Outcome::Error : Outcome::Done;
-}
-
 Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out, PyObject*& result) {
   if ((is_none(low) && is_none(high)) || (!is_none(out) && !is_array(out))) return Outcome::Delegate;
   // Both bounds take part in finding the type, as they do in NumPy's one function of three arguments.

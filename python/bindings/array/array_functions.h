@@ -1,4 +1,4 @@
-// Functions of whole arrays that are not elementwise: where, clip, concatenate, argmax, argmin.
+// Functions of whole arrays that are not elementwise: where, clip, concatenate.
 #pragma once
 
 #include <Python.h>
@@ -6,9 +6,6 @@
 #include "array/ufunc_call.h"
 
 namespace rooftop::python {
-
-/// The place of the largest (smallest) element of all. A new reference.
-Outcome extreme_place(PyObject* array, bool largest, PyObject*& result);
 
 /// clip(array, low, high): bounds may be None. A new reference.
 Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out, PyObject*& result);

@@ -18,10 +18,12 @@ std::span<PyMethodDef> shape_methods();
 std::span<PyMethodDef> axis_methods();
 std::span<PyMethodDef> conversion_methods();
 std::span<PyMethodDef> reduction_methods();
-std::span<PyMethodDef> statistics_methods();
+std::span<PyMethodDef> clip_methods();
 std::span<PyMethodDef> moment_methods();
 std::span<PyMethodDef> cumulative_methods();
 std::span<PyMethodDef> rounding_methods();
+std::span<PyMethodDef> sorting_methods();
+std::span<PyMethodDef> searching_methods();
 std::span<PyMethodDef> delegated_methods();
 
 // Functions of rooftop._core, and of rooftop where they have NumPy's names.
@@ -29,12 +31,17 @@ std::span<PyMethodDef> creation_functions();
 std::span<PyMethodDef> shape_functions();
 std::span<PyMethodDef> axis_functions();
 std::span<PyMethodDef> reduction_functions();
-std::span<PyMethodDef> statistics_functions();
+std::span<PyMethodDef> clip_functions();
 std::span<PyMethodDef> moment_functions();
 std::span<PyMethodDef> cumulative_functions();
 std::span<PyMethodDef> rounding_functions();
 std::span<PyMethodDef> signal_functions();
 std::span<PyMethodDef> joining_functions();
+std::span<PyMethodDef> sorting_functions();
+std::span<PyMethodDef> searching_functions();
+std::span<PyMethodDef> set_functions();
+std::span<PyMethodDef> quantile_functions();
+std::span<PyMethodDef> counting_functions();
 std::span<PyMethodDef> flag_functions();
 
 // Functions of rooftop.linalg.

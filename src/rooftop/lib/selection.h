@@ -16,4 +16,8 @@ void select(const array::View& out, const array::View& mask, const array::View& 
 /// @pre the array is dense, has elements, and is not complex
 std::int64_t find_extreme(const array::View& view, bool largest);
 
+/// The same along one axis; `places` has an element for each place of the others, in row-major order.
+/// @pre elements are aligned and not complex, the axis has some
+void find_extremes(const array::View& view, int axis, bool largest, std::int64_t* places);
+
 }  // namespace rooftop::lib

@@ -1,0 +1,127 @@
+"""Histograms: places by `searchsorted`, counts by `bincount`, block by block. What they do not know is NumPy's."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from rooftop._core import arange, asarray, bincount, count_nonzero, ndarray, searchsorted
+
+__all__ = ["histogram", "histogram_bin_edges"]
+
+_BLOCK = 1 << 16  # elements whose places stay in the cache
+
+
+def _numpys(name: str, *arguments):
+    from rooftop import _delegate
+
+    return _delegate.call(name, arguments, {})
+
+
+def _is_counted(a) -> bool:
+    """Whether elements compare with edges as float64 without being rounded."""
+    return type(a) is ndarray and a.size > 0 and (a.dtype.kind in "iu" or a.dtype.char == "d")
+
+
+def _uniform_edges(low: float, high: float, bins: int) -> ndarray | None:
+    """As numpy.linspace rounds them; None where neighbours fall together."""
+    width = (high - low) / bins
+    if width == 0 or not isfinite(width):
+        return None
+    edges = arange(0.0, bins + 1.0)
+    edges *= width
+    edges += low
+    edges[-1] = high
+    return edges if bool((edges[:-1] < edges[1:]).all()) else None
+
+
+def _edges(a: ndarray, bins, range_given) -> ndarray | None:
+    """The edges as NumPy finds them; None for what it takes or refuses."""
+    if type(bins) is int:
+        if range_given is None:
+            low, high = float(a.min()), float(a.max())
+        elif type(range_given) is tuple and len(range_given) == 2:
+            low, high = range_given
+            if type(low) not in (int, float) or type(high) not in (int, float):
+                return None
+        else:
+            return None
+        if bins < 1 or not isfinite(low) or not isfinite(high) or low > high:
+            return None
+        if low == high:
+            low, high = low - 0.5, high + 0.5
+        return _uniform_edges(float(low), float(high), bins)
+    if type(bins) not in (ndarray, list) or range_given is not None:
+        return None
+    edges = asarray(bins)
+    if type(edges) is not ndarray or edges.ndim != 1 or edges.size < 2 or edges.dtype.kind not in "iuf":
+        return None
+    return edges if bool((edges[:-1] <= edges[1:]).all()) else None
+
+
+def histogram(a, bins=10, range=None, density=None, weights=None):  # noqa: A002 - NumPy's name
+    """Count the elements between edges.
+
+    Parameters
+    ----------
+    a : array_like
+        Flattened if it has several axes.
+    bins : int, sequence or str
+        How many bins of equal width, or the edges, or the name of a method that chooses them.
+    range : (float, float), optional
+        The first and the last edge; those of the elements if left out.
+    density : bool, optional
+        Give densities that have the integral 1 instead of counts.
+    weights : array_like, optional
+        What each element counts.
+
+    Returns
+    -------
+    tuple of ndarray
+        The counts, and the edges. A bin has its left edge, and the last one its right edge, too.
+    """
+    edges = _edges(a, bins, range) if weights is None and not density and _is_counted(a) else None
+    if edges is None:
+        return _numpys("histogram", a, bins, range, density, weights)
+    elements = a if a.ndim == 1 else a.ravel()
+    length = edges.size + 1
+    last = edges[-1]
+    counts, at_end = None, 0
+    for begin in _starts(elements.size):
+        block = elements[begin : begin + _BLOCK]
+        found = bincount(searchsorted(edges, block, "right"), None, length)
+        counts = found if counts is None else counts + found
+        if found[-1]:
+            at_end += count_nonzero(block == last)
+    counts = counts[1:-1].copy()
+    counts[-1] += at_end
+    return counts, edges
+
+
+def _starts(size: int):
+    begin = 0
+    while begin < size:
+        yield begin
+        begin += _BLOCK
+
+
+def histogram_bin_edges(a, bins=10, range=None, weights=None):  # noqa: A002 - NumPy's name
+    """Find the edges that `histogram` would count between.
+
+    Parameters
+    ----------
+    a : array_like
+    bins : int, sequence or str
+    range : (float, float), optional
+    weights : array_like, optional
+
+    Returns
+    -------
+    ndarray
+        One edge more than there are bins.
+    """
+    edges = _edges(a, bins, range) if weights is None and _is_counted(a) else None
+    return _numpys("histogram_bin_edges", a, bins, range, weights) if edges is None else edges
+
+
+for _function in (histogram, histogram_bin_edges):
+    _function.__module__ = "rooftop"

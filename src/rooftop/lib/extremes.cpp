@@ -1,0 +1,111 @@
+// Places of extreme elements along an axis: row by row where rows are dense, else for many columns side by side.
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "rooftop/lib/order_key.h"
+#include "rooftop/lib/rows.h"
+#include "rooftop/lib/selection.h"
+
+namespace rooftop::lib {
+namespace {
+
+using array::Extents;
+using array::View;
+
+/// Elements as keys in which the wanted one is largest; NaN is beyond all others either way.
+template <typename T, typename ToKey, bool Largest>
+std::int64_t wanted_key(T bits) {
+  const std::int64_t key = ToKey()(bits);
+  return Largest || ToKey::is_nan(key) ? key : ~key;
+}
+
+/// Rows that are too short for kernels.
+template <typename T, typename ToKey, bool Largest>
+std::int64_t find_in_row(const T* row, std::int64_t stride, std::int64_t n) {
+  std::int64_t best = wanted_key<T, ToKey, Largest>(row[0]);
+  std::int64_t place = 0;
+  for (std::int64_t i = 1; i < n; ++i) {
+    const std::int64_t key = wanted_key<T, ToKey, Largest>(row[i * stride]);
+    place = key > best ? i : place;
+    best = std::max(key, best);
+  }
+  return place;
+}
+
+/// Columns [0, count), `stride` elements apart, of rows that are `step` elements apart.
+template <typename T, typename ToKey, bool Largest>
+void find_in_columns(const T* data, std::int64_t step, std::int64_t rows, std::int64_t stride, std::int64_t count,
+                     std::int64_t* places) {
+  constexpr std::int64_t kAbreast = 256;
+  std::int64_t best[kAbreast];
+  for (std::int64_t begin = 0; begin < count; begin += kAbreast) {
+    const std::int64_t columns = std::min(kAbreast, count - begin);
+    const T* row = data + begin * stride;
+    std::int64_t* const found = places + begin;
+    std::fill_n(found, columns, std::int64_t{0});
+    for (std::int64_t i = 0; i < columns; ++i) best[i] = wanted_key<T, ToKey, Largest>(row[i * stride]);
+    for (std::int64_t k = 1; k < rows; ++k) {
+      row += step;
+      for (std::int64_t i = 0; i < columns; ++i) {
+        const std::int64_t key = wanted_key<T, ToKey, Largest>(row[i * stride]);
+        found[i] = key > best[i] ? k : found[i];
+        best[i] = std::max(key, best[i]);
+      }
+    }
+  }
+}
+
+/// The view with the axis taken out, and another one moved to its end.
+View without_axis(const View& view, int axis, Extents& storage) {
+  storage.rank = 0;
+  for (int i = 0; i < view.rank; ++i) {
+    if (i != axis) storage.push(view.shape[i], view.strides[i]);
+  }
+  return storage.view(view.dtype, view.data);
+}
+
+template <typename T, typename ToKey, bool Largest>
+void find_along(const View& view, int axis, std::int64_t* places) {
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  constexpr std::int64_t kShort = 64;
+  const std::int64_t n = view.shape[axis], step = view.strides[axis] / size;
+  Extents storage;
+  View others = without_axis(view, axis, storage);
+  const bool is_along_memory =
+      others.rank == 0 || std::abs(view.strides[axis]) <= std::abs(others.strides[others.rank - 1]);
+  if (is_along_memory) {
+    storage.push(1, 0);
+    others = storage.view(view.dtype, view.data);
+    const bool uses_kernels = step == 1 && n >= kShort;
+    for_rows(others, n, [&](std::int64_t row, char* at) {
+      const View elements{at, view.dtype, 1, &n, view.strides + axis};
+      places[row] = uses_kernels ? find_extreme(elements, Largest)
+                                 : find_in_row<T, ToKey, Largest>(reinterpret_cast<const T*>(at), step, n);
+    });
+    return;
+  }
+  const std::int64_t count = others.shape[others.rank - 1], stride = others.strides[others.rank - 1] / size;
+  const auto find = [&](std::int64_t row, char* at, std::int64_t begin, std::int64_t end) {
+    find_in_columns<T, ToKey, Largest>(reinterpret_cast<const T*>(at) + begin * stride, step, n, stride, end - begin,
+                                       places + row * count + begin);
+  };
+  if (row_count(others) > 1) {
+    for_rows(others, n, [&](std::int64_t row, char* at) { find(row, at, 0, count); });
+  } else {
+    for_ranges(count, std::max<std::int64_t>(256, (1 << 16) / n),
+               [&](std::int64_t begin, std::int64_t end) { find(0, others.data, begin, end); });
+  }
+}
+
+}  // namespace
+
+void find_extremes(const View& view, int axis, bool largest, std::int64_t* places) {
+  with_order_key(view.dtype, [&](auto element, auto to_key) {
+    using T = decltype(element);
+    using ToKey = decltype(to_key);
+    largest ? find_along<T, ToKey, true>(view, axis, places) : find_along<T, ToKey, false>(view, axis, places);
+  });
+}
+
+}  // namespace rooftop::lib

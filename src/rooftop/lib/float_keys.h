@@ -1,0 +1,34 @@
+// Floats as integers of the same order: their bits, with those below the sign turned over where it is set.
+#pragma once
+
+#include <cstdint>
+
+namespace rooftop::lib {
+
+/// What is seen of floats on the way to their keys.
+struct KeyFacts {
+  bool has_nan = false;
+  bool has_negative_zero = false;
+};
+
+/// The key of a float's bits, and the bits of a key.
+template <typename Key>
+[[gnu::always_inline]] constexpr Key turned(Key bits) {
+  constexpr int kSign = 8 * sizeof(Key) - 1;
+  return static_cast<Key>(bits ^ (static_cast<Key>(bits >> kSign) & static_cast<Key>(~(Key{1} << kSign))));
+}
+
+/// The largest key of a number, +infinity's. Keys above it and below its complement are NaN's.
+template <typename Key>
+inline constexpr Key kInfinityKey = 0;
+template <>
+inline constexpr std::int32_t kInfinityKey<std::int32_t> = 0x7f800000;
+template <>
+inline constexpr std::int64_t kInfinityKey<std::int64_t> = 0x7ff0000000000000;
+
+template <typename Key>
+[[gnu::always_inline]] constexpr bool is_nan_key(Key key) {
+  return key > kInfinityKey<Key> || key < ~kInfinityKey<Key>;
+}
+
+}  // namespace rooftop::lib

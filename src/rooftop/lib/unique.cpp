@@ -1,0 +1,192 @@
+// Neighbours in order are compared by their keys; complex numbers by both parts.
+#include "rooftop/lib/unique.h"
+
+#include <algorithm>
+#include <bit>
+#include <memory>
+#include <tuple>
+
+#include "rooftop/lib/order_key.h"
+#include "rooftop/lib/parallel.h"
+#include "rooftop/lib/sort.h"
+
+namespace rooftop::lib {
+namespace {
+
+using array::DType;
+
+/// begins[] = the places that differ from the one before, without branches.
+template <typename Differs>
+std::int64_t groups_where(std::int64_t n, std::int64_t* begins, Differs differs) {
+  if (n == 0) {
+    begins[0] = 0;
+    return 0;
+  }
+  std::int64_t count = 0;
+  begins[count++] = 0;
+  for (std::int64_t i = 1; i < n; ++i) {
+    begins[count] = i;
+    count += differs(i - 1, i) ? 1 : 0;
+  }
+  begins[count] = n;
+  return count;
+}
+
+template <typename T, typename Differs>
+std::int64_t keep_firsts(T* elements, std::int64_t n, Differs differs) {
+  std::int64_t count = std::min<std::int64_t>(n, 1);
+  for (std::int64_t i = 1; i < n; ++i) {
+    const T element = elements[i];
+    const bool is_new = differs(elements[count - 1], element);
+    elements[count] = element;  // overwritten by the next one where it is not new
+    count += is_new ? 1 : 0;
+  }
+  return count;
+}
+
+template <typename T>
+bool differs(const typename ComplexOrder<T>::Number& a, const typename ComplexOrder<T>::Number& b, bool equal_nan) {
+  using Order = ComplexOrder<T>;
+  if (equal_nan && Order::nan_parts(a) != 0 && Order::nan_parts(b) != 0) return false;
+  return !(a.real == b.real && a.imag == b.imag);
+}
+
+template <typename T>
+std::int64_t groups_of_complex(const SortedVector& sorted, bool equal_nan, std::int64_t* begins) {
+  using Order = ComplexOrder<T>;
+  const auto* numbers = reinterpret_cast<const typename Order::Number*>(sorted.data);
+  return groups_where(sorted.size, begins, [&](std::int64_t i, std::int64_t j) {
+    const auto& a = numbers[sorted.order == nullptr ? i : sorted.order[i]];
+    const auto& b = numbers[sorted.order == nullptr ? j : sorted.order[j]];
+    return differs<T>(a, b, equal_nan);
+  });
+}
+
+}  // namespace
+
+std::int64_t drop_repeats(DType dtype, char* data, std::int64_t n, bool equal_nan) {
+  const auto of_complex = [&](auto part) {
+    using T = decltype(part);
+    using Number = typename ComplexOrder<T>::Number;
+    return keep_firsts(reinterpret_cast<Number*>(data), n,
+                       [&](const Number& a, const Number& b) { return differs<T>(a, b, equal_nan); });
+  };
+  if (dtype == DType::C64) return of_complex(float{});
+  if (dtype == DType::C128) return of_complex(double{});
+  std::int64_t count = 0;
+  with_order_key(dtype, [&](auto element, auto to_key) {
+    using T = decltype(element);
+    count = keep_firsts(reinterpret_cast<T*>(data), n,
+                        [&](T a, T b) { return to_key(a) != to_key(b) || (!equal_nan && to_key.is_nan(to_key(b))); });
+  });
+  return count;
+}
+
+std::int64_t find_groups(const SortedVector& sorted, bool equal_nan, std::int64_t* begins) {
+  if (sorted.dtype == DType::C64) return groups_of_complex<float>(sorted, equal_nan, begins);
+  if (sorted.dtype == DType::C128) return groups_of_complex<double>(sorted, equal_nan, begins);
+  std::int64_t count = 0;
+  with_order_key(sorted.dtype, [&](auto element, auto to_key) {
+    using T = decltype(element);
+    const auto* elements = reinterpret_cast<const T*>(sorted.data);
+    const auto find = [&](auto place_of) {
+      count = groups_where(sorted.size, begins, [&](std::int64_t i, std::int64_t j) {
+        const std::int64_t a = to_key(elements[place_of(i)]), b = to_key(elements[place_of(j)]);
+        return a != b || (!equal_nan && to_key.is_nan(b));
+      });
+    };
+    if (sorted.order == nullptr) {
+      find([](std::int64_t i) { return i; });
+    } else {
+      find([&](std::int64_t i) { return sorted.order[i]; });
+    }
+  });
+  return count;
+}
+
+namespace {
+
+/// Elements of a set that are compared one after the other: vectors do that quicker than a search.
+constexpr std::int64_t kFew = 10;
+
+template <typename T>
+void find_few(const T* set, std::int64_t size, const T* values, std::int64_t count, bool inverted, bool* found) {
+  constexpr std::int64_t kBlock = 256;
+  using Flag = std::tuple_element_t<std::bit_width(sizeof(T)) - 1,  // of the elements' size: nothing to convert
+                                    std::tuple<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>>;
+  for_ranges((count + kBlock - 1) / kBlock, 64, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t begin = first * kBlock; begin < std::min(count, last * kBlock); begin += kBlock) {
+      const std::int64_t n = std::min(kBlock, count - begin);
+      const T* const wanted = values + begin;
+      Flag is_in[kBlock] = {};
+      for (std::int64_t k = 0; k < size; ++k) {
+        for (std::int64_t i = 0; i < n; ++i) is_in[i] = static_cast<Flag>(is_in[i] | (wanted[i] == set[k] ? 1 : 0));
+      }
+      for (std::int64_t i = 0; i < n; ++i) found[begin + i] = (is_in[i] != 0) != inverted;
+    }
+  });
+}
+
+/// A table of the keys between the smallest and the largest one, where that is not much longer than what is asked.
+template <typename KeyAt>
+void find_in_table(std::int64_t least, std::uint64_t range, const bool* table, const KeyAt& wanted_at,
+                   std::int64_t count, bool inverted, bool* found) {
+  for_ranges(count, 1 << 14, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::uint64_t distance = static_cast<std::uint64_t>(wanted_at(i)) - static_cast<std::uint64_t>(least);
+      found[i] = (distance <= range && table[std::min(distance, range)]) != inverted;
+    }
+  });
+}
+
+template <typename T, typename ToKey>
+void find_by_search(const SortedVector& numbers, const T* wanted, std::int64_t count, bool inverted, bool* found) {
+  constexpr std::int64_t kBlock = 1024;
+  const auto* elements = reinterpret_cast<const T*>(numbers.data);
+  for_ranges((count + kBlock - 1) / kBlock, 8, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t begin = first * kBlock; begin < std::min(count, last * kBlock); begin += kBlock) {
+      std::int64_t places[kBlock];
+      const std::int64_t n = std::min(kBlock, count - begin);
+      search_sorted(numbers, reinterpret_cast<const char*>(wanted + begin), n, false, places);
+      for (std::int64_t i = 0; i < n; ++i) {
+        const bool is_in = places[i] < numbers.size && ToKey()(elements[places[i]]) == ToKey()(wanted[begin + i]);
+        found[begin + i] = is_in != inverted;
+      }
+    }
+  });
+}
+
+}  // namespace
+
+void find_members(const SortedVector& sorted, const char* values, std::int64_t count, bool inverted, bool* found) {
+  if (sorted.size <= kFew && sorted.dtype == DType::F64) {
+    return find_few(reinterpret_cast<const double*>(sorted.data), sorted.size, reinterpret_cast<const double*>(values),
+                    count, inverted, found);
+  }
+  if (sorted.size <= kFew && sorted.dtype == DType::F32) {
+    return find_few(reinterpret_cast<const float*>(sorted.data), sorted.size, reinterpret_cast<const float*>(values),
+                    count, inverted, found);
+  }
+  with_order_key(sorted.dtype, [&](auto element, auto to_key) {
+    using T = decltype(element);
+    const auto* elements = reinterpret_cast<const T*>(sorted.data);
+    const auto* wanted = reinterpret_cast<const T*>(values);
+    SortedVector numbers = sorted;
+    while (numbers.size > 0 && to_key.is_nan(to_key(elements[numbers.size - 1]))) --numbers.size;
+    if (numbers.size <= kFew && !array::is_float(sorted.dtype)) {
+      return find_few(elements, numbers.size, wanted, count, inverted, found);
+    }
+    const std::int64_t least = numbers.size > 0 ? to_key(elements[0]) : 0;
+    const std::int64_t largest = numbers.size > 0 ? to_key(elements[numbers.size - 1]) : 0;
+    const std::uint64_t range = static_cast<std::uint64_t>(largest) - static_cast<std::uint64_t>(least);
+    if (numbers.size == 0 || range > 4 * static_cast<std::uint64_t>(count + numbers.size)) {
+      return find_by_search<T, decltype(to_key)>(numbers, wanted, count, inverted, found);
+    }
+    const std::unique_ptr<bool[]> table(new bool[static_cast<std::size_t>(range) + 1]());
+    for (std::int64_t i = 0; i < numbers.size; ++i) table[static_cast<std::size_t>(to_key(elements[i]) - least)] = true;
+    find_in_table(
+        least, range, table.get(), [=](std::int64_t i) { return to_key(wanted[i]); }, count, inverted, found);
+  });
+}
+
+}  // namespace rooftop::lib

@@ -1,0 +1,157 @@
+// Chooses the CPU's level, and splits what is long between threads.
+#include "rooftop/lib/vector_sort.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "rooftop/lib/kernels.h"
+#include "rooftop/lib/parallel.h"
+#include "rooftop/lib/vector_sort_level.h"
+#include "rooftop/runtime/num_threads.h"
+
+namespace rooftop::lib {
+namespace {
+
+/// Keys that are worth a thread's while.
+constexpr std::int64_t kParallelKeys = 1 << 15;
+
+// x86-64-v2 has no instructions that would help.
+
+template <typename Key>
+void sort_plainly(Key* keys, std::int64_t n) {
+  std::sort(keys, keys + n);
+}
+
+template <typename Key>
+Parts split_plainly(Key* keys, std::int64_t n) {
+  std::nth_element(keys, keys + n / 2, keys + n);
+  return {n / 2, n / 2 + 1};
+}
+
+template <typename Key>
+void select_plainly(Key* keys, std::int64_t n, std::int64_t place) {
+  std::nth_element(keys, keys + place, keys + n);
+}
+
+template <typename Key>
+KeyFacts turn_plainly(const Key* floats, Key* keys, std::int64_t n) {
+  KeyFacts facts;
+  for (std::int64_t i = 0; i < n; ++i) {
+    keys[i] = turned(floats[i]);
+    facts.has_nan |= is_nan_key(keys[i]);
+    facts.has_negative_zero |= keys[i] == -1;
+  }
+  return facts;
+}
+
+template <typename Key>
+void turn_back_plainly(Key* keys, std::int64_t n) {
+  std::transform(keys, keys + n, keys, turned<Key>);
+}
+
+template <typename Key>
+constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, turn_plainly<Key>,
+                                   turn_back_plainly<Key>};
+constexpr SortLevels kSortV2 = {kPlain<std::int32_t>, kPlain<std::int64_t>};
+
+const SortLevels& choose_level() {
+  const std::string_view level = cpu_level();
+  if (level == "x86-64-v4") return kSortV4;
+  return level == "x86-64-v3" ? kSortV3 : kSortV2;
+}
+
+const SortLevels& levels() {
+  static const SortLevels& chosen = choose_level();
+  return chosen;
+}
+
+const SortLevel<std::int32_t>& level_of(const std::int32_t*) { return levels().keys32; }
+const SortLevel<std::int64_t>& level_of(const std::int64_t*) { return levels().keys64; }
+
+struct Segment {
+  std::int64_t begin;
+  std::int64_t length;
+};
+
+/// The first steps of quicksort side by side, until there is enough for all threads to do.
+template <typename Key>
+std::vector<Segment> split_between(const SortLevel<Key>& level, Key* keys, std::int64_t n, int threads) {
+  const std::int64_t enough = std::max(kParallelKeys, n / (4 * threads));
+  std::vector<Segment> large{{0, n}}, done;
+  // Halves at best, but bad pivots must not keep it going.
+  for (int rounds = 2 * (64 - __builtin_clzll(static_cast<unsigned>(threads))) + 4; rounds > 0; --rounds) {
+    std::vector<Parts> parts(large.size());
+    for_ranges(static_cast<std::int64_t>(large.size()), 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        const Segment& segment = large[static_cast<std::size_t>(i)];
+        parts[static_cast<std::size_t>(i)] = level.split(keys + segment.begin, segment.length);
+      }
+    });
+    std::vector<Segment> next;
+    for (std::size_t i = 0; i < large.size(); ++i) {
+      const Segment& whole = large[i];
+      for (const Segment& part :
+           {Segment{whole.begin, parts[i].begin}, Segment{whole.begin + parts[i].end, whole.length - parts[i].end}}) {
+        (part.length > enough ? next : done).push_back(part);
+      }
+    }
+    large.swap(next);
+    if (large.empty()) break;
+  }
+  done.insert(done.end(), large.begin(), large.end());
+  return done;
+}
+
+template <typename Key>
+bool ascends(const Key* keys, std::int64_t n) {
+  constexpr std::int64_t kBlock = 64;
+  std::int64_t i = 1;
+  for (; i + kBlock <= n; i += kBlock) {
+    unsigned falls = 0;
+    for (std::int64_t j = i; j < i + kBlock; ++j) falls |= static_cast<unsigned>(keys[j] < keys[j - 1]);
+    if (falls != 0) return false;
+  }
+  for (; i < n; ++i) {
+    if (keys[i] < keys[i - 1]) return false;
+  }
+  return true;
+}
+
+template <typename Key>
+void sort_on_all_cores(Key* keys, std::int64_t n) {
+  const SortLevel<Key>& level = level_of(keys);
+  if (n > kLeastSplit && ascends(keys, n)) return;
+  const int threads = n >= 2 * kParallelKeys ? runtime::num_threads() : 1;
+  if (threads == 1) return level.sort(keys, n);
+  std::vector<Segment> segments = split_between(level, keys, n, threads);
+  std::sort(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) { return a.length > b.length; });
+  for_ranges(static_cast<std::int64_t>(segments.size()), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const Segment& segment = segments[static_cast<std::size_t>(i)];
+      level.sort(keys + segment.begin, segment.length);
+    }
+  });
+}
+
+}  // namespace
+
+void sort_by_comparing(std::int32_t* keys, std::int64_t n) { sort_plainly(keys, n); }
+void sort_by_comparing(std::int64_t* keys, std::int64_t n) { sort_plainly(keys, n); }
+
+void sort_keys(std::int32_t* keys, std::int64_t n) { sort_on_all_cores(keys, n); }
+void sort_keys(std::int64_t* keys, std::int64_t n) { sort_on_all_cores(keys, n); }
+
+void select_key(std::int32_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
+void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
+
+KeyFacts float_keys(const std::int32_t* floats, std::int32_t* keys, std::int64_t n) {
+  return level_of(keys).float_keys(floats, keys, n);
+}
+KeyFacts float_keys(const std::int64_t* floats, std::int64_t* keys, std::int64_t n) {
+  return level_of(keys).float_keys(floats, keys, n);
+}
+void floats_of_keys(std::int32_t* keys, std::int64_t n) { level_of(keys).floats_of_keys(keys, n); }
+void floats_of_keys(std::int64_t* keys, std::int64_t n) { level_of(keys).floats_of_keys(keys, n); }
+
+}  // namespace rooftop::lib

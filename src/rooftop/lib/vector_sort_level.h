@@ -1,0 +1,41 @@
+// What the vector sort of one CPU level consists of; see vector_sort.h for the functions to call.
+#pragma once
+
+#include <cstdint>
+
+#include "rooftop/lib/float_keys.h"
+
+namespace rooftop::lib {
+
+/// A step of quicksort: keys [begin, end) are all equal, those before are not larger, those behind not smaller.
+struct Parts {
+  std::int64_t begin;
+  std::int64_t end;
+};
+
+constexpr std::int64_t kLeastSplit = 1024;
+
+template <typename Key>
+struct SortLevel {
+  void (*sort)(Key* keys, std::int64_t n);
+  /// @pre n >= kLeastSplit
+  Parts (*split)(Key* keys, std::int64_t n);
+  /// Puts the key of rank `place` there, none larger before it, none smaller behind it.
+  void (*select)(Key* keys, std::int64_t n, std::int64_t place);
+  KeyFacts (*float_keys)(const Key* floats, Key* keys, std::int64_t n);
+  void (*floats_of_keys)(Key* keys, std::int64_t n);
+};
+
+struct SortLevels {
+  SortLevel<std::int32_t> keys32;
+  SortLevel<std::int64_t> keys64;
+};
+
+extern const SortLevels kSortV3;
+extern const SortLevels kSortV4;
+
+/// The C++ library's sort, for where pivots are bad: not compiled for a level.
+void sort_by_comparing(std::int32_t* keys, std::int64_t n);
+void sort_by_comparing(std::int64_t* keys, std::int64_t n);
+
+}  // namespace rooftop::lib

@@ -1,0 +1,79 @@
+"""bincount and digitize against NumPy."""
+
+import numpy
+import pytest
+from agreement import DTYPES, FLOATS, INTEGERS, agree
+
+
+@pytest.mark.parametrize("dtype", [*INTEGERS, "bool", "float64", "complex64"])
+def test_bincount(dtype):
+    for length in (0, 1, 5, 1000, 100_000):
+        values = numpy.random.default_rng(length).integers(0, 100, length)
+        for step in (1, 2):
+            agree(lambda np: np.bincount(np.array(values.astype(dtype))[::step]))
+            agree(lambda np: np.bincount(np.array(values.astype(dtype))[::step], minlength=3))
+        agree(lambda np: np.bincount(np.array(values.astype(dtype)), minlength=200))
+        for weight in ("float64", "float32", "int16", "bool", "complex64"):
+            agree(lambda np: np.bincount(np.array(values.astype(dtype)), np.array((values * 0.37).astype(weight))))
+
+
+def test_bincount_of_wrong_arguments():
+    for given in ([1, 2, 2], [], [-1], [1.5], [[1, 2]], 5, None, "a", [2**62], (0, 3)):
+        agree(lambda np: np.bincount(given) if given != [2**62] else np.bincount(np.array([-(2**62)])))
+        agree(lambda np: np.bincount(np.array([1, 2]), weights=given))
+    for length in (-1, 0, 1.5, None, "a", 2**70):
+        agree(lambda np: np.bincount(np.array([1, 2]), minlength=length))
+    agree(lambda np: np.bincount(np.array([], dtype=np.int64), minlength=4))
+
+
+@pytest.mark.parametrize("dtype", [*INTEGERS, *FLOATS, "bool", "complex128"])
+def test_digitize(dtype):
+    values = numpy.random.default_rng(0).integers(0, 90, 200)
+    for edges in ([10, 20, 40], [40, 20, 10], [10, 10, 10], [10, 40, 20], [], [5]):
+        for right in (False, True):
+            for other in ("int64", "float64", dtype):
+                agree(lambda np: np.digitize(np.array(values.astype(dtype)), np.array(edges, dtype=other), right))
+            agree(lambda np: np.digitize(np.array(values.astype(dtype)).reshape(20, 10)[:, ::3], edges, right=right))
+
+
+def test_digitize_of_numbers_and_nan():
+    nan = numpy.nan
+    for value in (5, 15.0, nan, [5, nan, 15], [[1], [30]], "a", None):
+        for edges in ([10, 20], [20.0, 10.0], [10.0, nan], [nan, 10.0], 5, [[1, 2]], None):
+            agree(lambda np: np.digitize(value, edges))
+            agree(lambda np: np.digitize(np.array([1.0, nan, 15.0]), edges, right=True))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_histograms(dtype):
+    values = numpy.abs(numpy.random.default_rng(5).standard_normal(70_000)) * 30
+    edges = [0.0, 5.0, 5.0, 40.0, 60.0]
+    for count in (0, 1, 50, 70_000):
+        for bins in (10, 1, 37, edges, numpy.array(edges), [0, 10, 20], [5.0, 1.0], [1.0], [], 0, -1, "auto", 2.5, None):
+            for limits in (None, (0, 10), (5.5, 5.5), (10, 0), (0.0, float("inf")), [0, 1]):
+                if count == 70_000 and (isinstance(bins, str) or limits is not None):
+                    continue
+                given = bins if type(bins) is not numpy.ndarray else bins.copy()
+                for name in ("histogram", "histogram_bin_edges"):
+                    agree(
+                        lambda np: getattr(np, name)(
+                            np.array(values[:count].astype(dtype)),
+                            np.array(given) if isinstance(given, numpy.ndarray) else given,
+                            limits,
+                        ),
+                        warns=False,
+                    )
+
+
+def test_histograms_with_options():
+    values = [[1.0, 2.5], [float("nan"), 4.0]]
+    for options in ({"density": True}, {"weights": values}, {"range": (1, 4)}, {"bins": [1.0, 2.5, 4.0]}, {}):
+        agree(lambda np: np.histogram(np.array(values), **options))
+        agree(lambda np: np.histogram(values, **options))
+    agree(lambda np: np.histogram(np.array([7, 7, 7])))
+    agree(lambda np: np.histogram(np.array([2**62, 2**62 + 5, -(2**62)])))
+    agree(lambda np: np.histogram(np.arange(10.0)[::-3], 3))
+
+
+def test_every_type_is_in_the_tables():
+    assert set(DTYPES) == {*INTEGERS, *FLOATS, "bool", "complex64", "complex128"}

@@ -1,0 +1,123 @@
+// Sorting at every level of CPU, around the sizes of networks, registers and pieces for threads.
+#include "rooftop/lib/sort.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "rooftop/lib/argsort.h"
+#include "rooftop/lib/kernel_levels.h"
+#include "rooftop/lib/vector_sort_level.h"
+
+namespace rooftop::lib {
+namespace {
+
+using array::DType;
+
+/// Keys of many kinds: anything, few different ones, the ends of the type, in order, backwards.
+template <typename Key>
+std::vector<Key> keys_of(int kind, std::int64_t n) {
+  std::mt19937_64 random(static_cast<std::uint64_t>(n));
+  std::vector<Key> keys(static_cast<std::size_t>(n));
+  for (Key& key : keys) {
+    key = static_cast<Key>(random());
+    if (kind == 1) key = static_cast<Key>(random() % 5);
+    if (kind == 2) key = random() % 2 == 0 ? std::numeric_limits<Key>::min() : std::numeric_limits<Key>::max();
+  }
+  if (kind >= 3) std::iota(keys.begin(), keys.end(), Key{-3});
+  if (kind == 4) std::reverse(keys.begin(), keys.end());
+  return keys;
+}
+
+template <typename Key>
+void check_level(const SortLevel<Key>& level) {
+  for (std::int64_t n = 0; n < 2500; n += n < 300 ? 1 : 97) {
+    for (int kind = 0; kind < 5; ++kind) {
+      const std::vector<Key> given = keys_of<Key>(kind, n);
+      std::vector<Key> expected = given, sorted = given, selected = given;
+      std::sort(expected.begin(), expected.end());
+      level.sort(sorted.data(), n);
+      ASSERT_EQ(sorted, expected) << n << " keys of kind " << kind;
+      if (n == 0) continue;
+      const std::int64_t place = n * 2 / 3;
+      level.select(selected.data(), n, place);
+      const auto middle = selected.begin() + place;
+      EXPECT_EQ(*middle, expected[static_cast<std::size_t>(place)]) << n << " keys of kind " << kind;
+      EXPECT_TRUE(std::all_of(selected.begin(), middle, [&](Key key) { return key <= *middle; }));
+      EXPECT_TRUE(std::all_of(middle, selected.end(), [&](Key key) { return key >= *middle; }));
+      std::sort(selected.begin(), selected.end());
+      EXPECT_EQ(selected, expected);
+    }
+  }
+}
+
+TEST(VectorSort, SortsAndSelectsAtEveryLevel) {
+  if (levels_of_machine() > 1) {
+    check_level(kSortV3.keys32);
+    check_level(kSortV3.keys64);
+  }
+  if (levels_of_machine() > 2) {
+    check_level(kSortV4.keys32);
+    check_level(kSortV4.keys64);
+  }
+}
+
+TEST(VectorSort, SplitsAroundEqualKeys) {
+  if (levels_of_machine() < 2) GTEST_SKIP();
+  for (int kind = 0; kind < 5; ++kind) {
+    std::vector<std::int64_t> keys = keys_of<std::int64_t>(kind, kLeastSplit);
+    const Parts parts = kSortV3.keys64.split(keys.data(), kLeastSplit);
+    ASSERT_TRUE(0 <= parts.begin && parts.begin <= parts.end && parts.end <= kLeastSplit);
+    ASSERT_TRUE(parts.begin > 0 || parts.end > 0) << "no progress";
+    const auto first = keys.begin() + parts.begin, last = keys.begin() + parts.end;
+    if (first != keys.begin()) {
+      EXPECT_LE(*std::max_element(keys.begin(), first), *std::min_element(first, keys.end()));
+    }
+    if (first != last) {
+      EXPECT_EQ(*std::min_element(first, last), *std::max_element(first, last));
+    }
+    if (last != keys.begin() && last != keys.end()) {
+      EXPECT_LE(*std::max_element(keys.begin(), last), *std::min_element(last, keys.end()));
+    }
+  }
+}
+
+TEST(Sort, LongVectorsOnAllCores) {
+  std::vector<std::int64_t> keys = keys_of<std::int64_t>(0, 400'000);
+  std::vector<std::int64_t> expected = keys, places(keys.size());
+  std::sort(expected.begin(), expected.end());
+  argsort_vector(DType::I64, reinterpret_cast<const char*>(keys.data()), std::ssize(keys), places.data());
+  for (std::size_t i = 0; i < keys.size(); ++i) ASSERT_EQ(keys[static_cast<std::size_t>(places[i])], expected[i]);
+  sort_vector(DType::I64, reinterpret_cast<char*>(keys.data()), std::ssize(keys));
+  EXPECT_EQ(keys, expected);
+}
+
+TEST(Sort, NanIsLastAndZerosKeepTheirOrder) {
+  const double nan = std::nan("");
+  std::vector<double> values = {nan, 0.0, -1.0, -0.0, -nan, 0.0, 1.0, -0.0};
+  sort_vector(DType::F64, reinterpret_cast<char*>(values.data()), std::ssize(values));
+  const std::vector<double> expected = {-1.0, 0.0, -0.0, 0.0, -0.0, 1.0, nan, -nan};
+  EXPECT_EQ(std::memcmp(values.data(), expected.data(), sizeof(double) * values.size()), 0);
+}
+
+TEST(Sort, PartitionsOfSeveralPlaces) {
+  std::vector<float> values(3000), sorted;
+  std::mt19937 random(1);
+  for (float& value : values) value = static_cast<float>(random() % 1000);
+  sorted = values;
+  std::sort(sorted.begin(), sorted.end());
+  const std::int64_t places[] = {0, 10, 1500, 1501, 2999};
+  partition_vector(DType::F32, reinterpret_cast<char*>(values.data()), std::ssize(values), places);
+  for (const std::int64_t place : places) {
+    EXPECT_EQ(values[static_cast<std::size_t>(place)], sorted[static_cast<std::size_t>(place)]);
+  }
+}
+
+}  // namespace
+}  // namespace rooftop::lib
