@@ -26,7 +26,7 @@ PyMethodDef* array_methods() {
 
 int add_array_functions(PyObject* module) {
   static Table all = joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(),
-                             statistics_functions(), joining_functions(), flag_functions()});
+                             statistics_functions(), joining_functions(), splitting_functions(), flag_functions()});
   return PyModule_AddFunctions(module, all.data());
 }
 

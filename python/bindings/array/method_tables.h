@@ -28,6 +28,7 @@ std::span<PyMethodDef> axis_functions();
 std::span<PyMethodDef> reduction_functions();
 std::span<PyMethodDef> statistics_functions();
 std::span<PyMethodDef> joining_functions();
+std::span<PyMethodDef> splitting_functions();
 std::span<PyMethodDef> flag_functions();
 
 /// All methods, with the end that CPython looks for.

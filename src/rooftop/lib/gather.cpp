@@ -2,11 +2,11 @@
 #include "rooftop/lib/gather.h"
 
 #include <cstring>
-#include <type_traits>
 #include <vector>
 
 #include "rooftop/array/cast.h"
 #include "rooftop/array/strided_loop.h"
+#include "rooftop/lib/constant_size.h"
 
 namespace rooftop::lib {
 namespace {
@@ -101,25 +101,6 @@ inline void for_each_row(const Rows& rows, const Places& wanted, Action action) 
   for (std::int64_t i = 0; i < n; ++i) {
     const std::int64_t place = places[i];
     action(i, data + (place + (place >> 63 & length)) * stride);
-  }
-}
-
-/// A constant size makes memcpy one or two instructions.
-template <typename Move>
-void with_size(std::int64_t bytes, Move move) {
-  switch (bytes) {
-    case 1:
-      return move(std::integral_constant<std::size_t, 1>());
-    case 2:
-      return move(std::integral_constant<std::size_t, 2>());
-    case 4:
-      return move(std::integral_constant<std::size_t, 4>());
-    case 8:
-      return move(std::integral_constant<std::size_t, 8>());
-    case 16:
-      return move(std::integral_constant<std::size_t, 16>());
-    default:
-      return move(static_cast<std::size_t>(bytes));
   }
 }
 
