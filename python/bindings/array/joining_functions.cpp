@@ -131,23 +131,13 @@ Outcome join(const ArrayList& parts, Py_ssize_t axis, const JoinOptions& options
   return made(out.release(), result);
 }
 
-// An int, or what is left out; false for anything else.
-bool read_plain_axis(PyObject* object, Py_ssize_t& axis) {
-  if (object == nullptr) return true;
-  if (!PyLong_CheckExact(object)) return false;
-  axis = PyLong_AsSsize_t(object);
-  const bool fits = axis != -1 || !PyErr_Occurred();
-  PyErr_Clear();
-  return fits;
-}
-
 Outcome concatenate(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
   static constexpr ArgumentReader<5> kReader{"concatenate", {nullptr, "axis", "out", "dtype", "casting"}, 3, 1};
   ArgumentReader<5>::Values values;
   if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   const bool is_flat = values[1] == Py_None;
-  Py_ssize_t axis = 0;
-  if (!is_flat && !read_plain_axis(values[1], axis)) return Outcome::Delegate;
+  std::int64_t axis = 0;
+  if (!is_flat && !read_int_or_leave(values[1], axis)) return Outcome::Delegate;
   ArrayList parts;
   const Outcome read = parts.read(values[0], is_flat ? Lift::Flat : Lift::None);
   return read == Outcome::Done ? join(parts, axis, {values[2], values[3], values[4]}, result) : read;
@@ -156,8 +146,8 @@ Outcome concatenate(PyObject* const* arguments, Py_ssize_t given, PyObject* keyw
 Outcome stack(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
   static constexpr ArgumentReader<5> kReader{"stack", {"arrays", "axis", "out", "dtype", "casting"}, 3, 1};
   ArgumentReader<5>::Values values;
-  Py_ssize_t axis = 0;
-  if (!read_or_leave(kReader, arguments, given, keyword_names, values) || !read_plain_axis(values[1], axis)) {
+  std::int64_t axis = 0;
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values) || !read_int_or_leave(values[1], axis)) {
     return Outcome::Delegate;
   }
   ArrayList parts;
@@ -191,8 +181,8 @@ Outcome append(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_n
   static constexpr ArgumentReader<3> kReader{"append", {"arr", "values", "axis"}, 3, 2};
   ArgumentReader<3>::Values values;
   if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
-  Py_ssize_t axis = 0;
-  if (is_given(values[2]) && !read_plain_axis(values[2], axis)) return Outcome::Delegate;
+  std::int64_t axis = 0;
+  if (is_given(values[2]) && !read_int_or_leave(values[2], axis)) return Outcome::Delegate;
   ArrayList parts;
   for (PyObject* part : {values[0], values[1]}) {
     const bool is_number = PyFloat_CheckExact(part) || PyLong_CheckExact(part) || is_scalar(part);

@@ -78,6 +78,24 @@ bool read_or_leave(const Reader& reader, PyObject* const* arguments, Py_ssize_t 
   return false;
 }
 
+/// An exact int that fits; what is not given leaves `value` as it is. False, without an exception, for anything else.
+inline bool read_int_or_leave(PyObject* object, std::int64_t& value) {
+  if (object == nullptr) return true;
+  if (!PyLong_CheckExact(object)) return false;
+  int overflow = 0;
+  value = PyLong_AsLongLongAndOverflow(object, &overflow);
+  return overflow == 0;
+}
+
+/// The same for an axis, counted from the start.
+inline bool read_axis_or_leave(PyObject* object, int rank, int& axis) {
+  std::int64_t given = axis;
+  if (!read_int_or_leave(object, given)) return false;
+  if (given < 0) given += rank;
+  axis = static_cast<int>(given);
+  return given >= 0 && given < rank;
+}
+
 /// What a body made, or why not.
 inline Outcome made(PyObject* object, PyObject*& result) {
   result = object;

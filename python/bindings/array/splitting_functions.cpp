@@ -1,7 +1,6 @@
 // Views of parts: split, array_split, hsplit, vsplit, dsplit, unstack.
 #include <algorithm>
 
-#include "array/axes.h"
 #include "array/method_tables.h"
 #include "array/native_call.h"
 #include "array/scalar_object.h"
@@ -89,10 +88,7 @@ Outcome split(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyO
     return Outcome::Delegate;
   }
   int axis = 0;
-  if (values[1] != nullptr && (!PyLong_CheckExact(values[1]) || !read_axis(values[1], rank, axis))) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_axis_or_leave(values[1], rank, axis)) return Outcome::Delegate;
   return split_along(array, values[0], axis, MustBeEqual, result);
 }
 
@@ -114,10 +110,7 @@ Outcome unstack(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
     return Outcome::Delegate;
   }
   int axis = 0;
-  if (values[0] != nullptr && (!PyLong_CheckExact(values[0]) || !read_axis(values[0], source->rank, axis))) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_axis_or_leave(values[0], source->rank, axis)) return Outcome::Delegate;
   Extents extents;
   for (int k = 0; k < source->rank; ++k) {
     if (k != axis) extents.push(source->shape()[k], source->strides()[k]);
