@@ -199,15 +199,8 @@ ArrayObject* new_like(const View& like, DType dtype) {
   if (array::is_row_major(like) || like.rank < 2) {
     extents.set_row_major(item_size);
   } else {
-    // Axes by falling strides, ties as they stand: the innermost runs fastest.
     int order[array::kMaxRank];
-    for (int i = 0; i < like.rank; ++i) {
-      int place = i;
-      for (; place > 0 && std::abs(like.strides[order[place - 1]]) < std::abs(like.strides[i]); --place) {
-        order[place] = order[place - 1];
-      }
-      order[place] = i;
-    }
+    array::order_of_memory(like, order);
     auto stride = static_cast<std::int64_t>(item_size);
     for (int i = like.rank; i-- > 0;) {
       extents.strides[order[i]] = stride;
