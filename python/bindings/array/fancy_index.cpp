@@ -1,5 +1,6 @@
 // a[integers], a[mask], and assignment to both: rows along the first axis, or elements where a mask of the array's own
-// shape is true; other subscripts with arrays through mixed_index. The GIL is kept: places that another thread changed after they were checked could be anywhere.
+// shape is true; other subscripts with arrays through mixed_index. The GIL is kept: places that another thread changed
+// after they were checked could be anywhere.
 #include "array/fancy_index.h"
 
 #include <algorithm>

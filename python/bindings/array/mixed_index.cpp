@@ -145,11 +145,9 @@ void MixedIndex::keep(int first, int last) {
 Outcome MixedIndex::find_offsets() {
   const auto bytes = array::checked_bytes(index_shape_.lengths(), sizeof(std::int64_t));
   if (!bytes || *bytes == 0) return Outcome::Delegate;  // NumPy judges places that nobody asks for
-  const auto count = static_cast<std::size_t>(*bytes) / sizeof(std::int64_t);
-  std::fill_n(offsets_.extend(count), count, 0);
-  Extents extents(index_shape_.lengths());
-  extents.set_row_major(sizeof(std::int64_t));
-  const View offsets = extents.view(DType::I64, reinterpret_cast<char*>(offsets_.data()));
+  offsets_ = Ref(as_object(new_zeros(DType::I64, index_shape_.lengths())));
+  if (!offsets_) return Outcome::Error;
+  const View offsets = as_array(offsets_.get())->view();
   std::size_t masks = 0;
   for (const Item& item : items_.view()) {
     if (item.kind == Kind::Places) {

@@ -1,5 +1,5 @@
-// Subscripts that mix arrays of integers, masks, numbers, slices, None and Ellipsis: `a[:, places]`, `a[rows, columns]`,
-// `a[mask, 0, ::2]`.
+// Subscripts that mix arrays of integers, masks, numbers, slices, None and Ellipsis: `a[:, places]`, `a[rows,
+// columns]`, `a[mask, 0, ::2]`.
 #pragma once
 
 #include <Python.h>
@@ -19,7 +19,10 @@ class MixedIndex {
   Outcome read(ArrayObject* array, PyObject* key);
 
   /// Bytes from `rest().data` to what each element of the index arrays names, in row-major order.
-  std::span<const std::int64_t> offsets() const { return offsets_.view(); }
+  std::span<const std::int64_t> offsets() const {
+    const ArrayObject* array = as_array(offsets_.get());
+    return {reinterpret_cast<const std::int64_t*>(array->data), static_cast<std::size_t>(array->size)};
+  }
   /// The common lengths of the index arrays.
   std::span<const std::int64_t> index_lengths() const { return index_shape_.lengths(); }
   /// What is there at every offset: the axes of slices, of None, and those that the subscript leaves as they are.
@@ -53,7 +56,7 @@ class MixedIndex {
   Extents index_shape_;
   int axes_before_ = 0;
   SmallBuffer<Item, 6> items_;
-  SmallBuffer<std::int64_t, 64> offsets_;
+  Ref offsets_;  ///< an array: its memory is kept for the next one
   std::vector<Ref> kept_;
   std::vector<std::vector<std::int64_t>> distances_;  ///< of masks, in their order
 };

@@ -125,6 +125,16 @@ void gather(const View& out, const View& source, const View& places) {
   char* to = out.data;
   if (rows.is_dense) {
     with_size(rows.bytes, [&](auto bytes) {
+      if (rows.stride == static_cast<std::int64_t>(bytes)) {  // then the address takes no multiplication
+        const char* const ends[] = {rows.data, rows.data + rows.length * rows.stride};
+        const std::int64_t* const from = wanted.data();
+        for (std::int64_t i = 0; i < wanted.size(); ++i) {
+          const char* const origin = ends[static_cast<std::uint64_t>(from[i]) >> 63];
+          std::memcpy(to + i * static_cast<std::int64_t>(bytes), origin + from[i] * static_cast<std::int64_t>(bytes),
+                      bytes);
+        }
+        return;
+      }
       for_each_row(rows, wanted, [to, bytes](std::int64_t i, const char* row) {
         std::memcpy(to + i * static_cast<std::int64_t>(bytes), row, bytes);
       });
