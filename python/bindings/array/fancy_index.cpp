@@ -34,9 +34,8 @@ bool has_shape_of(const View& mask, const View& array) {
   return mask.rank == array.rank && std::equal(mask.shape, mask.shape + mask.rank, array.shape);
 }
 
-// False with IndexError unless all places are inside the first axis.
-bool check_places(const View& places, std::int64_t length) {
-  const auto outside = lib::find_outside(places, length);
+// False with IndexError where there is a place outside of the first axis.
+bool refuse_outside(std::optional<std::int64_t> outside, std::int64_t length) {
   if (!outside) return true;
   PyErr_Format(PyExc_IndexError, "index %lld is out of bounds for axis 0 with size %lld",
                static_cast<long long>(*outside), static_cast<long long>(length));
@@ -88,11 +87,11 @@ Outcome read_values(PyObject* value, DType dtype, std::span<const std::int64_t> 
 Outcome take_rows(ArrayObject* array, const View& places, PyObject*& result) {
   Extents extents;
   if (!result_shape(places, array->view(), extents)) return Outcome::Delegate;
-  if (!check_places(places, array->shape()[0])) return Outcome::Error;
   ArrayObject* out = new_array(array->dtype, extents.lengths());
+  Ref guard(as_object(out));
   if (out == nullptr) return Outcome::Error;
-  lib::gather(out->view(), array->view(), places);
-  result = as_object(out);
+  if (!refuse_outside(lib::gather(out->view(), array->view(), places), array->shape()[0])) return Outcome::Error;
+  result = guard.release();
   return Outcome::Done;
 }
 
@@ -205,7 +204,7 @@ Outcome assign_fancy_subscript(ArrayObject* array, PyObject* key, PyObject* valu
     if (array::may_overlap(target, index)) return Outcome::Delegate;
     Extents extents;
     if (!result_shape(index, target, extents)) return Outcome::Delegate;
-    if (!check_places(index, array->shape()[0])) return Outcome::Error;
+    if (!refuse_outside(lib::find_outside(index, array->shape()[0]), array->shape()[0])) return Outcome::Error;
     const Outcome read = read_values(value, array->dtype, extents.lengths(), operand, kept_value, values);
     if (read != Outcome::Done) return read;
     lib::scatter(target, index, values);

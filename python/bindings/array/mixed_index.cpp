@@ -2,6 +2,7 @@
 #include "array/mixed_index.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "array/creation.h"
 #include "array/operand.h"
@@ -145,8 +146,9 @@ void MixedIndex::keep(int first, int last) {
 Outcome MixedIndex::find_offsets() {
   const auto bytes = array::checked_bytes(index_shape_.lengths(), sizeof(std::int64_t));
   if (!bytes || *bytes == 0) return Outcome::Delegate;  // NumPy judges places that nobody asks for
-  offsets_ = Ref(as_object(new_zeros(DType::I64, index_shape_.lengths())));
+  offsets_ = Ref(as_object(new_array(DType::I64, index_shape_.lengths())));
   if (!offsets_) return Outcome::Error;
+  std::memset(as_array(offsets_.get())->data, 0, static_cast<std::size_t>(*bytes));
   const View offsets = as_array(offsets_.get())->view();
   std::size_t masks = 0;
   for (const Item& item : items_.view()) {

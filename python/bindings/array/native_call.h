@@ -115,6 +115,13 @@ inline Outcome made(ArrayObject* array, PyObject*& result) { return made(as_obje
     return call_native(#name, arguments, given, keyword_names, __VA_ARGS__);                                    \
   }
 
+/// The same for functions that write into the array: a list is none.
+#define ROOFTOP_WRITING_FUNCTION(name, ...)                                                                       \
+  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {   \
+    return given > 0 && is_array(arguments[0]) ? call_native(#name, arguments, given, keyword_names, __VA_ARGS__) \
+                                               : delegate_call(#name, arguments, given, keyword_names);           \
+  }
+
 /// Defines name_method and name_function.
 #define ROOFTOP_METHOD_AND_FUNCTION(name, ...)                                                                     \
   PyObject* name##_method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \

@@ -152,6 +152,10 @@ def test_what_is_no_array():
             agree(lambda np: getattr(np, name)(value))
 
 
+def test_a_list_is_not_written_to():
+    agree(lambda np: np.fill_diagonal([[1, 2], [3, 4]], 0))
+
+
 def test_views_share_memory():
     a = rooftop.zeros((2, 3))
     rooftop.rot90(a)[0, 0] = 5
