@@ -11,7 +11,7 @@ namespace {
 // clang-format off
 #define ROOFTOP_DELEGATED_METHODS(X)                                                                           \
   X(argpartition) X(argsort) X(byteswap) X(choose) X(compress) X(conj) X(conjugate) X(cumprod) X(cumsum)       \
-  X(dot) X(dump) X(dumps) X(getfield) X(nonzero) X(partition) X(resize) X(round)  \
+  X(dump) X(dumps) X(getfield) X(nonzero) X(partition) X(resize) X(round)  \
   X(searchsorted) X(setfield) X(sort) X(to_device) X(tofile) X(__dlpack__)        \
   X(__dlpack_device__) X(__complex__)
 #define ROOFTOP_PROTOCOL_METHODS(X)                                                                    \

@@ -21,14 +21,15 @@ Table joined(std::initializer_list<std::span<PyMethodDef>> tables) {
 PyMethodDef* array_methods() {
   static Table all =
       joined({shape_methods(), axis_methods(), conversion_methods(), reduction_methods(), statistics_methods(),
-              rearranging_methods(), diagonal_methods(), gather_methods(), delegated_methods()});
+              rearranging_methods(), diagonal_methods(), gather_methods(), product_methods(), delegated_methods()});
   return all.data();
 }
 
 int add_array_functions(PyObject* module) {
-  static Table all = joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(),
-                             statistics_functions(), joining_functions(), splitting_functions(),
-                             rearranging_functions(), diagonal_functions(), gather_functions(), flag_functions()});
+  static Table all =
+      joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(), statistics_functions(),
+              joining_functions(), splitting_functions(), rearranging_functions(), diagonal_functions(),
+              gather_functions(), product_functions(), flag_functions()});
   return PyModule_AddFunctions(module, all.data());
 }
 

@@ -22,6 +22,7 @@ std::span<PyMethodDef> statistics_methods();
 std::span<PyMethodDef> rearranging_methods();
 std::span<PyMethodDef> diagonal_methods();
 std::span<PyMethodDef> gather_methods();
+std::span<PyMethodDef> product_methods();
 std::span<PyMethodDef> delegated_methods();
 
 // Functions of rooftop._core, and of rooftop where they have NumPy's names.
@@ -35,6 +36,7 @@ std::span<PyMethodDef> splitting_functions();
 std::span<PyMethodDef> rearranging_functions();
 std::span<PyMethodDef> diagonal_functions();
 std::span<PyMethodDef> gather_functions();
+std::span<PyMethodDef> product_functions();
 std::span<PyMethodDef> flag_functions();
 
 /// All methods, with the end that CPython looks for.
