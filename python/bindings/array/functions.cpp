@@ -14,6 +14,7 @@
 #include "array/operand.h"
 #include "array/scalar_object.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/lib/sequence.h"
 
 namespace rooftop::python {
 namespace {
@@ -260,7 +261,7 @@ PyObject* floats(double start, double stop, double step) {
   auto* to = reinterpret_cast<double*>(array->data);
   const double next = start + step;
   const double difference = next - start;
-  for (std::int64_t i = 0; i < length; ++i) to[i] = start + static_cast<double>(i) * difference;
+  lib::fill_sequence(to, length, start, difference);
   return as_object(array);
 }
 

@@ -116,7 +116,8 @@ PyMethodDef methods[] = {
 
 PyMethodDef functions[] = {
     ROOFTOP_ENTRY("matmul", matmul_function, "matmul(x1, x2, /)\n--\n\nThe matrix product."),
-    ROOFTOP_ENTRY("dot", dot_function, "dot(a, b, out=None)\n--\n\nSums of products along the last axis of a and the first of b."),
+    ROOFTOP_ENTRY("dot", dot_function,
+                  "dot(a, b, out=None)\n--\n\nSums of products along the last axis of a and the first of b."),
     ROOFTOP_ENTRY("inner", inner_function, "inner(a, b, /)\n--\n\nSums of products along the last axes of both."),
     ROOFTOP_ENTRY("outer", outer_function, "outer(a, b, out=None)\n--\n\nEvery element of a times every one of b."),
     ROOFTOP_ENTRY("vdot", vdot_function, "vdot(a, b, /)\n--\n\nThe sum of the products of conj(a) and b."),

@@ -9,6 +9,7 @@
 #include "rooftop/lib/batched_products.h"
 #include "rooftop/lib/offsets.h"
 #include "rooftop/lib/rearranging.h"
+#include "rooftop/lib/sequence.h"
 
 namespace rooftop::lib {
 namespace {
@@ -134,6 +135,18 @@ TEST(Rearranging, RollsRepeatsAndClearsTriangles) {
         }
       }
     }
+  }
+}
+
+TEST(Sequence, EveryNumberIsRoundedTwice) {
+  for (const std::int64_t n : {0, 1, 7, 8, 9, 300'001}) {
+    std::vector<double> numbers(static_cast<std::size_t>(n) + 1, -1.0);
+    fill_sequence(numbers.data(), n, 0.1, 0.3);
+    for (std::int64_t i = 0; i < n; ++i) {
+      const volatile double product = static_cast<double>(i) * 0.3;
+      ASSERT_EQ(numbers[static_cast<std::size_t>(i)], product + 0.1) << n << " " << i;
+    }
+    EXPECT_EQ(numbers.back(), -1.0);
   }
 }
 
