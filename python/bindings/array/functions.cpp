@@ -104,6 +104,7 @@ PyObject* array_function(PyObject*, PyObject* const* arguments, Py_ssize_t given
 }
 
 PyObject* asarray_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  if (given == 1 && keyword_names == nullptr && is_exact_array(arguments[0])) return Py_NewRef(arguments[0]);
   return native_or_delegated("asarray", arguments, given, keyword_names, [&]() -> PyObject* {
     static constexpr ArgumentReader<6> kReader{"asarray", {"a", "dtype", "order", "device", "copy", "like"}, 3, 1};
     ArgumentReader<6>::Values values;
