@@ -29,7 +29,7 @@ int add_array_functions(PyObject* module) {
   static Table all =
       joined({creation_functions(), shape_functions(), axis_functions(), reduction_functions(), statistics_functions(),
               joining_functions(), splitting_functions(), rearranging_functions(), diagonal_functions(),
-              gather_functions(), product_functions(), grid_functions(), flag_functions()});
+              gather_functions(), product_functions(), grid_functions(), inquiry_functions(), flag_functions()});
   return PyModule_AddFunctions(module, all.data());
 }
 

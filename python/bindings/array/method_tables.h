@@ -38,6 +38,7 @@ std::span<PyMethodDef> diagonal_functions();
 std::span<PyMethodDef> gather_functions();
 std::span<PyMethodDef> product_functions();
 std::span<PyMethodDef> grid_functions();
+std::span<PyMethodDef> inquiry_functions();
 std::span<PyMethodDef> flag_functions();
 
 /// All methods, with the end that CPython looks for.
