@@ -1,8 +1,11 @@
-// Functions of two arrays that multiply and add: matmul, dot, inner, outer, vdot, vecdot, matvec, vecmat.
+// Functions of two arrays that multiply and add: matmul, dot, inner, outer, kron, vdot, vecdot, matvec, vecmat.
+#include <algorithm>
+
 #include "array/method_tables.h"
 #include "array/native_call.h"
 #include "array/operand.h"
 #include "array/products.h"
+#include "array/reshape.h"
 
 namespace rooftop::python {
 namespace {
@@ -73,6 +76,40 @@ Outcome outer(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_na
   return apply_ufunc(ops::Ufunc::multiply, operands, {}, result);
 }
 
+// Every axis of the result is one of the left operand with one of the right inside.
+Outcome kron(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
+  if (!are_arrays(arguments, given, keyword_names) || !is_exact_array(arguments[0]) || !is_exact_array(arguments[1])) {
+    return Outcome::Delegate;
+  }
+  const int rank = std::max(as_array(arguments[0])->rank, as_array(arguments[1])->rank);
+  if (rank == 0 || 2 * rank > array::kMaxRank) return Outcome::Delegate;
+  Operand operands[2];
+  Extents extents[2], joined;
+  for (int axis = 0; axis < rank; ++axis) {
+    joined.push(1, 0);
+    for (int i = 0; i < 2; ++i) {
+      const ArrayObject* array = as_array(arguments[i]);
+      const int own = axis - (rank - array->rank);
+      const std::int64_t length = own < 0 ? 1 : array->shape()[own];
+      if (i == 1) extents[i].push(1, 0);
+      extents[i].push(length, own < 0 ? 0 : array->strides()[own]);
+      if (i == 0) extents[i].push(1, 0);
+      if (__builtin_mul_overflow(joined.shape[axis], length, &joined.shape[axis])) return Outcome::Delegate;
+    }
+  }
+  for (int i = 0; i < 2; ++i) {
+    operands[i].object = arguments[i];
+    operands[i].view = extents[i].view(as_array(arguments[i])->dtype, as_array(arguments[i])->data);
+  }
+  UfuncOptions options;
+  options.order = Order::RowMajor;
+  PyObject* product = nullptr;
+  const Outcome outcome = apply_ufunc(ops::Ufunc::multiply, operands, options, product);
+  if (outcome != Outcome::Done) return outcome;
+  Ref kept(product);
+  return made(reshaped(as_array(product), joined), result);
+}
+
 // Sums of products along the only axis; complex numbers on the left are conjugated, which is NumPy's.
 Outcome real_dot(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
   const bool is_plain =
@@ -102,6 +139,7 @@ ROOFTOP_FREE_FUNCTION(matmul, matmul)
 ROOFTOP_FREE_FUNCTION(dot, dot)
 ROOFTOP_FREE_FUNCTION(inner, inner)
 ROOFTOP_FREE_FUNCTION(outer, outer)
+ROOFTOP_FREE_FUNCTION(kron, kron)
 ROOFTOP_FREE_FUNCTION(vdot, real_dot)
 ROOFTOP_FREE_FUNCTION(vecdot, real_dot)
 ROOFTOP_FREE_FUNCTION(matvec, matvec)
@@ -120,6 +158,8 @@ PyMethodDef functions[] = {
                   "dot(a, b, out=None)\n--\n\nSums of products along the last axis of a and the first of b."),
     ROOFTOP_ENTRY("inner", inner_function, "inner(a, b, /)\n--\n\nSums of products along the last axes of both."),
     ROOFTOP_ENTRY("outer", outer_function, "outer(a, b, out=None)\n--\n\nEvery element of a times every one of b."),
+    ROOFTOP_ENTRY("kron", kron_function,
+                  "kron(a, b)\n--\n\nThe Kronecker product: a with b in the place of each element."),
     ROOFTOP_ENTRY("vdot", vdot_function, "vdot(a, b, /)\n--\n\nThe sum of the products of conj(a) and b."),
     ROOFTOP_ENTRY("vecdot", vecdot_function,
                   "vecdot(x1, x2, /)\n--\n\nSums of products of conj(x1) and x2 along the last axis."),

@@ -9,7 +9,7 @@ from agreement import DTYPES, agree
 import rooftop
 
 SHAPES = [(), (3,), (0,), (1,), (3, 3), (2, 3), (3, 2), (3, 0), (0, 3), (2, 3, 3), (2, 1, 3, 3), (4, 3, 2), (5, 1, 2, 3), (1, 3, 3)]
-FUNCTIONS = ["matmul", "dot", "inner", "outer", "vdot", "vecdot", "matvec", "vecmat"]
+FUNCTIONS = ["matmul", "dot", "inner", "outer", "kron", "vdot", "vecdot", "matvec", "vecmat"]
 
 
 def made(package, shape, dtype="float64", kind="row"):
