@@ -126,45 +126,4 @@ Outcome where_arrays(PyObject* condition, PyObject* x, PyObject* y, PyObject*& r
   return Outcome::Done;
 }
 
-Outcome concatenate_arrays(PyObject* sequence, Py_ssize_t axis, PyObject*& result) {
-  if (!PyList_CheckExact(sequence) && !PyTuple_CheckExact(sequence)) return Outcome::Delegate;
-  const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
-  PyObject** items = PySequence_Fast_ITEMS(sequence);
-  if (count == 0 || !is_exact_array(items[0])) return Outcome::Delegate;
-  const ArrayObject* first = as_array(items[0]);
-  if (axis < 0) axis += first->rank;
-  if (axis < 0 || axis >= first->rank) return Outcome::Delegate;
-  Extents shape(first->view().lengths());
-  DType dtype = first->dtype;
-  for (Py_ssize_t i = 1; i < count; ++i) {
-    if (!is_exact_array(items[i])) return Outcome::Delegate;
-    const ArrayObject* array = as_array(items[i]);
-    if (array->rank != first->rank) return Outcome::Delegate;
-    for (int k = 0; k < first->rank; ++k) {
-      if (k != axis && array->shape()[k] != first->shape()[k]) return Outcome::Delegate;
-    }
-    if (__builtin_add_overflow(shape.shape[axis], array->shape()[axis], &shape.shape[axis])) return Outcome::Delegate;
-    dtype = array::promote(dtype, array->dtype);
-  }
-  // NumPy keeps the order of memory that all have; row-major is what nearly all are.
-  const bool all_row_major =
-      std::all_of(items, items + count, [](PyObject* item) { return as_array(item)->has(kRowMajor); });
-  if (!all_row_major) return Outcome::Delegate;
-  ArrayObject* out = new_array(dtype, shape.lengths());
-  if (out == nullptr) return Outcome::Error;
-  Extents part(out->view());
-  char* to = out->data;
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    const ArrayObject* array = as_array(items[i]);
-    part.shape[axis] = array->shape()[axis];
-    if (!convert_elements(part.view(dtype, to), array->view())) {
-      Py_DECREF(out);
-      return Outcome::Error;
-    }
-    to += array->shape()[axis] * part.strides[axis];
-  }
-  result = as_object(out);
-  return Outcome::Done;
-}
-
 }  // namespace rooftop::python

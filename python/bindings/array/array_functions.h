@@ -1,4 +1,4 @@
-// Functions of whole arrays that are not elementwise: where, clip, concatenate.
+// Functions of whole arrays that are not elementwise: where, clip.
 #pragma once
 
 #include <Python.h>
@@ -12,8 +12,5 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
 
 /// where(condition, x, y). A new reference.
 Outcome where_arrays(PyObject* condition, PyObject* x, PyObject* y, PyObject*& result);
-
-/// concatenate(arrays, axis). A new reference.
-Outcome concatenate_arrays(PyObject* sequence, Py_ssize_t axis, PyObject*& result);
 
 }  // namespace rooftop::python

@@ -296,10 +296,6 @@ ROOFTOP_METHOD_AND_FUNCTION(squeeze, squeeze)
 ROOFTOP_METHOD_AND_FUNCTION(swapaxes, swapaxes)
 
 // Functions that are no methods.
-#define ROOFTOP_FUNCTION(name, body)                                                                            \
-  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
-    return call_native(#name, arguments, given, keyword_names, body);                                           \
-  }
 ROOFTOP_FUNCTION(matrix_transpose, matrix_transpose)
 ROOFTOP_FUNCTION(moveaxis, moveaxis)
 ROOFTOP_FUNCTION(expand_dims, expand_dims)
@@ -309,7 +305,6 @@ ROOFTOP_FUNCTION(atleast_3d, at_least<3>)
 ROOFTOP_FUNCTION(flip, flip)
 ROOFTOP_FUNCTION(flipud, flip_axis<0>)
 ROOFTOP_FUNCTION(fliplr, flip_axis<1>)
-#undef ROOFTOP_FUNCTION
 // Not of a subclass, unless `subok` says so.
 PyObject* broadcast_to_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   const bool is_of_subclass = given > 0 && is_array(arguments[0]) && !is_exact_array(arguments[0]);

@@ -107,8 +107,28 @@ PyObject* astype(PyObject* self, PyObject* const* arguments, Py_ssize_t given, P
   return like_self(self, as_object(copied(array->view(), dtype, order)));
 }
 
+// A row as a list of what `make` makes of each element.
+template <typename T, typename Make>
+PyObject* list_of_row(const char* data, std::int64_t length, std::int64_t stride, Make make) {
+  Ref list(PyList_New(length));
+  for (std::int64_t i = 0; list && i < length; ++i) {
+    T element;
+    std::memcpy(&element, data + i * stride, sizeof element);
+    PyObject* item = make(element);
+    if (item == nullptr) return nullptr;
+    PyList_SET_ITEM(list.get(), i, item);
+  }
+  return list.release();
+}
+
 PyObject* list_of(const View& view, int axis, const char* data) {
   if (axis == view.rank) return python_value(view.dtype, data);
+  if (axis + 1 == view.rank && view.dtype == DType::F64) {
+    return list_of_row<double>(data, view.shape[axis], view.strides[axis], PyFloat_FromDouble);
+  }
+  if (axis + 1 == view.rank && view.dtype == DType::I64) {
+    return list_of_row<std::int64_t>(data, view.shape[axis], view.strides[axis], PyLong_FromLongLong);
+  }
   const std::int64_t length = view.shape[axis];
   Ref list(PyList_New(length));
   if (!list) return nullptr;

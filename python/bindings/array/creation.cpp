@@ -21,6 +21,23 @@ namespace {
 
 bool is_sequence(PyObject* object) { return PyList_CheckExact(object) || PyTuple_CheckExact(object); }
 
+// The types of scalars, ours and NumPy's; those of a sequence are mostly one.
+class ScalarTypes {
+ public:
+  /// Nothing for what is no scalar.
+  std::optional<DType> of(PyObject* object) {
+    if (Py_TYPE(object) != last_ || last_ == nullptr) {
+      last_ = Py_TYPE(object);
+      dtype_ = is_scalar(object) ? dtype_of_scalar_type(last_) : find_numpy() ? scalar_type(object) : std::nullopt;
+    }
+    return dtype_;
+  }
+
+ private:
+  PyTypeObject* last_ = nullptr;
+  std::optional<DType> dtype_;
+};
+
 // Depth first, twice: shape and type, then the elements. Whatever is unusual ends it: NumPy takes over.
 class Nested {
  public:
@@ -38,7 +55,7 @@ class Nested {
   }
   const Extents& extents() const { return extents_; }
 
-  static Result fill(PyObject* sequence, DType dtype, char*& to) {
+  Result fill(PyObject* sequence, DType dtype, char*& to) {
     const auto step = static_cast<std::ptrdiff_t>(array::size_of(dtype));
     PyObject** items = PySequence_Fast_ITEMS(sequence);
     const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
@@ -55,6 +72,9 @@ class Nested {
         if (dtype == DType::F64 && PyFloat_CheckExact(items[i])) {
           const double value = PyFloat_AS_DOUBLE(items[i]);
           std::memcpy(to, &value, sizeof value);
+        } else if (const auto given = scalars_.of(items[i])) {
+          if (!array::can_cast(*given, dtype, array::Casting::Safe)) return Result::Unusual;  // NumPy may warn
+          array::cast_loop(*given, dtype)(to, 0, scalar_value(items[i]), 0, 1);
         } else if (write_element(dtype, to, items[i]) != 0) {
           return Result::Error;
         }
@@ -94,8 +114,8 @@ class Nested {
       weak_ = std::max(weak_, array::Weak::Complex);
     } else if (PyBool_Check(object)) {
       add_strong(DType::Bool);
-    } else if (is_scalar(object)) {
-      add_strong(*dtype_of_scalar_type(Py_TYPE(object)));
+    } else if (const auto scalar = scalars_.of(object)) {
+      add_strong(*scalar);
     } else if (is_array(object)) {
       return array_leaf(as_array(object), depth);
     } else {
@@ -136,6 +156,7 @@ class Nested {
     return size;
   }
 
+  ScalarTypes scalars_;
   Extents extents_;
   array::Weak weak_ = array::Weak::None;
   DType strong_ = DType::Bool;
@@ -144,22 +165,47 @@ class Nested {
   int leaf_depth_ = -1;
 };
 
-// `[1.0, 2.0]`: floats in a list, as most are. Null without an exception when there is something else.
-PyObject* array_of_floats(PyObject* sequence) {
-  const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
-  PyObject** items = PySequence_Fast_ITEMS(sequence);
-  if (count == 0 || !PyFloat_CheckExact(items[0]) || !PyFloat_CheckExact(items[count - 1])) return nullptr;
-  const std::int64_t shape[] = {count};
-  ArrayObject* array = new_array(DType::F64, shape);
-  if (array == nullptr) return nullptr;
-  auto* to = reinterpret_cast<double*>(array->data);
+// A float, or an int of 64 bits, as an element; false for anything else.
+bool read_exactly(PyObject* object, double& element) {
+  element = PyFloat_CheckExact(object) ? PyFloat_AS_DOUBLE(object) : 0;
+  return PyFloat_CheckExact(object);
+}
+bool read_exactly(PyObject* object, std::int64_t& element) {
+  int overflow = 1;
+  element = PyLong_CheckExact(object) ? PyLong_AsLongLongAndOverflow(object, &overflow) : 0;
+  return overflow == 0;
+}
+
+// Rows of the same number of elements of one kind, or one row; false for others.
+template <typename T>
+bool fill_rows(PyObject* const* items, Py_ssize_t count, int rank, Py_ssize_t columns, T* to) {
   for (Py_ssize_t i = 0; i < count; ++i) {
-    if (!PyFloat_CheckExact(items[i])) {
-      Py_DECREF(array);
-      return nullptr;
+    if (rank == 1) {
+      if (!read_exactly(items[i], to[i])) return false;
+    } else {
+      const bool is_row = is_sequence(items[i]) && PySequence_Fast_GET_SIZE(items[i]) == columns;
+      if (!is_row || !fill_rows(PySequence_Fast_ITEMS(items[i]), columns, 1, 0, to + i * columns)) return false;
     }
-    to[i] = PyFloat_AS_DOUBLE(items[i]);
   }
+  return true;
+}
+
+// `[1.0, 2.0]`, `[[1, 2], [3, 4]]`: floats or ints in a list, or in rows, as most are. Null without an exception when
+// there is something else.
+template <typename T>
+PyObject* array_of_rows(PyObject* sequence, DType dtype) {
+  const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
+  PyObject* const* items = PySequence_Fast_ITEMS(sequence);
+  if (count == 0) return nullptr;
+  const int rank = is_sequence(items[0]) ? 2 : 1;
+  const Py_ssize_t columns = rank == 2 ? PySequence_Fast_GET_SIZE(items[0]) : 0;
+  PyObject* const first = rank == 1 ? items[0] : columns > 0 ? PySequence_Fast_ITEMS(items[0])[0] : nullptr;
+  T unused;
+  if (first == nullptr || !read_exactly(first, unused)) return nullptr;
+  const std::int64_t shape[] = {count, columns};
+  ArrayObject* array = new_array(dtype, {shape, static_cast<std::size_t>(rank)});
+  if (array == nullptr) return nullptr;
+  if (!fill_rows(items, count, rank, columns, reinterpret_cast<T*>(array->data))) Py_CLEAR(array);
   return as_object(array);
 }
 
@@ -167,7 +213,11 @@ PyObject* array_of_floats(PyObject* sequence) {
 
 PyObject* array_from_sequence(PyObject* sequence, std::optional<DType> dtype) {
   if (!dtype || dtype == DType::F64) {
-    PyObject* array = array_of_floats(sequence);
+    PyObject* array = array_of_rows<double>(sequence, DType::F64);
+    if (array != nullptr || PyErr_Occurred()) return array;
+  }
+  if (!dtype || dtype == DType::I64) {
+    PyObject* array = array_of_rows<std::int64_t>(sequence, DType::I64);
     if (array != nullptr || PyErr_Occurred()) return array;
   }
   Nested nested;
@@ -176,7 +226,7 @@ PyObject* array_from_sequence(PyObject* sequence, std::optional<DType> dtype) {
   if (array == nullptr) return nullptr;
   Ref guard(as_object(array));
   char* to = array->data;
-  if (Nested::fill(sequence, array->dtype, to) != Nested::Result::Ok) return nullptr;
+  if (nested.fill(sequence, array->dtype, to) != Nested::Result::Ok) return nullptr;
   return guard.release();
 }
 

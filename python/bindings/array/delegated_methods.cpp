@@ -10,8 +10,8 @@ namespace {
 
 // clang-format off
 #define ROOFTOP_DELEGATED_METHODS(X)                                                                           \
-  X(byteswap) X(choose) X(compress) X(conj) X(conjugate) X(diagonal) X(dot) X(dump) X(dumps) X(getfield)       \
-  X(put) X(repeat) X(resize) X(setfield) X(take) X(to_device) X(tofile) X(trace) X(__dlpack__)                 \
+  X(byteswap) X(choose) X(compress) X(conj) X(conjugate) X(dump) X(dumps) X(getfield) X(resize) X(setfield)    \
+  X(to_device) X(tofile) X(__dlpack__)                                                                         \
   X(__dlpack_device__) X(__complex__)
 #define ROOFTOP_PROTOCOL_METHODS(X)                                                                    \
   X(__array_ufunc__) X(__array_function__) X(__array_namespace__) X(__reduce__) X(__reduce_ex__)       \

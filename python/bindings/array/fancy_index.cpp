@@ -1,15 +1,18 @@
 // a[integers], a[mask], and assignment to both: rows along the first axis, or elements where a mask of the array's own
-// shape is true. The GIL is kept: places that another thread changed after they were checked could be anywhere.
+// shape is true; other subscripts with arrays through mixed_index. The GIL is kept: places that another thread changed
+// after they were checked could be anywhere.
 #include "array/fancy_index.h"
 
 #include <algorithm>
 
 #include "array/creation.h"
+#include "array/mixed_index.h"
 #include "array/operand.h"
 #include "core/errors.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/gather.h"
+#include "rooftop/lib/offsets.h"
 
 namespace rooftop::python {
 namespace {
@@ -32,9 +35,8 @@ bool has_shape_of(const View& mask, const View& array) {
   return mask.rank == array.rank && std::equal(mask.shape, mask.shape + mask.rank, array.shape);
 }
 
-// False with IndexError unless all places are inside the first axis.
-bool check_places(const View& places, std::int64_t length) {
-  const auto outside = lib::find_outside(places, length);
+// False with IndexError where there is a place outside of the first axis.
+bool refuse_outside(std::optional<std::int64_t> outside, std::int64_t length) {
   if (!outside) return true;
   PyErr_Format(PyExc_IndexError, "index %lld is out of bounds for axis 0 with size %lld",
                static_cast<long long>(*outside), static_cast<long long>(length));
@@ -50,12 +52,9 @@ bool result_shape(const View& places, const View& array, Extents& extents) {
   return true;
 }
 
-// The value as elements of the type of `target` with the lengths given (row-major), or as one element without axes; its
-// own memory where that is so already and none of the target's. Delegate for
-// values that NumPy converts with a warning, and for wrong shapes, which it describes.
-Outcome read_values(PyObject* value, const View& target, std::span<const std::int64_t> lengths, Operand& operand,
-                    Ref& kept, View& values) {
-  const DType dtype = target.dtype;
+// The value as an operand that broadcasts to these lengths. Delegate for values that NumPy converts with a warning, and
+// for wrong shapes, which it describes.
+Outcome read_value(PyObject* value, DType dtype, std::span<const std::int64_t> lengths, Operand& operand) {
   switch (read_operand(value, operand)) {
     case Reading::Ok:
       break;
@@ -67,10 +66,18 @@ Outcome read_values(PyObject* value, const View& target, std::span<const std::in
   if (!operand.settle(dtype)) return Outcome::Error;
   const DType given = operand.view.dtype;
   if (given != dtype && !array::can_cast(given, dtype, array::Casting::Safe)) return Outcome::Delegate;
-  if (!array::broadcasts_to(operand.view.lengths(), lengths)) return Outcome::Delegate;
+  return array::broadcasts_to(operand.view.lengths(), lengths) ? Outcome::Done : Outcome::Delegate;
+}
+
+// The same as elements of the type of `target` with the lengths given (row-major), or as one element without axes; its
+// own memory where that is so already and none of the target's.
+Outcome read_values(PyObject* value, const View& target, std::span<const std::int64_t> lengths, Operand& operand,
+                    Ref& kept, View& values) {
+  const DType dtype = target.dtype;
+  if (const Outcome read = read_value(value, dtype, lengths, operand); read != Outcome::Done) return read;
   const bool is_as_wanted = std::ranges::equal(operand.view.lengths(), lengths) && array::is_row_major(operand.view) &&
                             !array::may_overlap(operand.view, target);
-  if (given == dtype && (operand.view.rank == 0 || is_as_wanted)) {
+  if (operand.view.dtype == dtype && (operand.view.rank == 0 || is_as_wanted)) {
     values = operand.view;
     return Outcome::Done;
   }
@@ -85,20 +92,95 @@ Outcome read_values(PyObject* value, const View& target, std::span<const std::in
 Outcome take_rows(ArrayObject* array, const View& places, PyObject*& result) {
   Extents extents;
   if (!result_shape(places, array->view(), extents)) return Outcome::Delegate;
-  if (!check_places(places, array->shape()[0])) return Outcome::Error;
-  Ref out(as_object(new_array(array->dtype, extents.lengths())));
-  if (!out) return Outcome::Error;
-  lib::gather(as_array(out.get())->view(), array->view(), places);
-  result = out.release();
+  ArrayObject* out = new_array(array->dtype, extents.lengths());
+  Ref guard(as_object(out));
+  if (out == nullptr) return Outcome::Error;
+  if (!refuse_outside(lib::gather(out->view(), array->view(), places), array->shape()[0])) return Outcome::Error;
+  result = guard.release();
   return Outcome::Done;
 }
 
 Outcome take_true(ArrayObject* array, const View& mask, PyObject*& result) {
   const std::int64_t count = lib::count_true(mask);
-  Ref out(as_object(new_array(array->dtype, {&count, 1})));
-  if (!out) return Outcome::Error;
-  lib::compress(as_array(out.get())->view(), array->view(), mask);
-  result = out.release();
+  ArrayObject* out = new_array(array->dtype, {&count, 1});
+  if (out == nullptr) return Outcome::Error;
+  lib::compress(out->view(), array->view(), mask);
+  result = as_object(out);
+  return Outcome::Done;
+}
+
+// As NumPy's result: in memory the index arrays' axes are the outer ones, the rest has the array's own order.
+Outcome take_mixed(ArrayObject* array, PyObject* key, PyObject*& result) {
+  MixedIndex index;
+  if (const Outcome read = index.read(array, key); read != Outcome::Done) return read;
+  const View rest = index.rest();
+  int order[array::kMaxRank];
+  array::order_of_memory(rest, order);
+  Extents shape(index.index_lengths()), sorted, flat;
+  const int indexed = shape.rank;
+  flat.push(static_cast<std::int64_t>(index.offsets().size()), 0);
+  for (int i = 0; i < rest.rank; ++i) {
+    shape.push(rest.shape[order[i]], 0);
+    flat.push(rest.shape[order[i]], 0);
+    sorted.push(rest.shape[order[i]], rest.strides[order[i]]);
+  }
+  ArrayObject* out = new_array(array->dtype, shape.lengths());
+  Ref guard(as_object(out));
+  if (out == nullptr) return Outcome::Error;
+  flat.set_row_major(array::size_of(array->dtype));
+  lib::gather_at(flat.view(array->dtype, out->data), sorted.view(rest.dtype, rest.data), index.offsets());
+  Extents placed(out->view());
+  for (int i = 0; i < rest.rank; ++i) {
+    placed.shape[indexed + order[i]] = out->shape()[indexed + i];
+    placed.strides[indexed + order[i]] = out->strides()[indexed + i];
+  }
+  for (std::int64_t* dims : {placed.shape, placed.strides}) {
+    std::rotate(dims, dims + indexed, dims + indexed + index.axes_before());
+  }
+  if (!set_dims(out, placed)) return Outcome::Error;
+  result = guard.release();
+  return Outcome::Done;
+}
+
+// The values with the index arrays' axes before the others, and as one.
+bool flat_values(const View& values, const MixedIndex& index, Extents& flat) {
+  const auto indexed = static_cast<int>(index.index_lengths().size());
+  Extents moved(values);
+  for (std::int64_t* dims : {moved.shape, moved.strides}) {
+    std::rotate(dims, dims + index.axes_before(), dims + index.axes_before() + indexed);
+  }
+  flat.rank = 0;
+  flat.push(moved.shape[0], moved.strides[0]);
+  for (int axis = 1; axis < indexed; ++axis) {
+    const bool joins = flat.strides[0] == moved.strides[axis] * moved.shape[axis];
+    if (!joins) return false;
+    flat.shape[0] *= moved.shape[axis];
+    flat.strides[0] = moved.strides[axis];
+  }
+  for (int axis = indexed; axis < moved.rank; ++axis) flat.push(moved.shape[axis], moved.strides[axis]);
+  return true;
+}
+
+Outcome assign_mixed(ArrayObject* array, PyObject* key, PyObject* value) {
+  MixedIndex index;
+  if (const Outcome read = index.read(array, key); read != Outcome::Done) return read;
+  const View rest = index.rest();
+  Extents shape(rest.lengths().first(static_cast<std::size_t>(index.axes_before())));
+  for (const std::int64_t length : index.index_lengths()) shape.push(length, 0);
+  for (int axis = index.axes_before(); axis < rest.rank; ++axis) shape.push(rest.shape[axis], 0);
+  Operand operand;
+  const Outcome read = read_value(value, array->dtype, shape.lengths(), operand);
+  if (read != Outcome::Done) return read;
+  Extents storage, flat;
+  View values = array::broadcast_view(operand.view, shape.lengths(), storage);
+  Ref kept;
+  if (values.dtype != array->dtype || array::may_overlap(values, array->view()) || !flat_values(values, index, flat)) {
+    kept = Ref(as_object(copied(values, array->dtype, Order::RowMajor)));
+    if (!kept) return Outcome::Error;
+    values = as_array(kept.get())->view();
+    flat_values(values, index, flat);
+  }
+  lib::scatter_at(rest, flat.view(array->dtype, values.data), index.offsets());
   return Outcome::Done;
 }
 
@@ -106,9 +188,10 @@ Outcome take(ArrayObject* array, PyObject* key, PyObject*& result) {
   Ref kept;
   View index;
   if (!is_exact_array(as_object(array)) || array->rank == 0) return Outcome::Delegate;
-  if (!read_key(key, kept, index)) return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
-  if (array::is_integer(index.dtype)) return take_rows(array, index, result);
-  return has_shape_of(index, array->view()) ? take_true(array, index, result) : Outcome::Delegate;
+  if (!read_key(key, kept, index)) return PyErr_Occurred() ? Outcome::Error : take_mixed(array, key, result);
+  if (array::is_integer(index.dtype) && array->has(kRowMajor)) return take_rows(array, index, result);
+  if (array::is_bool(index.dtype) && has_shape_of(index, array->view())) return take_true(array, index, result);
+  return take_mixed(array, key, result);
 }
 
 Outcome put(ArrayObject* array, PyObject* key, PyObject* value) {
@@ -118,19 +201,20 @@ Outcome put(ArrayObject* array, PyObject* key, PyObject* value) {
   View values;
   Operand operand;
   if (array->rank == 0 || array->size == 0) return Outcome::Delegate;
-  if (!read_key(key, kept_key, index)) return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
+  if (!read_key(key, kept_key, index)) return PyErr_Occurred() ? Outcome::Error : assign_mixed(array, key, value);
   const View target = array->view();
-  if (array::may_overlap(target, index)) return Outcome::Delegate;
   if (array::is_integer(index.dtype)) {
+    if (array::may_overlap(target, index)) return Outcome::Delegate;
     Extents extents;
     if (!result_shape(index, target, extents)) return Outcome::Delegate;
-    if (!check_places(index, array->shape()[0])) return Outcome::Error;
+    if (!refuse_outside(lib::find_outside(index, array->shape()[0]), array->shape()[0])) return Outcome::Error;
     const Outcome read = read_values(value, target, extents.lengths(), operand, kept_value, values);
     if (read != Outcome::Done) return read;
     lib::scatter(target, index, values);
     return Outcome::Done;
   }
-  if (!has_shape_of(index, target)) return Outcome::Delegate;
+  if (!has_shape_of(index, target)) return assign_mixed(array, key, value);
+  if (array::may_overlap(target, index)) return Outcome::Delegate;
   const std::int64_t count = lib::count_true(index);
   const Outcome read = read_values(value, target, {&count, 1}, operand, kept_value, values);
   if (read != Outcome::Done) return read;

@@ -12,9 +12,9 @@
 #include "array/method_tables.h"
 #include "array/native_call.h"
 #include "array/operand.h"
-#include "array/products.h"
 #include "array/scalar_object.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/lib/sequence.h"
 
 namespace rooftop::python {
 namespace {
@@ -104,6 +104,7 @@ PyObject* array_function(PyObject*, PyObject* const* arguments, Py_ssize_t given
 }
 
 PyObject* asarray_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  if (given == 1 && keyword_names == nullptr && is_exact_array(arguments[0])) return Py_NewRef(arguments[0]);
   return native_or_delegated("asarray", arguments, given, keyword_names, [&]() -> PyObject* {
     static constexpr ArgumentReader<6> kReader{"asarray", {"a", "dtype", "order", "device", "copy", "like"}, 3, 1};
     ArgumentReader<6>::Values values;
@@ -261,7 +262,7 @@ PyObject* floats(double start, double stop, double step) {
   auto* to = reinterpret_cast<double*>(array->data);
   const double next = start + step;
   const double difference = next - start;
-  for (std::int64_t i = 0; i < length; ++i) to[i] = start + static_cast<double>(i) * difference;
+  lib::fill_sequence(to, length, start, difference);
   return as_object(array);
 }
 
@@ -306,20 +307,6 @@ PyObject* copy_function(PyObject*, PyObject* const* arguments, Py_ssize_t given,
   return as_object(copied(array->view(), array->dtype, std::nullopt));
 }
 
-PyObject* product_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  const bool is_plain = given == 2 && keyword_names == nullptr && is_array(arguments[0]) && is_array(arguments[1]) &&
-                        as_array(arguments[0])->rank > 0 && as_array(arguments[0])->rank < 3 &&
-                        as_array(arguments[1])->rank > 0 && as_array(arguments[1])->rank < 3;
-  if (is_plain) return matmul_operator(arguments[0], arguments[1]);
-  return delegate_call(name, arguments, given, keyword_names);
-}
-PyObject* matmul(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  return product_function("matmul", arguments, given, keyword_names);
-}
-PyObject* dot(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  return product_function("dot", arguments, given, keyword_names);
-}
-
 PyMethodDef functions[] = {
     ROOFTOP_ENTRY("array", array_function,
                   "array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)\n--\n\n"
@@ -347,8 +334,6 @@ PyMethodDef functions[] = {
         "arange", arange,
         "arange([start,] stop[, step,], dtype=None)\n--\n\nNumbers from start up to stop, which is left out."),
     ROOFTOP_ENTRY("copy", copy_function, "copy(a, order='K', subok=False)\n--\n\nA new array of the same elements."),
-    ROOFTOP_ENTRY("matmul", matmul, "matmul(x1, x2, /)\n--\n\nThe matrix product."),
-    ROOFTOP_ENTRY("dot", dot, "dot(a, b)\n--\n\nThe matrix product of arrays of one or two axes."),
 };
 
 }  // namespace

@@ -24,6 +24,10 @@ std::span<PyMethodDef> cumulative_methods();
 std::span<PyMethodDef> rounding_methods();
 std::span<PyMethodDef> sorting_methods();
 std::span<PyMethodDef> searching_methods();
+std::span<PyMethodDef> rearranging_methods();
+std::span<PyMethodDef> diagonal_methods();
+std::span<PyMethodDef> gather_methods();
+std::span<PyMethodDef> product_methods();
 std::span<PyMethodDef> delegated_methods();
 
 // Functions of rooftop._core, and of rooftop where they have NumPy's names.
@@ -42,6 +46,13 @@ std::span<PyMethodDef> searching_functions();
 std::span<PyMethodDef> set_functions();
 std::span<PyMethodDef> quantile_functions();
 std::span<PyMethodDef> counting_functions();
+std::span<PyMethodDef> splitting_functions();
+std::span<PyMethodDef> rearranging_functions();
+std::span<PyMethodDef> diagonal_functions();
+std::span<PyMethodDef> gather_functions();
+std::span<PyMethodDef> product_functions();
+std::span<PyMethodDef> grid_functions();
+std::span<PyMethodDef> inquiry_functions();
 std::span<PyMethodDef> flag_functions();
 
 // Functions of rooftop.linalg.

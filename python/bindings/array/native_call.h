@@ -60,6 +60,68 @@ PyObject* call_native(const char* name, PyObject* const* arguments, Py_ssize_t g
   return like_self(arguments[0], result);
 }
 
+/// name(…) of any arguments: `body(arguments, given, keyword_names, result)` gives an Outcome.
+template <typename Body>
+PyObject* call_free_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
+                             Body body) {
+  PyObject* result = nullptr;
+  if (body(arguments, given, keyword_names, result) != Outcome::Delegate) return result;
+  return delegate_call(name, arguments, given, keyword_names);
+}
+
+/// False, without an exception, for arguments that are not the reader's: NumPy says what is wrong with them.
+template <typename Reader>
+bool read_or_leave(const Reader& reader, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
+                   typename Reader::Values& values) {
+  if (reader.read(arguments, given, keyword_names, values) == Reader::Result::Ok) return true;
+  PyErr_Clear();
+  return false;
+}
+
+/// An exact int that fits; what is not given leaves `value` as it is. False, without an exception, for anything else.
+inline bool read_int_or_leave(PyObject* object, std::int64_t& value) {
+  if (object == nullptr) return true;
+  if (!PyLong_CheckExact(object)) return false;
+  int overflow = 0;
+  value = PyLong_AsLongLongAndOverflow(object, &overflow);
+  return overflow == 0;
+}
+
+/// The same for an axis, counted from the start.
+inline bool read_axis_or_leave(PyObject* object, int rank, int& axis) {
+  std::int64_t given = axis;
+  if (!read_int_or_leave(object, given)) return false;
+  if (given < 0) given += rank;
+  axis = static_cast<int>(given);
+  return given >= 0 && given < rank;
+}
+
+/// What a body made, or why not.
+inline Outcome made(PyObject* object, PyObject*& result) {
+  result = object;
+  return object == nullptr ? Outcome::Error : Outcome::Done;
+}
+inline Outcome made(ArrayObject* array, PyObject*& result) { return made(as_object(array), result); }
+
+/// Defines name_function, which takes any arguments.
+#define ROOFTOP_FREE_FUNCTION(name, ...)                                                                        \
+  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
+    return call_free_function(#name, arguments, given, keyword_names, __VA_ARGS__);                             \
+  }
+
+/// Defines name_function, whose first argument is an array and which is no method.
+#define ROOFTOP_FUNCTION(name, ...)                                                                             \
+  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
+    return call_native(#name, arguments, given, keyword_names, __VA_ARGS__);                                    \
+  }
+
+/// The same for functions that write into the array: a list is none.
+#define ROOFTOP_WRITING_FUNCTION(name, ...)                                                                       \
+  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {   \
+    return given > 0 && is_array(arguments[0]) ? call_native(#name, arguments, given, keyword_names, __VA_ARGS__) \
+                                               : delegate_call(#name, arguments, given, keyword_names);           \
+  }
+
 /// Defines name_method and name_function.
 #define ROOFTOP_METHOD_AND_FUNCTION(name, ...)                                                                     \
   PyObject* name##_method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \

@@ -1,4 +1,4 @@
-// Products of matrices and vectors of floats and complex numbers; everything else by NumPy.
+// Products of matrices and vectors of floats and complex numbers; others in batched_products, or by NumPy.
 #include "array/products.h"
 
 #include <cstring>
@@ -6,6 +6,7 @@
 
 #include "array/allocation.h"
 #include "array/array_object.h"
+#include "array/batched_products.h"
 #include "array/creation.h"
 #include "array/delegate.h"
 #include "array/scalar_object.h"
@@ -199,11 +200,16 @@ PyObject* product(ArrayObject* x, ArrayObject* y) {
   return is_small ? small_product(x, y, sizes) : large_product(x, y, sizes, work);
 }
 
+// Two vectors are NumPy's where `product` leaves them to it.
+bool has_matrix(const ArrayObject* x, const ArrayObject* y) { return x->rank > 1 || y->rank > 1; }
+
 }  // namespace
 
 PyObject* matmul_operator(PyObject* left, PyObject* right) {
   if (is_exact_array(left) && is_exact_array(right)) {
     PyObject* result = product(as_array(left), as_array(right));
+    if (result != nullptr || PyErr_Occurred()) return result;
+    result = has_matrix(as_array(left), as_array(right)) ? stacked_product(as_array(left), as_array(right)) : nullptr;
     if (result != nullptr || PyErr_Occurred()) return result;
   }
   PyObject* other = is_array(left) || is_scalar(left) ? right : left;

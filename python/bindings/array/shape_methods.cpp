@@ -9,11 +9,6 @@
 namespace rooftop::python {
 namespace {
 
-Outcome made(PyObject* array, PyObject*& result) {
-  result = array;
-  return array == nullptr ? Outcome::Error : Outcome::Done;
-}
-
 Outcome reshape(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
                 PyObject*& result) {
   if (keyword_names != nullptr || given == 0 || given > array::kMaxRank) return Outcome::Delegate;

@@ -2,6 +2,7 @@
 #include "rooftop/array/view.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace rooftop::array {
 
@@ -70,6 +71,16 @@ bool is_column_major(const View& view) {
     stride *= view.shape[i];
   }
   return in_order;
+}
+
+void order_of_memory(const View& view, int* order) {
+  for (int i = 0; i < view.rank; ++i) {
+    int place = i;
+    for (; place > 0 && std::abs(view.strides[order[place - 1]]) < std::abs(view.strides[i]); --place) {
+      order[place] = order[place - 1];
+    }
+    order[place] = i;
+  }
 }
 
 bool is_aligned(const View& view) {

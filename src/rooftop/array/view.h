@@ -66,6 +66,9 @@ View select_axes(const View& view, std::uint64_t axes, Extents& storage);
 bool is_row_major(const View& view);
 bool is_column_major(const View& view);
 
+/// The axes from the outermost in memory to the one that runs fastest; ties as they stand.
+void order_of_memory(const View& view, int* order);
+
 /// Whether every element lies at a multiple of its part's size, as kernels assume.
 bool is_aligned(const View& view);
 

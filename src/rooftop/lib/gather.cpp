@@ -1,12 +1,16 @@
 // Loops over places and masks, by the size of what is moved.
 #include "rooftop/lib/gather.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cstring>
-#include <type_traits>
 #include <vector>
 
 #include "rooftop/array/cast.h"
 #include "rooftop/array/strided_loop.h"
+#include "rooftop/lib/constant_size.h"
+#include "rooftop/runtime/context.h"
+#include "rooftop/runtime/parallel_for.h"
 
 namespace rooftop::lib {
 namespace {
@@ -104,23 +108,11 @@ inline void for_each_row(const Rows& rows, const Places& wanted, Action action) 
   }
 }
 
-/// A constant size makes memcpy one or two instructions.
-template <typename Move>
-void with_size(std::int64_t bytes, Move move) {
-  switch (bytes) {
-    case 1:
-      return move(std::integral_constant<std::size_t, 1>());
-    case 2:
-      return move(std::integral_constant<std::size_t, 2>());
-    case 4:
-      return move(std::integral_constant<std::size_t, 4>());
-    case 8:
-      return move(std::integral_constant<std::size_t, 8>());
-    case 16:
-      return move(std::integral_constant<std::size_t, 16>());
-    default:
-      return move(static_cast<std::size_t>(bytes));
-  }
+/// Whether all are in [-length, length): what is outside leaves a sign in one of the differences.
+bool are_inside(const std::int64_t* places, std::int64_t n, std::int64_t length) {
+  std::int64_t signs = 0;
+  for (std::int64_t i = 0; i < n; ++i) signs |= (places[i] + length) | (length - 1 - places[i]);
+  return signs >= 0;
 }
 
 }  // namespace
@@ -129,32 +121,88 @@ std::optional<std::int64_t> find_outside(const View& places, std::int64_t length
   const Places wanted(places);
   const std::int64_t* const data = wanted.data();
   const std::int64_t n = wanted.size();
-  // One comparison for both ends: what is outside leaves a sign in one of the differences.
-  std::int64_t signs = 0;
-  for (std::int64_t i = 0; i < n; ++i) signs |= (data[i] + length) | (length - 1 - data[i]);
-  if (signs >= 0) return std::nullopt;
+  if (are_inside(data, n, length)) return std::nullopt;
   std::int64_t i = 0;
   while (wanted[i] >= -length && wanted[i] < length) ++i;
   return wanted[i];
 }
 
-void gather(const View& out, const View& source, const View& places) {
+namespace {
+
+/// Places that are checked before their rows are moved: they are still in the cache then.
+constexpr std::int64_t kCheckedTogether = 1024;
+/// Bytes from which all threads take part, and those of a piece: fewer than of a copy, as reads from anywhere take
+/// longer.
+constexpr std::int64_t kParallelBytes = 1 << 18, kPieceBytes = 1 << 16;
+
+/// A gather of dense rows, cut at places.
+struct DenseGather {
+  char* to;
+  const Rows& rows;
+  const Places& places;
+  std::int64_t pieces;
+  std::atomic<bool> is_outside{false};
+
+  void run(std::int64_t piece) {
+    const std::int64_t n = places.size();
+    const std::int64_t end = n * (piece + 1) / pieces;
+    for (std::int64_t i = n * piece / pieces; i < end; i += kCheckedTogether) {
+      const std::int64_t count = std::min(kCheckedTogether, end - i);
+      if (!are_inside(places.data() + i, count, rows.length)) {
+        is_outside = true;
+        return;
+      }
+      with_size(rows.bytes, [&](auto bytes) { move(bytes, places.data() + i, to + i * rows.bytes, count); });
+    }
+  }
+
+ private:
+  template <typename Bytes>
+  void move(Bytes bytes, const std::int64_t* from, char* out, std::int64_t n) const {
+    const auto size = static_cast<std::int64_t>(bytes);
+    const std::int64_t stride = rows.stride;
+    // One row is found from the start of the axis or from its end.
+    const char* const ends[] = {rows.data, rows.data + rows.length * stride};
+    const auto origin = [&ends](std::int64_t place) { return ends[static_cast<std::uint64_t>(place) >> 63]; };
+    if (stride == size) {  // then the address takes no multiplication
+      for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, origin(from[i]) + from[i] * size, bytes);
+    } else {
+      for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, origin(from[i]) + from[i] * stride, bytes);
+    }
+  }
+};
+
+std::int32_t gather_pieces(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
+  for (std::int64_t piece = begin; piece < end; ++piece) static_cast<DenseGather*>(captures)->run(piece);
+  return backend::kOk;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> gather(const View& out, const View& source, const View& places) {
   const Places wanted(places);
   const Rows rows(source);
-  char* to = out.data;
   if (rows.is_dense) {
-    with_size(rows.bytes, [&](auto bytes) {
-      for_each_row(rows, wanted, [to, bytes](std::int64_t i, const char* row) {
-        std::memcpy(to + i * static_cast<std::int64_t>(bytes), row, bytes);
-      });
-    });
-    return;
+    const std::int64_t bytes = wanted.size() * rows.bytes;
+    const std::int64_t pieces = bytes < kParallelBytes ? 1 : std::min(bytes / kPieceBytes, wanted.size());
+    DenseGather gathering{out.data, rows, wanted, pieces};
+    if (pieces == 1) {
+      gathering.run(0);
+    } else {
+      backend::KernelContext context;
+      runtime::enter(context);
+      runtime::parallel_for(&context, gather_pieces, &gathering, 0, pieces, 1);
+    }
+    return gathering.is_outside ? find_outside(places, rows.length) : std::nullopt;
   }
+  if (const auto outside = find_outside(places, rows.length)) return outside;
+  char* to = out.data;
   Extents extents(rows.row.lengths());
   extents.set_row_major(array::size_of(source.dtype));
   for (std::int64_t i = 0; i < wanted.size(); ++i, to += rows.bytes) {
     array::copy_elements(extents.view(source.dtype, to), rows.view_at(wanted[i]));
   }
+  return std::nullopt;
 }
 
 void scatter(const View& target, const View& places, const View& values) {

@@ -12,9 +12,10 @@ namespace rooftop::lib {
 /// @pre `places` is of an integer type
 std::optional<std::int64_t> find_outside(const array::View& places, std::int64_t length);
 
-/// out[i, ...] = source[places[i], ...], i in row-major order. Negative places count from the end.
-/// @pre all places are inside; `out` is row-major, of the source's type, and does not overlap it
-void gather(const array::View& out, const array::View& source, const array::View& places);
+/// out[i, ...] = source[places[i], ...], i in row-major order. Negative places count from the end. Returns the first of
+/// the places outside, after which `out` is of no use.
+/// @pre `out` is row-major, of the source's type, and does not overlap it; `places` is of an integer type
+std::optional<std::int64_t> gather(const array::View& out, const array::View& source, const array::View& places);
 
 /// target[places[i], ...] = values[i, ...], in order: the last of several writes to a place stays.
 /// @pre all places are inside; `values` is row-major and of the target's type, or of no axes: then one element for all

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "rooftop/array/cast.h"
 #include "rooftop/backend/abi.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/kernel_levels.h"
@@ -109,6 +110,11 @@ struct Product {
     const std::int64_t i = edge(c.shape[0], row, row_blocks), j = edge(c.shape[1], column, column_blocks);
     const std::int64_t m = edge(c.shape[0], row + 1, row_blocks) - i;
     const std::int64_t n = edge(c.shape[1], column + 1, column_blocks) - j;
+    return compute(context, i, m, j, n);
+  }
+
+  /// Rows [i, i + m) of columns [j, j + n).
+  std::int32_t compute(KernelContext* context, std::int64_t i, std::int64_t m, std::int64_t j, std::int64_t n) const {
     const std::int64_t slots[] = {address(a, i, 0), m,          a.shape[1], a.strides[0], a.strides[1],
                                   address(b, 0, j), b.shape[0], n,          b.strides[0], b.strides[1],
                                   address(c, i, j), m,          n,          c.strides[0], c.strides[1]};
@@ -127,14 +133,51 @@ struct Product {
   }
 };
 
-std::int32_t run_blocks(KernelContext* context, void* captures, std::int64_t begin, std::int64_t end) {
-  auto& product = *static_cast<Product*>(captures);
+template <typename Block>
+std::int32_t run_each(Product& product, std::int64_t begin, std::int64_t end, Block run) {
   clear_hardware_errors();
   std::int32_t status = backend::kOk;
-  for (std::int64_t block = begin; block < end && status == backend::kOk; ++block) status = product.run(context, block);
+  for (std::int64_t block = begin; block < end && status == backend::kOk; ++block) status = run(block);
   const unsigned errors = hardware_errors();
   if (errors != 0) product.errors.fetch_or(errors, std::memory_order_relaxed);
   return status;
+}
+
+std::int32_t run_blocks(KernelContext* context, void* captures, std::int64_t begin, std::int64_t end) {
+  auto& product = *static_cast<Product*>(captures);
+  return run_each(product, begin, end, [&](std::int64_t block) { return product.run(context, block); });
+}
+
+// --- A matrix and its own transpose: what lies above the diagonal is what lies below
+
+/// Rows of the result from which that is worth it.
+constexpr std::int64_t kLeastSymmetric = 256;
+
+/// Rows of a strip. Every strip packs what it multiplies: few are better, but as many as two threads need to finish at
+/// about the same time.
+std::int64_t strip_of(const View& c) { return std::clamp<std::int64_t>(c.shape[0] / 64 * 16, 96, 512); }
+
+bool is_symmetric(const View& a, const View& b) {
+  return a.data == b.data && a.shape[0] == b.shape[1] && a.shape[1] == b.shape[0] && a.strides[0] == b.strides[1] &&
+         a.strides[1] == b.strides[0];
+}
+
+/// A strip up to the diagonal and a little beyond, then its mirror image. The longest ones first.
+std::int32_t run_strips(KernelContext* context, void* captures, std::int64_t begin, std::int64_t end) {
+  auto& product = *static_cast<Product*>(captures);
+  const View& c = product.c;
+  const std::int64_t strip = strip_of(c);
+  return run_each(product, begin, end, [&](std::int64_t block) {
+    const std::int64_t i = (product.row_blocks - 1 - block) * strip;
+    const std::int64_t rows = std::min(strip, c.shape[0] - i);
+    const std::int32_t status = product.compute(context, i, rows, 0, i + rows);
+    if (status == backend::kOk) {
+      const std::int64_t lengths[] = {i, rows}, turned[] = {c.strides[1], c.strides[0]};
+      array::copy_elements({c.data + i * c.strides[1], c.dtype, 2, lengths, c.strides},
+                           {c.data + i * c.strides[0], c.dtype, 2, lengths, turned});
+    }
+    return status;
+  });
 }
 
 template <typename T>
@@ -158,14 +201,18 @@ unsigned multiply(const View& c, const View& a, const View& b) {
   runtime::enter(context);
   const std::int64_t m = c.shape[0], n = c.shape[1];
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(a.shape[1]);
-  if (work > kParallelWork) {
+  const bool is_mirrored = m >= kLeastSymmetric && is_symmetric(a, b);
+  if (is_mirrored) {
+    product.row_blocks = (m + strip_of(c) - 1) / strip_of(c);
+  } else if (work > kParallelWork) {
     const std::int64_t threads = runtime::num_threads();
     product.row_blocks = std::clamp<std::int64_t>(m / kLeastRows, 1, threads);
     product.column_blocks = std::clamp<std::int64_t>(n / kLeastColumns, 1, threads / product.row_blocks);
   }
   const std::int64_t blocks = product.row_blocks * product.column_blocks;
-  const std::int32_t status = blocks == 1 ? run_blocks(&context, &product, 0, 1)
-                                          : runtime::parallel_for(&context, run_blocks, &product, 0, blocks, 1);
+  const auto body = is_mirrored ? run_strips : run_blocks;
+  const std::int32_t status =
+      blocks == 1 ? body(&context, &product, 0, 1) : runtime::parallel_for(&context, body, &product, 0, blocks, 1);
   if (status != backend::kOk) throw std::bad_alloc();  // nothing else fails
   unsigned errors = product.errors.load(std::memory_order_relaxed);
   // Lanes beyond an edge multiply infinities by the zeros that fill them up: what is invalid shows in the result.

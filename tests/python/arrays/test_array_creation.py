@@ -7,7 +7,7 @@ import fractions
 
 import numpy
 import pytest
-from agreement import DTYPES, hold
+from agreement import DTYPES, agree, hold
 
 import rooftop
 
@@ -271,3 +271,32 @@ def test_self_containing_lists_end():
     loop: list = []
     loop.append(loop)
     hold({"loop": lambda np: np.array(loop), "loop, float": lambda np: np.array(loop, dtype=float)})
+
+
+ROWS = [
+    [1, 2, 3], [1.0, 2.0], [1, 2.0], [2.0, 1], [[1, 2], [3, 4]], ([1.0, 2.0], (3.0, 4.0)), [[1.0, 2], [3, 4]], [[1, 2], [3]],
+    [[1, 2], 3], [1, [2]], [[], []], [[]], [[1], [2]], [2**63 - 1, -(2**63)], [2**63, 1], [[1, 2], [3, 2**70]], [True, 1], [1, True],
+    [[1, None]], [[1.0, "x"]], [1, None], [[1, 2], [[3], [4]]], [numpy.float64(1), 2.0], [1.0, numpy.float64(2)], [numpy.int8(1), 2],
+    [numpy.float32(1), numpy.float32(2)], [[numpy.float16(1)], [numpy.complex64(2)]], [numpy.longdouble(1)], [numpy.bool_(True), 1],
+    [numpy.uint64(2**64 - 1), 1], [numpy.datetime64("2020")], [numpy.int64(3), [1]],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", ROWS, ids=repr)
+def test_rows_of_numbers(rows):
+    """Through the quick ways for floats and ints, and past them."""
+    for dtype in (None, "float64", "int64", "float32", "bool", "complex128"):
+        agree(lambda np: np.array(rows, dtype=dtype))
+        agree(lambda np: np.asarray(tuple(rows), dtype=dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_lists_of_every_type_and_layout(dtype):
+    for shape in ((), (5,), (0,), (2, 3), (2, 0), (2, 3, 2)):
+        for step in (1, -1, 2):
+            agree(lambda np: np.arange(int(numpy.prod(shape))).astype(dtype).reshape(shape)[..., ::step].tolist() if shape else np.ones((), dtype).tolist())
+
+
+def test_asarray_of_an_array_is_the_array():
+    a = rooftop.ones(3)
+    assert rooftop.asarray(a) is a

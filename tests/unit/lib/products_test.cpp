@@ -52,6 +52,22 @@ void expect_product(std::int64_t m, std::int64_t k, std::int64_t n, int left_lay
   }
 }
 
+TEST(Products, OfAMatrixAndItsTransposeAreSymmetric) {
+  for (int layout = 0; layout < 4; ++layout) {
+    Matrix a(400, 37, layout), c(400, 400, 0);
+    const View left = a.view();
+    const std::int64_t shape[] = {37, 400}, strides[] = {left.strides[1], left.strides[0]};
+    EXPECT_EQ(multiply(c.view(), left, {left.data, DType::F64, 2, shape, strides}), 0U);
+    for (std::int64_t i = 0; i < 400; ++i) {
+      for (std::int64_t j = 0; j < 400; ++j) {
+        double sum = 0;
+        for (std::int64_t p = 0; p < 37; ++p) sum += a.at(i, p) * a.at(j, p);
+        ASSERT_EQ(c.at(i, j), sum) << layout << " at " << i << "," << j;
+      }
+    }
+  }
+}
+
 TEST(Products, AllLayouts) {
   for (int left = 0; left < 4; ++left) {
     for (int right = 0; right < 4; ++right) {

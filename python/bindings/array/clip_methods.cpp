@@ -30,7 +30,7 @@ PyMethodDef functions[] = {
 
 }  // namespace
 
-std::span<PyMethodDef> statistics_methods() { return methods; }
-std::span<PyMethodDef> statistics_functions() { return functions; }
+std::span<PyMethodDef> clip_methods() { return methods; }
+std::span<PyMethodDef> clip_functions() { return functions; }
 
 }  // namespace rooftop::python

@@ -1,0 +1,11 @@
+// Numbers at equal distances.
+#pragma once
+
+#include <cstdint>
+
+namespace rooftop::lib {
+
+/// to[i] = start + i * step, rounded twice: as NumPy's arange and linspace compute it.
+void fill_sequence(double* to, std::int64_t n, double start, double step);
+
+}  // namespace rooftop::lib
