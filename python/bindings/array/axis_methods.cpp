@@ -305,12 +305,7 @@ ROOFTOP_FUNCTION(atleast_3d, at_least<3>)
 ROOFTOP_FUNCTION(flip, flip)
 ROOFTOP_FUNCTION(flipud, flip_axis<0>)
 ROOFTOP_FUNCTION(fliplr, flip_axis<1>)
-// Not of a subclass, unless `subok` says so.
-PyObject* broadcast_to_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  const bool is_of_subclass = given > 0 && is_array(arguments[0]) && !is_exact_array(arguments[0]);
-  return is_of_subclass ? delegate_call("broadcast_to", arguments, given, keyword_names)
-                        : call_function("broadcast_to", arguments, given, keyword_names, broadcast_to);
-}
+ROOFTOP_PLAIN_FUNCTION(broadcast_to, broadcast_to)  // `subok` is NumPy's
 
 PyMethodDef methods[] = {
     ROOFTOP_ENTRY("transpose", transpose_method, "transpose(*axes)\n--\n\nA view with its axes in another order."),

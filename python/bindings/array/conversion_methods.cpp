@@ -1,4 +1,5 @@
 // Methods that copy, convert and give elements to others.
+#include <cstring>
 #include <optional>
 
 #include "array/argument_reader.h"

@@ -115,15 +115,8 @@ Outcome digitize(PyObject* array, PyObject* const* arguments, Py_ssize_t given, 
   return outcome;
 }
 
-#define ROOFTOP_FUNCTION(name)                                                                                  \
-  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
-    const bool is_of_subclass = given > 0 && is_array(arguments[0]) && !is_exact_array(arguments[0]);           \
-    return is_of_subclass ? delegate_call(#name, arguments, given, keyword_names)                               \
-                          : call_function(#name, arguments, given, keyword_names, name);                        \
-  }
-ROOFTOP_FUNCTION(bincount)
-ROOFTOP_FUNCTION(digitize)
-#undef ROOFTOP_FUNCTION
+ROOFTOP_PLAIN_FUNCTION(bincount, bincount)
+ROOFTOP_PLAIN_FUNCTION(digitize, digitize)
 
 PyMethodDef functions[] = {
     ROOFTOP_ENTRY(

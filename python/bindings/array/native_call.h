@@ -8,17 +8,24 @@
 #include "array/creation.h"
 #include "array/delegate.h"
 #include "array/ufunc_call.h"
+#include "core/errors.h"
 
 namespace rooftop::python {
 
 inline bool is_given(PyObject* object) { return object != nullptr && object != Py_None; }
+
+/// What a body does; out of memory is a MemoryError.
+template <typename Body, typename... Arguments>
+Outcome run_body(Body body, Arguments&&... arguments) {
+  return guarded(Outcome::Error, [&] { return body(arguments...); });
+}
 
 /// array.name(…): `body(array, arguments, given, keyword_names, result)` gives an Outcome.
 template <typename Body>
 PyObject* call_method(const char* name, PyObject* self, PyObject* const* arguments, Py_ssize_t given,
                       PyObject* keyword_names, Body body) {
   PyObject* result = nullptr;
-  if (body(self, arguments, given, keyword_names, result) == Outcome::Delegate) {
+  if (run_body(body, self, arguments, given, keyword_names, result) == Outcome::Delegate) {
     result = delegate_method(name, self, arguments, given, keyword_names);
   }
   return like_self(self, result);
@@ -37,7 +44,8 @@ PyObject* call_function(const char* name, PyObject* const* arguments, Py_ssize_t
   }
   if (is_exact_array(array.get())) {
     PyObject* result = nullptr;
-    if (body(array.get(), arguments + 1, given - 1, keyword_names, result) != Outcome::Delegate) return result;
+    const Outcome outcome = run_body(body, array.get(), arguments + 1, given - 1, keyword_names, result);
+    if (outcome != Outcome::Delegate) return result;
   } else if (is_array(array.get())) {
     Ref method(PyObject_GetAttrString(array.get(), name));
     return method ? PyObject_Vectorcall(method.get(), arguments + 1, static_cast<std::size_t>(given - 1), keyword_names)
@@ -54,7 +62,7 @@ PyObject* call_native(const char* name, PyObject* const* arguments, Py_ssize_t g
     return call_function(name, arguments, given, keyword_names, body);
   }
   PyObject* result = nullptr;
-  if (body(arguments[0], arguments + 1, given - 1, keyword_names, result) == Outcome::Delegate) {
+  if (run_body(body, arguments[0], arguments + 1, given - 1, keyword_names, result) == Outcome::Delegate) {
     return delegate_call(name, arguments, given, keyword_names);
   }
   return like_self(arguments[0], result);
@@ -65,7 +73,7 @@ template <typename Body>
 PyObject* call_free_function(const char* name, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
                              Body body) {
   PyObject* result = nullptr;
-  if (body(arguments, given, keyword_names, result) != Outcome::Delegate) return result;
+  if (run_body(body, arguments, given, keyword_names, result) != Outcome::Delegate) return result;
   return delegate_call(name, arguments, given, keyword_names);
 }
 
@@ -113,6 +121,14 @@ inline Outcome made(ArrayObject* array, PyObject*& result) { return made(as_obje
 #define ROOFTOP_FUNCTION(name, ...)                                                                             \
   PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
     return call_native(#name, arguments, given, keyword_names, __VA_ARGS__);                                    \
+  }
+
+/// The same; arrays of subclasses are left to NumPy.
+#define ROOFTOP_PLAIN_FUNCTION(name, ...)                                                                       \
+  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
+    const bool is_of_subclass = given > 0 && is_array(arguments[0]) && !is_exact_array(arguments[0]);           \
+    return is_of_subclass ? delegate_call(#name, arguments, given, keyword_names)                               \
+                          : call_function(#name, arguments, given, keyword_names, __VA_ARGS__);                 \
   }
 
 /// The same for functions that write into the array: a list is none.

@@ -141,16 +141,9 @@ Outcome quantile(PyObject* array, PyObject* const* arguments, Py_ssize_t given, 
   return run(array, call, result);
 }
 
-#define ROOFTOP_FUNCTION(name, body)                                                                            \
-  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
-    const bool is_of_subclass = given > 0 && is_array(arguments[0]) && !is_exact_array(arguments[0]);           \
-    return is_of_subclass ? delegate_call(#name, arguments, given, keyword_names)                               \
-                          : call_function(#name, arguments, given, keyword_names, body);                        \
-  }
-ROOFTOP_FUNCTION(median, median)
-ROOFTOP_FUNCTION(quantile, quantile<1>)
-ROOFTOP_FUNCTION(percentile, quantile<100>)
-#undef ROOFTOP_FUNCTION
+ROOFTOP_PLAIN_FUNCTION(median, median)
+ROOFTOP_PLAIN_FUNCTION(quantile, quantile<1>)
+ROOFTOP_PLAIN_FUNCTION(percentile, quantile<100>)
 
 PyMethodDef functions[] = {
     ROOFTOP_ENTRY("median", median_function,

@@ -252,17 +252,9 @@ ROOFTOP_METHOD_AND_FUNCTION(argmin, extreme<false>)
 ROOFTOP_METHOD_AND_FUNCTION(searchsorted, searchsorted)
 ROOFTOP_METHOD_AND_FUNCTION(nonzero, nonzero)
 
-// Functions that are no methods: results are plain arrays.
-#define ROOFTOP_FUNCTION(name)                                                                                  \
-  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
-    const bool is_of_subclass = given > 0 && is_array(arguments[0]) && !is_exact_array(arguments[0]);           \
-    return is_of_subclass ? delegate_call(#name, arguments, given, keyword_names)                               \
-                          : call_function(#name, arguments, given, keyword_names, name);                        \
-  }
-ROOFTOP_FUNCTION(flatnonzero)
-ROOFTOP_FUNCTION(argwhere)
-ROOFTOP_FUNCTION(count_nonzero)
-#undef ROOFTOP_FUNCTION
+ROOFTOP_PLAIN_FUNCTION(flatnonzero, flatnonzero)
+ROOFTOP_PLAIN_FUNCTION(argwhere, argwhere)
+ROOFTOP_PLAIN_FUNCTION(count_nonzero, count_nonzero)
 
 PyMethodDef methods[] = {
     ROOFTOP_ENTRY("argmax", argmax_method,

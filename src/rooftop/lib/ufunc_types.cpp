@@ -93,7 +93,7 @@ DType promote_all(std::span<const OperandType> inputs) {
 std::optional<UfuncTypes> types_of_ldexp(std::span<const OperandType> inputs, bool asks_for_dtype) {
   if (asks_for_dtype || inputs[1].weak > Weak::Int) return std::nullopt;
   const DType first = inputs[0].weak == Weak::None ? inputs[0].dtype : array::default_type(inputs[0].weak);
-  const DType second = inputs[1].weak == Weak::None ? inputs[1].dtype : DType::I64;
+  const DType second = inputs[1].weak == Weak::None ? inputs[1].dtype : DType::I32;  // a number must fit
   const int loop = first_loop(Ufunc::ldexp, first, second);
   if (loop < 0) return std::nullopt;
   return UfuncTypes{loop, second};
