@@ -82,7 +82,15 @@ Outcome FoldResult::prepare(ArrayObject* out, const View& layout, DType type, co
       return Outcome::Done;
     }
   }
-  ArrayObject* made = new_like(layout, type);
+  ArrayObject* made = nullptr;
+  if (layout.rank < 2 || array::is_row_major(layout)) {
+    made = new_array(type, layout.lengths());
+  } else {
+    std::int64_t strides[array::kMaxRank];  // axes of one element have no say either
+    for (int i = 0; i < layout.rank; ++i) strides[i] = layout.shape[i] == 1 ? 0 : layout.strides[i];
+    const std::int64_t* const of_input[] = {strides};
+    made = new_in_walk_order(type, layout.lengths(), of_input);
+  }
   if (made == nullptr) return Outcome::Error;
   made_ = Ref(as_object(made));
   view_ = made->view();

@@ -225,7 +225,7 @@ class Call {
     return true;
   }
 
-  // Order 'K': axes by falling strides, all inputs asked; where they are of two minds the later axis runs faster.
+  // Order 'K', all inputs asked.
   ArrayObject* new_in_inputs_order(DType dtype) {
     const int rank = shape_.rank;
     bool any_other = false;
@@ -236,38 +236,7 @@ class Call {
     for (int k = 0; k < info_.inputs; ++k) {
       strides[k] = array::broadcast_view(inputs_[k].view, shape_.lengths(), storage[k]).strides;
     }
-    int order[array::kMaxRank];  // the fastest first
-    for (int i = 0; i < rank; ++i) {
-      const int axis = rank - 1 - i;
-      int place = i;
-      for (int at = i; at-- > 0;) {
-        const Faster answer = faster(axis, order[at], strides);
-        if (answer == Faster::Second) break;
-        if (answer == Faster::First) place = at;
-      }
-      std::copy_backward(order + place, order + i, order + i + 1);
-      order[place] = axis;
-    }
-    Extents extents(shape_.lengths());
-    auto stride = static_cast<std::int64_t>(array::size_of(dtype));
-    for (int i = 0; i < rank; ++i) {
-      extents.strides[order[i]] = stride;
-      stride *= std::max<std::int64_t>(shape_.shape[order[i]], 1);
-    }
-    return new_like(extents.view(dtype, nullptr), dtype);
-  }
-
-  enum class Faster : std::uint8_t { First, Second, Unknown };
-  Faster faster(int first, int second, const std::int64_t* const* strides) const {
-    Faster answer = Faster::Unknown;
-    for (int k = 0; k < info_.inputs; ++k) {
-      const std::int64_t a = std::abs(strides[k][first]);
-      const std::int64_t b = std::abs(strides[k][second]);
-      if (a == 0 || b == 0) continue;
-      if (b <= a) return Faster::Second;
-      answer = Faster::First;
-    }
-    return answer;
+    return new_in_walk_order(dtype, shape_.lengths(), {strides, static_cast<std::size_t>(info_.inputs)});
   }
 
   // Outputs that overlap inputs other than element for element get what the inputs were before.
