@@ -51,6 +51,16 @@ CALLS = {
         for name in ("transpose", "fliplr", "permute_dims", "matrix_transpose", "tril", "triu", "trace", "diagonal")
     },
     **{name: f"np.{name}(a, p)" for name in ("take", "delete")},
+    **{f"linalg.{name}": f"np.linalg.{name}(q)" for name in ("cholesky", "eigh", "eigvalsh")},
+    **{f"linalg.{name}": f"np.linalg.{name}(u, v)" for name in ("solve", "lstsq", "matmul")},
+    **{f"linalg.{name}": f"np.linalg.{name}(a)" for name in ("norm", "vector_norm")},
+    "linalg.cross": "np.linalg.cross(a3, b3)",
+    "linalg.matrix_power": "np.linalg.matrix_power(u, 3)",
+    "linalg.multi_dot": "np.linalg.multi_dot([u, v, u])",
+    "linalg.outer": "np.linalg.outer(a, b[:3])",
+    "linalg.tensorinv": "np.linalg.tensorinv(u, 1)",
+    "linalg.tensorsolve": "np.linalg.tensorsolve(u, v[0])",
+    "linalg.vecdot": "np.linalg.vecdot(a, b)",
     "matmul": "np.matmul(u, v)",
     "abs": "np.abs(r)",
     "array": "np.array(a)",
@@ -147,7 +157,7 @@ CALLS = {
     "ndarray.setfield": "",
     "ndarray.to_device": "a.to_device('cpu')",
 }
-#: The most elements of `u` and `v`: what is done with those takes time that grows faster than their number.
+#: The most elements of `u`, `v` and `q`: what is done with those takes time that grows faster than their number.
 LARGEST_FACTOR = 10**5
 UNORDERED = {"empty", "empty_like"}  # their elements are anything
 
@@ -202,6 +212,10 @@ def operands(n: int, is_strided: bool) -> dict[str, Callable[[], Any]]:
     def matrix(seed: int) -> numpy.ndarray:
         return numbers(0.1, 0.9, seed, side * side).copy().reshape(side, side).repeat(step, axis=1)[:, shape]
 
+    def positive_definite(seed: int) -> numpy.ndarray:
+        root = matrix(seed)
+        return (root @ root.T + side * numpy.eye(side)).repeat(step, axis=1)[:, shape]
+
     return {
         "n": lambda: n,
         "side": lambda: side,
@@ -219,6 +233,7 @@ def operands(n: int, is_strided: bool) -> dict[str, Callable[[], Any]]:
         "m": lambda: matrix(1),
         "u": lambda: matrix(4),
         "v": lambda: matrix(5),
+        "q": lambda: positive_definite(6),
         "mc": lambda: matrix(3).copy(),
         "m3": lambda: numpy.ones((3, third)),
         "a3": lambda: numbers(0.1, 0.9, 12, third * 3).copy().reshape(third, 3),
@@ -324,7 +339,7 @@ def rows(names: list[str], sizes: list[int], layouts: list[str], rounds: int, se
             }
             continue
         found, problem = [], ""
-        is_factor = {"u", "v"} & set(compile(text, "", "eval").co_names)
+        is_factor = {"u", "v", "q"} & set(compile(text, "", "eval").co_names)
         for n in (size for size in sizes if not is_factor or size <= LARGEST_FACTOR):
             for layout in layouts:
                 try:

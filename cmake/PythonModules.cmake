@@ -13,7 +13,9 @@ function(rooftop_finish_module module)
   else()
     set_target_properties(${module} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/python/rooftop)
   endif()
-  install(TARGETS ${module} LIBRARY DESTINATION rooftop)
+  if(DEFINED SKBUILD)  # otherwise an installation is rooftop for C++: cmake/Api.cmake
+    install(TARGETS ${module} LIBRARY DESTINATION rooftop)
+  endif()
   add_dependencies(modules ${module})
 endfunction()
 

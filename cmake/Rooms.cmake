@@ -8,8 +8,8 @@ function(rooftop_add_room folder)
   set(headers "")
   foreach(part IN ITEMS ${folder} ${room_AND})
     set(path ${PROJECT_SOURCE_DIR}/src/rooftop/${part})
-    # backend/ itself holds the shared interface: its sub-folders are rooms of their own.
-    if(part STREQUAL "backend")
+    # backend/ and api/ hold interfaces: their sub-folders are rooms of their own.
+    if(part MATCHES "^(backend|api)$")
       set(glob GLOB)
     else()
       set(glob GLOB_RECURSE)

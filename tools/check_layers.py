@@ -44,9 +44,16 @@ def wrong_direction(path: str, target: str) -> str | None:
     return None
 
 
+def is_public_header(path: str) -> bool:
+    """Whether the file (below src/rooftop) is one that an installation holds."""
+    return re.fullmatch(r"api/\w+\.h", path) is not None
+
+
 def check_library_include(path: str, quoted: bool, target: str) -> str | None:
     """Checks an include of a file of src/rooftop; `path` is relative to that folder."""
     room, backend = room_of(path)
+    if is_public_header(path) and "rooftop/" in target and not is_public_header(target.removeprefix("rooftop/")):
+        return "public headers may include only each other: no others are installed"
     if target.startswith("rooftop/"):
         return wrong_direction(path, target.removeprefix("rooftop/"))
     if LLVM_HEADER.match(target) and backend not in LLVM_BACKENDS:

@@ -80,10 +80,16 @@ class Elementwise {
       arrays_.push_back(ir::make_var(name, Type::array(loop.types[static_cast<std::size_t>(i)], 1, layout)));
     }
     n_ = ir::length(ir::variable(arrays_[row_.inputs]), 0);
+    tells_ = ops::tells_finite(ufunc, loop);
+    if (tells_) {
+      arrays_.push_back(ir::make_var("unsure", Type::array(DType::Bool, 1, ir::Layout::C)));
+      unsure_ = ir::make_var("found", ir::kBool);
+    }
   }
 
   KernelLoop build() {
     Block outer, body;
+    if (tells_) outer.push_back(ir::declare(unsure_, ir::bool_constant(false)));
     bind_scalars(body);
     Block round;
     emit_round(round, ir::int_constant(0), 1, {});
@@ -97,8 +103,9 @@ class Elementwise {
     if (has_scalar()) {  // which need not exist where there are no elements
       outer.push_back(ir::if_then(ir::operation(Op::gt, {n_, ir::int_constant(0)}), std::move(body)));
     } else {
-      outer = std::move(body);
+      for (ir::Stmt& statement : body) outer.push_back(std::move(statement));
     }
+    if (tells_) outer.push_back(ir::store(ir::variable(arrays_.back()), {ir::int_constant(0)}, ir::variable(unsure_)));
     ir::Function function{.name = "kernel", .python_name = "kernel", .parameters = arrays_, .body = std::move(outer)};
     return {std::move(function), single && !shape_.has_halves};
   }
@@ -120,7 +127,10 @@ class Elementwise {
 
   /// Registers of a round that hide each other's latencies.
   int registers() const {
-    if (shape_.has_math || shape_.operations > 24) return 1;
+    // Two rounds of mathematics side by side: alone, a round's chain of operations fills the processor's queues.
+    const bool is_complex = array::is_complex(loop_.types[0]);
+    if (shape_.has_math) return variant_ == Variant::Strided || is_complex || target_.vector_bytes < 32 ? 1 : 2;
+    if (shape_.operations > 24) return 1;
     return shape_.has_slow || shape_.operations > 6 ? 2 : 4;
   }
 
@@ -156,8 +166,25 @@ class Elementwise {
       round.push_back(ir::let(mask, lanes_left(end - ir::variable(i), lanes)));
       on = ir::variable(mask);
     }
+    if (!tells_) {
+      emit_round(round, ir::variable(i), lanes, on);
+      out.push_back(ir::for_loop(i, begin, end, lanes, std::move(round)));
+      return;
+    }
+    const Type type = Type::vector(loop_.types[row_.inputs], lanes);
+    sum_ = ir::make_var("not_finite", type);
+    out.push_back(ir::declare(sum_, ir::float_constant(0, type)));
     emit_round(round, ir::variable(i), lanes, on);
     out.push_back(ir::for_loop(i, begin, end, lanes, std::move(round)));
+    Expr any = ir::operation(Op::ne, {ir::variable(sum_), ir::float_constant(0, type)});
+    if (lanes > 1) any = ir::operation(Op::reduce_or, {any});
+    out.push_back(ir::assign(unsure_, ir::operation(Op::bit_or, {ir::variable(unsure_), any})));
+  }
+
+  /// x - x is zero for finite numbers alone.
+  void note(Block& out, const Expr& result) {
+    if (!sum_ || result.dtype() != sum_->type.dtype()) return;  // while the round is measured; frexp's exponents
+    out.push_back(ir::assign(sum_, ir::variable(sum_) + (result - result)));
   }
 
   /// The first `left` lanes, compared in elements as wide as those that they switch.
@@ -194,10 +221,11 @@ class Elementwise {
     }
     std::vector<Expr> outputs = ir::ufunc_values(ufunc_, loop_, inputs, out);
     for (Expr& value : outputs) {
-      if (outputs.size() == 1) break;
+      if (outputs.size() == 1 && !tells_) break;
       const ir::Var var = ir::make_var("r", value.type());
       out.push_back(ir::let(var, value));
       value = ir::variable(var);
+      if (tells_) note(out, value);
     }
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       out.push_back(ir::store(ir::variable(arrays_[row_.inputs + i]), {index}, outputs[i], on));
@@ -213,6 +241,8 @@ class Elementwise {
   Expr n_;
   Expr scalar_;
   Shape shape_;
+  bool tells_ = false;  ///< whether all results are finite, through the last array
+  ir::Var unsure_, sum_;
 };
 
 }  // namespace

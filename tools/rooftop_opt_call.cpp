@@ -13,6 +13,7 @@
 #include "rooftop/ir/lane_kernels.h"
 #include "rooftop/ir/literal.h"
 #include "rooftop/ir/parse_expr.h"
+#include "rooftop/runtime/raised_message.h"
 
 namespace rooftop::tools {
 
@@ -333,32 +334,13 @@ std::string described(const ir::Type& type, const std::int64_t* slots) {
   return number(ir::read_lane(type.dtype(), lane), type.dtype());
 }
 
-/// The message with `{0}` and `{0:f}` replaced.
-std::string filled_in(const backend::Site& site, const std::int64_t* arguments) {
-  const std::string_view message = site.message;
-  std::string text;
-  for (std::size_t i = 0; i < message.size(); ++i) {
-    const std::string_view rest = message.substr(std::min(i + 2, message.size()));
-    const bool plain = rest.starts_with("}");
-    const bool real = rest.starts_with(":f}");
-    const bool digit = i + 1 < message.size() && message[i + 1] >= '0' && message[i + 1] <= '3';
-    if (message[i] != '{' || !digit || !(plain || real)) {
-      text += message[i];
-      continue;
-    }
-    const std::int64_t value = arguments[message[i + 1] - '0'];
-    double float_value;
-    std::memcpy(&float_value, &value, sizeof value);
-    text += real ? ir::float_literal(float_value) : std::to_string(value);
-    i += real ? 4 : 2;
-  }
-  return text;
-}
-
 std::string place(const backend::Site& site) {
   return std::string(site.file) + ":" + std::to_string(site.line) + ":" + std::to_string(site.column + 1) + " in " +
          site.function;
 }
+
+/// Floats as the ir's text has them.
+std::string float_text(double value) { return ir::float_literal(value); }
 
 }  // namespace
 
@@ -368,8 +350,8 @@ std::string Call::describe(std::int32_t status, const backend::KernelContext& co
   if (status == backend::kInterrupted) return "interrupted\n";
   if (status == backend::kRaised) {
     const backend::Site& site = *context.error;
-    text = "raises " + std::string(rooftop::name_of(site.kind)) + ": " + filled_in(site, context.arguments) +
-           "\n  at " + place(site) + "\n";
+    text = "raises " + std::string(rooftop::name_of(site.kind)) + ": " +
+           runtime::raised_message(site, context.arguments, float_text) + "\n  at " + place(site) + "\n";
     for (int i = 0; i < std::min(context.frame_count, 4); ++i) text += "  from " + place(*context.frames[i]) + "\n";
     if (context.frame_count > 4) text += "  and " + std::to_string(context.frame_count - 4) + " more\n";
   } else {

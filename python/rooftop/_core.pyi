@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 _P = ParamSpec("_P")
@@ -8,6 +8,7 @@ _R = TypeVar("_R")
 
 __version__: str
 _runtime_symbols: object
+_linalg: ModuleType
 
 class Dispatcher(Generic[_P, _R]):
     """A function compiled by rooftop.jit."""

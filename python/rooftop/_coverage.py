@@ -122,6 +122,7 @@ def coverage() -> Coverage:
 
 
 def _module_section(name: str) -> Section:
+    numpy, main = importlib.import_module("numpy"), importlib.import_module("rooftop")
     theirs = importlib.import_module("numpy" + (name and "." + name))
     ours = importlib.import_module("rooftop" + (name and "." + name))
     # The main namespace lists its modules, too.
@@ -133,7 +134,11 @@ def _module_section(name: str) -> Section:
         except AttributeError as error:
             missing[public] = str(error)
             continue
-        (delegated if _is_numpys(found, getattr(theirs, public)) else native).append(public)
+        if public in getattr(ours, "_FORWARDED", ()):  # what it is said to be in the main namespace
+            found, numpys = getattr(main, public), getattr(numpy, public)
+        else:
+            numpys = getattr(theirs, public)
+        (delegated if _is_numpys(found, numpys) else native).append(public)
     return Section(tuple(native), tuple(delegated), missing)
 
 

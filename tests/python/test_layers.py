@@ -42,6 +42,8 @@ def test_this_tree_has_no_violation():
         ("src/rooftop/frontend/infer.cpp", "<nanobind/nanobind.h>", "Python headers"),
         ("src/rooftop/backend/cpu/target.cpp", "<cuda.h>", "CUDA"),
         ("src/rooftop/ir/expr.cpp", '"expr.h"', "whole path"),
+        ("src/rooftop/api/array.h", '"rooftop/array/view.h"', "public headers may include only each other"),
+        ("src/rooftop/api/array.h", '"rooftop/api/detail/storage.h"', "public headers may include only each other"),
         ("python/bindings/core/module.cpp", '"rooftop/opt/pipeline.h"', "_core loads without the compiler"),
         ("python/bindings/compiler/module.cpp", "<llvm/IR/Module.h>", "LLVM headers"),
         ("tools/rooftop_opt.cpp", "<Python.h>", "Python headers"),

@@ -6,6 +6,7 @@ Usage: python3 tools/ulp/fit.py [--check]     (needs mpmath; about a minute)
 
 import argparse
 import pathlib
+import struct
 import sys
 
 from mpmath import mp, mpf
@@ -14,8 +15,15 @@ from remez import fit, to_format
 HEADER = pathlib.Path(__file__).resolve().parents[2] / "src/rooftop/ops/meaning/coefficients.h"
 LN2 = mp.log(2)
 HALF_LN2 = LN2 / 2 * mpf("1.001")
+#: Tables of exponentials and logarithms have as many entries as two 512-bit registers have doubles.
+ENTRIES = 16
+HALF_STEP = LN2 / ENTRIES / 2 * mpf("1.001")
 QUARTER_PI_SQUARED = (mp.pi / 4 * mpf("1.001")) ** 2
-LOG_Z = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mpf("1.0001")
+#: Entries of the logarithms' tables that lie below 1, and the part below 1 of the entry that 1 is in. There the steps
+#: between floats are half as long: two thirds of the entry reach as far down as the third above 1 reaches up.
+BELOW_ONE = 9 + mpf(2) / 3
+#: |z / c - 1| of any entry, by format: of few floats the best 1 / c is farther from the middle.
+LOG_REST = [mpf("0.0298"), mpf("0.0323")]
 SMALL = mpf(2) ** -40
 
 
@@ -37,8 +45,6 @@ def of_root(function):
 SIN_TAIL = _series(of_root(lambda r: (mp.sin(r) - r) / r**3), mpf(-1) / 6)
 COS_TAIL = _series(of_root(lambda r: (mp.cos(r) - 1 + r * r / 2) / r**4), mpf(1) / 24)
 R_COT = _series(of_root(lambda r: r / mp.tan(r)), mpf(1))
-LOG_TAIL = _series(of_root(lambda s: (2 * mp.atanh(s) - 2 * s) / s**3), mpf(2) / 3)
-LOG_TAIL_5 = _series(of_root(lambda s: (2 * mp.atanh(s) - 2 * s - 2 * s**3 / 3) / s**5 / LN2), mpf(2) / 5 / LN2)
 ASIN_TAIL = _series(of_root(lambda r: (mp.asin(r) - r) / r**3), mpf(1) / 6)
 ATAN_TAIL = _series(of_root(lambda r: (mp.atan(r) - r) / r**3), mpf(-1) / 3)
 SINH_TAIL = _series(of_root(lambda r: (mp.sinh(r) - r) / r**3), mpf(1) / 6)
@@ -63,6 +69,13 @@ def scaled_erfc(centre):
     return function
 
 
+def log_polynomials(which):
+    """Rows as in POLYNOMIALS."""
+    rest = LOG_REST[which]
+    rows = [(name, log_tail(base), -rest, rest, log_weight(base), 7, 3) for name, base, *_ in LOG_BASES]
+    return [*rows, ("PowLog", log_tail_3, -rest, rest, lambda r: abs(r**3 / mp.log1p(r)) if r else mpf(0), 8, 3)]
+
+
 def erf_polynomials(which):
     """Rows as in POLYNOMIALS, whose ranges depend on the format."""
     limit, centre, end = ERF_LIMIT[which], ERFC_CENTRE[which], ERFC_END[which]
@@ -75,14 +88,31 @@ def erf_polynomials(which):
     ]
 
 
+def log_tail(base_log):
+    """(log(1 + r) - r) / r**2, in units of the base's logarithm."""
+    return _series(lambda r: (mp.log1p(r) - r) / r**2 / base_log, mpf(-1) / 2 / base_log)
+
+
+def log_tail_3(r):
+    """(log(1 + r) - r + r**2 / 2) / r**3."""
+    return mpf(1) / 3 if abs(r) < SMALL else (mp.log1p(r) - r + r * r / 2) / r**3
+
+
+#: Name, logarithm of the base, and the last bits of the tables' logarithms by format: with them, multiples of the
+#: logarithm of 2 for all exponents add up without rounding.
+LOG_BASES = [("Log", mpf(1), -42, -17), ("Log2", LN2, -42, -16), ("Log10", mp.log(10), -42, -17)]
+
+
+def log_weight(base_log):
+    return lambda r: r * r / abs(mp.log1p(r) / base_log) if r else mpf(0)
+
+
 # One row per polynomial: name, function, low, high, weight (error is measured relative to the final result),
 # degree for float64, degree for float32.
 POLYNOMIALS = [
-    ("Exp", exp_tail(mpf(1)), -HALF_LN2, HALF_LN2, lambda r: r * r / mp.exp(r), 9, 4),
-    ("Exp2", exp_tail(LN2), mpf("-0.5005"), mpf("0.5005"), lambda r: r * r / mp.exp(r * LN2), 9, 4),
-    ("Expm1", exp_tail(mpf(1)), -HALF_LN2, HALF_LN2, lambda r: r if r == 0 else r * r / mp.expm1(r), 10, 5),
-    ("Log", LOG_TAIL, mpf(0), LOG_Z, lambda z: z / 2, 6, 2),
-    ("PowLog", LOG_TAIL_5, mpf(0), LOG_Z, lambda z: z * z * LN2 / 2, 6, 2),
+    ("Exp", exp_tail(mpf(1)), -HALF_STEP, HALF_STEP, lambda r: r * r, 4, 1),
+    ("Expm1", exp_tail(mpf(1)), -HALF_STEP, HALF_STEP, lambda r: r * r / abs(mp.expm1(r)) if r else mpf(0), 5, 2),
+    ("Exp2", exp_tail(LN2), mpf("-0.03126"), mpf("0.03126"), lambda r: r * r, 4, 1),
     ("Sin", SIN_TAIL, mpf(0), QUARTER_PI_SQUARED, lambda z: z, 5, 2),
     ("Cos", COS_TAIL, mpf(0), QUARTER_PI_SQUARED, lambda z: z * z, 5, 2),
     ("Tan", R_COT, mpf(0), QUARTER_PI_SQUARED, lambda z: mpf(1), 9, 4),
@@ -100,8 +130,6 @@ CONSTANTS = [
     ("Ln2", LN2, 2),
     ("TwoOverPi", 2 / mp.pi, 1),
     ("HalfPi", mp.pi / 2, 2),
-    ("TwoThirdsLog2e", 2 / LN2 / 3, 2),
-    ("TwoLog2e", 2 / LN2, 2),
     ("Log10e", 1 / mp.log(10), 2),
 ]
 PART_NAMES = ["", "Low", "Tail"]
@@ -140,8 +168,83 @@ def two_over_pi_blocks(bits, step, first, last):
         return values
 
 
-def format_block(struct, bits, which):
-    out = [f"/// Constants of the {'double' if bits == 53 else 'single'} format.\nstruct {struct} {{\n"]
+def _letters(bits):
+    return ("d", "q") if bits == 53 else ("f", "i")
+
+
+def float_bits(value, bits):
+    as_float, as_int = _letters(bits)
+    return struct.unpack("<" + as_int, struct.pack("<" + as_float, float(value)))[0]
+
+
+def from_float_bits(whole, bits):
+    as_float, as_int = _letters(bits)
+    return mpf(struct.unpack("<" + as_float, struct.pack("<" + as_int, whole))[0])
+
+
+def exp_tables(bits):
+    """2**(j / 16) rounded, less j / 16 of an exponent's step in its bits; and what the rounding left off, relative."""
+    shift = bits - 1 - 4
+    values, tails = [], []
+    for j in range(ENTRIES):
+        exact = mpf(2) ** (mpf(j) / ENTRIES)
+        rounded = to_format(exact, bits)
+        values.append(from_float_bits(float_bits(rounded, bits) - (j << shift), bits))
+        tails.append(to_format(exact / rounded - 1, bits))
+    return values, tails
+
+
+def log_start(bits):
+    """Bits of the least float of the range [start, 2 start) whose logarithms the tables hold."""
+    return float_bits(1, bits) - int(mp.nint(BELOW_ONE * 2 ** (bits - 5)))
+
+
+def log_tables(bits, base_log, last_bit):
+    """1/c and log(c) for each part of the range: c such that log(c) is short and yet accurate.
+
+    Short, so that its sum with a multiple of log(2)'s short part is exact; then 1/c is the float, of many near the
+    middle, whose logarithm that short number comes closest to.
+    """
+    grid = mpf(2) ** last_bit
+    start = log_start(bits)
+    inverses, values = [], []
+    for j in range(ENTRIES):
+        low, high = (from_float_bits(start + ((j + end) << (bits - 5)), bits) for end in (0, 1))
+        if low < 1 < high:
+            inverses.append(mpf(1))
+            values.append(mpf(0))
+            continue
+        middle = mp.nint(mp.log((low + high) / 2) / base_log / grid)
+        tries = 20_000 if bits == 53 else int(mpf("0.002") / base_log / grid)
+        best = None
+        for step in range(-tries, tries):
+            value = (middle + step) * grid
+            inverse = to_format(mp.exp(-value * base_log), bits)
+            error = abs(mp.log(inverse) / base_log + value)
+            if best is None or error < best[0]:
+                best = error, inverse, value
+        print(f"log table entry {j}: 2^{mp.nstr(mp.log(best[0], 2), 4)}", file=sys.stderr)
+        assert max(abs(low * best[1] - 1), abs(high * best[1] - 1)) < LOG_REST[bits != 53]
+        inverses.append(best[1])
+        values.append(best[2])
+    return inverses, values
+
+
+def tables(bits):
+    values, tails = exp_tables(bits)
+    out = [array("ExpTable", values, bits), array("ExpTail", tails, bits)]
+    out.append(f"  static constexpr std::int64_t kLogStartBits = {log_start(bits):#x};\n")
+    for name, base_log, *last_bits in LOG_BASES:
+        inverses, values = log_tables(bits, base_log, last_bits[bits != 53])
+        out += [array(f"{name}Inverse", inverses, bits), array(f"{name}Value", values, bits)]
+        if name == "Log":
+            rests = [to_format(-mp.log(i) - v, bits) for i, v in zip(inverses, values)]
+            out.append(array("LogValueLow", rests, bits))
+    return "".join(out)
+
+
+def format_block(name_of_struct, bits, which):
+    out = [f"/// Constants of the {'double' if bits == 53 else 'single'} format.\nstruct {name_of_struct} {{\n"]
     for name, value, parts in CONSTANTS:
         rest = value
         for part in range(parts):
@@ -164,12 +267,14 @@ def format_block(struct, bits, which):
         low = to_format(value - high, bits)
         out.append(f"  static constexpr double k{name} = {hexadecimal(high, bits)};\n")
         out.append(f"  static constexpr double k{name}Low = {hexadecimal(low, bits)};\n")
-    for name, function, low, high, weight, *degrees in POLYNOMIALS + erf_polynomials(which):
+    for name, function, low, high, weight, *degrees in POLYNOMIALS + log_polynomials(which) + erf_polynomials(which):
         coefficients, error = fit(function, low, high, degrees[which], bits, weight)
         shown = mp.nstr(mp.log(error, 2), 4)
-        print(f"{struct} {name} degree {degrees[which]}: 2^{shown}", file=sys.stderr)
+        print(f"{name_of_struct} {name} degree {degrees[which]}: 2^{shown}", file=sys.stderr)
         out.append(f"  /// Largest error 2^{shown}.\n")
         out.append(array(f"{name}Polynomial", coefficients, bits))
+    out.append("  /// Tables of logarithm.h and exponential.h.\n")
+    out.append(tables(bits))
     if bits == 53:
         blocks = two_over_pi_blocks(53, 32, -32, 31)
     else:
@@ -190,7 +295,7 @@ def main():
     text = (
         "// Polynomials and split constants of the vector math, written by tools/ulp/fit.py: do not edit.\n"
         "// Each polynomial is a minimax fit; its error is relative to the function's result.\n"
-        "#pragma once\n\nnamespace rooftop::ops::meaning {\n\n// clang-format off\n"
+        "#pragma once\n\n#include <cstdint>\n\nnamespace rooftop::ops::meaning {\n\n// clang-format off\n"
         + format_block("Coefficients64", 53, 0)
         + "\n"
         + format_block("Coefficients32", 24, 1)

@@ -6,10 +6,19 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "core/ref.h"
 
 namespace rooftop::python {
+
+/// The text of a str; empty for other objects and for what UTF-8 does not hold. Leaves no exception.
+inline std::string_view text_of(PyObject* object) {
+  Py_ssize_t length = 0;
+  const char* text = PyUnicode_Check(object) ? PyUnicode_AsUTF8AndSize(object, &length) : "";
+  if (text == nullptr) PyErr_Clear();
+  return {text == nullptr ? "" : text, static_cast<std::size_t>(length)};
+}
 
 /// `names` in the order of places; the first `positional` may be given without a name, the first `required` must be
 /// given. A null name is for places only.
@@ -50,8 +59,12 @@ struct ArgumentReader {
     }
     for (Py_ssize_t i = 0; i < required; ++i) {
       if (values[static_cast<std::size_t>(i)] != nullptr) continue;
-      PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)", function,
-                   names[static_cast<std::size_t>(i)], i + 1);
+      const char* name = names[static_cast<std::size_t>(i)];
+      if (name == nullptr) {
+        PyErr_Format(PyExc_TypeError, "%s() missing required argument %zd, which has no name", function, i + 1);
+      } else {
+        PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)", function, name, i + 1);
+      }
       return Result::Error;
     }
     return Result::Ok;

@@ -40,12 +40,15 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
   // Both bounds take part in finding the type, as they do in NumPy's one function of three arguments.
   PyObject* const given[] = {array, low, high};
   DType types[3] = {};
+  bool is_number[3] = {};
   bool is_first = true;
   DType wanted{};
   for (int i = 0; i < 3; ++i) {
     if (is_none(given[i])) continue;
     Operand operand;
     if (read_operand(given[i], operand) != Reading::Ok) return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
+    is_number[i] =
+        operand.is_weak() || operand.view.rank == 0 || (operand.view.size() == 1 && as_array(array)->size > 1);
     if (operand.is_weak()) continue;
     types[i] = operand.view.dtype;
     wanted = is_first ? types[i] : array::promote(wanted, types[i]);
@@ -54,7 +57,8 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
   if (is_first || wanted != types[0]) return Outcome::Delegate;
   PyObject* value = Py_NewRef(array);
   bool is_fresh = false;
-  for (const auto& [ufunc, bound] : {std::pair{Ufunc::maximum, low}, std::pair{Ufunc::minimum, high}}) {
+  for (int i = 1; i < 3; ++i) {
+    PyObject* const bound = given[i];
     if (is_none(bound)) continue;
     Ref held(value);
     Operand inputs[2];
@@ -64,19 +68,16 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
     } else if (is_fresh && is_array(value)) {
       options.out[0] = value;
     }
-    if (read_operand(value, inputs[0]) != Reading::Ok || read_operand(bound, inputs[1]) != Reading::Ok) {
+    // Of two zeros NumPy keeps the element between two numbers, else the bound; the functions keep the second, but of
+    // halves the first.
+    const bool keeps_element = is_number[1] && is_number[2] && !is_none(low) && !is_none(high);
+    const int place = keeps_element && !array::is_half(wanted) ? 0 : 1;
+    if (read_operand(value, inputs[1 - place]) != Reading::Ok || read_operand(bound, inputs[place]) != Reading::Ok) {
       return Outcome::Error;
     }
-    if (array::is_integer(wanted) && inputs[1].weak > array::Weak::Int) return Outcome::Delegate;
-    const Outcome outcome = apply_ufunc(ufunc, inputs, options, value);
-    if (outcome != Outcome::Done) {
-      // Python ints that the type does not hold bound nothing; NumPy knows.
-      if (outcome == Outcome::Error && PyErr_ExceptionMatches(PyExc_OverflowError)) {
-        PyErr_Clear();
-        return Outcome::Delegate;
-      }
-      return outcome;
-    }
+    if (array::is_integer(wanted) && inputs[place].weak > array::Weak::Int) return Outcome::Delegate;
+    const Outcome outcome = apply_ufunc(i == 1 ? Ufunc::maximum : Ufunc::minimum, inputs, options, value);
+    if (outcome != Outcome::Done) return outcome;
     is_fresh = true;
   }
   result = value;
@@ -105,24 +106,38 @@ Outcome where_arrays(PyObject* condition, PyObject* x, PyObject* y, PyObject*& r
   Extents shape(mask.lengths());
   Ref kept[2];
   for (int i = 0; i < 2; ++i) {
-    if (!values[i].settle(dtype)) return Outcome::Error;
-    if (values[i].view.dtype != dtype) {
-      ArrayObject* copy = copied(values[i].view, dtype, std::nullopt);
-      if (copy == nullptr) return Outcome::Error;
-      kept[i] = Ref(as_object(copy));
-      values[i].view = copy->view();
+    if (!values[i].settle(dtype)) {
+      if (!PyErr_ExceptionMatches(PyExc_OverflowError)) return Outcome::Error;
+      PyErr_Clear();  // NumPy wraps it
+      return Outcome::Delegate;
     }
     if (!array::broadcast_shape(shape, values[i].view.lengths())) return Outcome::Delegate;
   }
   if (shape.rank == 0) return Outcome::Delegate;
-  ArrayObject* out = new_array(dtype, shape.lengths());
-  if (out == nullptr) return Outcome::Error;
+  Ref made(as_object(new_array(dtype, shape.lengths())));
+  if (!made) return Outcome::Error;
+  const View out = as_array(made.get())->view();
+  bool is_out_used = false;
+  for (int i = 0; i < 2; ++i) {
+    View& view = values[i].view;
+    if (view.dtype == dtype) continue;
+    if (view.size() == out.size() && !is_out_used) {  // converted where the result will be: no memory for a copy
+      Extents storage;
+      if (!convert_elements(out, array::broadcast_view(view, shape.lengths(), storage))) return Outcome::Error;
+      view = out;
+      is_out_used = true;
+      continue;
+    }
+    kept[i] = Ref(as_object(copied(view, dtype, std::nullopt)));
+    if (!kept[i]) return Outcome::Error;
+    view = as_array(kept[i].get())->view();
+  }
   Extents storage[3];
   const View operands[] = {array::broadcast_view(mask, shape.lengths(), storage[0]),
                            array::broadcast_view(values[0].view, shape.lengths(), storage[1]),
                            array::broadcast_view(values[1].view, shape.lengths(), storage[2])};
-  lib::select(out->view(), operands[0], operands[1], operands[2]);
-  result = as_object(out);
+  lib::select(out, operands[0], operands[1], operands[2]);
+  result = made.release();
   return Outcome::Done;
 }
 

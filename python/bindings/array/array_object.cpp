@@ -2,10 +2,12 @@
 #include "array/array_object.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
-#include <string>
+#include <iterator>
 
 #include "array/allocation.h"
+#include "rooftop/array/layout.h"
 #include "rooftop/runtime/memory.h"
 
 namespace rooftop::python {
@@ -55,7 +57,7 @@ ArrayObject* start_object(int size_class, DType dtype) {
 }
 
 void refuse_size(std::span<const std::int64_t> shape, DType dtype) {
-  const std::string text = shape_text(shape, ", ");
+  const ShapeText text(shape, ", ");
   const std::string_view name = array::name_of(dtype);
   PyErr_Format(PyExc_ValueError,
                "array is too big; a shape of %s and dtype %s need more bytes than an address can count", text.c_str(),
@@ -63,7 +65,7 @@ void refuse_size(std::span<const std::int64_t> shape, DType dtype) {
 }
 
 PyObject* refuse_memory(std::int64_t bytes, std::span<const std::int64_t> shape, DType dtype) {
-  const std::string text = shape_text(shape, ", ");
+  const ShapeText text(shape, ", ");
   const std::string_view name = array::name_of(dtype);
   return PyErr_Format(PyExc_MemoryError, "Unable to allocate %lld bytes for an array with shape %s and data type %s",
                       static_cast<long long>(bytes), text.c_str(), name.data());
@@ -193,28 +195,10 @@ ArrayObject* new_small_like(const ArrayObject* like, DType dtype) {
   return new_inline_vector(dtype, like->size, item_size);
 }
 
+ArrayObject* new_of_layout(DType dtype, const Extents& extents) { return make(dtype, extents, false); }
+
 ArrayObject* new_like(const View& like, DType dtype) {
-  Extents extents(like);
-  const std::size_t item_size = array::size_of(dtype);
-  if (array::is_row_major(like) || like.rank < 2) {
-    extents.set_row_major(item_size);
-  } else {
-    // Axes by falling strides, ties as they stand: the innermost runs fastest.
-    int order[array::kMaxRank];
-    for (int i = 0; i < like.rank; ++i) {
-      int place = i;
-      for (; place > 0 && std::abs(like.strides[order[place - 1]]) < std::abs(like.strides[i]); --place) {
-        order[place] = order[place - 1];
-      }
-      order[place] = i;
-    }
-    auto stride = static_cast<std::int64_t>(item_size);
-    for (int i = like.rank; i-- > 0;) {
-      extents.strides[order[i]] = stride;
-      stride *= std::max<std::int64_t>(like.shape[order[i]], 1);
-    }
-  }
-  return make(dtype, extents, false);
+  return make(dtype, array::layout_like(like, array::size_of(dtype)), false);
 }
 
 ArrayObject* new_view(const View& view, PyObject* owner, bool is_writeable) {
@@ -333,10 +317,16 @@ bool set_dims(ArrayObject* array, const Extents& extents) {
   return true;
 }
 
-std::string shape_text(std::span<const std::int64_t> shape, const char* separator) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? separator : "") + std::to_string(shape[i]);
-  return text + (shape.size() == 1 ? ",)" : ")");
+ShapeText::ShapeText(std::span<const std::int64_t> shape, std::string_view separator) {
+  char* to = text_;
+  *to++ = '(';
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (i > 0) to = std::copy(separator.begin(), separator.end(), to);
+    to = std::to_chars(to, std::end(text_), shape[i]).ptr;
+  }
+  if (shape.size() == 1) *to++ = ',';
+  *to++ = ')';
+  *to = '\0';
 }
 
 bool require_writeable(ArrayObject* array) {

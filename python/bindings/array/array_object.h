@@ -6,7 +6,7 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "core/ref.h"
 #include "rooftop/array/view.h"
@@ -67,6 +67,8 @@ enum class Order : std::uint8_t { RowMajor, ColumnMajor };
 ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order order = Order::RowMajor);
 /// The same with all elements zero.
 ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order order = Order::RowMajor);
+/// A new array with these lengths and dense strides.
+ArrayObject* new_of_layout(DType dtype, const Extents& extents);
 /// A new array with the lengths of `like` and its order of axes, as NumPy's order "K" has it.
 ArrayObject* new_like(const View& like, DType dtype);
 /// A view of memory that `owner` keeps alive: an array (then its owner does) or anything else.
@@ -87,8 +89,17 @@ ArrayObject* new_small_like(const ArrayObject* like, DType dtype);
 /// Sets RowMajor, ColumnMajor, Aligned and Small from the lengths, strides and address.
 void update_flags(ArrayObject* array);
 
-/// Lengths as NumPy writes them in messages: "(2,3)", "(4,)".
-std::string shape_text(std::span<const std::int64_t> shape, const char* separator = ",");
+/// Lengths as NumPy writes them in messages: "(2,3)", "(4,)". Without an allocation: messages are also about memory
+/// that has run out.
+class ShapeText {
+ public:
+  explicit ShapeText(std::span<const std::int64_t> shape, std::string_view separator = ",");
+  const char* c_str() const { return text_; }
+
+ private:
+  static constexpr std::size_t kLongestItem = 22;  ///< a number with its sign, and the separator
+  char text_[array::kMaxRank * kLongestItem + sizeof "(,)"];
+};
 
 /// False with ValueError unless elements may be written.
 bool require_writeable(ArrayObject* array);

@@ -1,5 +1,4 @@
 // Methods that copy, convert and give elements to others.
-#include <cstring>
 #include <optional>
 
 #include "array/argument_reader.h"
@@ -20,8 +19,8 @@ namespace {
 bool read_order(PyObject* object, const View& view, std::optional<Order>& order) {
   order = std::nullopt;
   if (object == nullptr || object == Py_None) return true;
-  const char* text = PyUnicode_Check(object) ? PyUnicode_AsUTF8(object) : nullptr;
-  if (text != nullptr && std::strlen(text) == 1) {
+  const std::string_view text = text_of(object);
+  if (text.size() == 1) {
     switch (text[0]) {
       case 'C':
       case 'c':
@@ -92,8 +91,7 @@ PyObject* astype(PyObject* self, PyObject* const* arguments, Py_ssize_t given, P
       return nullptr;
   }
   if (values[2] != nullptr) {
-    const char* rule = PyUnicode_Check(values[2]) ? PyUnicode_AsUTF8(values[2]) : nullptr;
-    const auto casting = rule == nullptr ? std::nullopt : array::casting_from_name(rule);
+    const auto casting = array::casting_from_name(text_of(values[2]));
     if (!casting || !array::can_cast(array->dtype, dtype, *casting)) return delegate();
   }
   // The warnings about lost imaginary parts and values that fit no integer are NumPy's.

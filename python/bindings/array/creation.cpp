@@ -1,9 +1,7 @@
 // Nested sequences, conversion, and the functions array, asarray, zeros, ones, empty, full, arange.
 #include "array/creation.h"
 
-#include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 
 #include "array/argument_reader.h"
@@ -12,6 +10,7 @@
 #include "array/operand.h"
 #include "array/scalar_object.h"
 #include "array/ufunc_call.h"
+#include "core/numpy_access.h"
 #include "core/without_gil.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
@@ -195,7 +194,7 @@ PyObject* array_from_object(PyObject* object, std::optional<DType> dtype) {
       PyLong_AsLongLongAndOverflow(object, &overflow);
       if (overflow != 0) return delegate_asarray(object, dtype);
     }
-    if (operand.is_weak() || operand.view.rank == 0) {
+    if (operand.is_weak() || (operand.view.rank == 0 && !is_numpy_array(object))) {
       const DType own = operand.is_weak() ? array::default_type(operand.weak) : operand.view.dtype;
       const DType wanted = dtype.value_or(own);
       if (!operand.settle(wanted)) return nullptr;
@@ -209,47 +208,6 @@ ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order) {
   ArrayObject* copy = order ? new_array(dtype, view.lengths(), *order) : new_like(view, dtype);
   if (copy != nullptr && !convert_elements(copy->view(), view)) Py_CLEAR(copy);
   return copy;
-}
-
-namespace {
-
-enum class Faster : std::uint8_t { First, Second, Unknown };
-Faster faster(int first, int second, std::span<const std::int64_t* const> strides) {
-  Faster answer = Faster::Unknown;
-  for (const std::int64_t* of_operand : strides) {
-    const std::int64_t a = std::abs(of_operand[first]);
-    const std::int64_t b = std::abs(of_operand[second]);
-    if (a == 0 || b == 0) continue;
-    if (b <= a) return Faster::Second;
-    answer = Faster::First;
-  }
-  return answer;
-}
-
-}  // namespace
-
-ArrayObject* new_in_walk_order(DType dtype, std::span<const std::int64_t> shape,
-                               std::span<const std::int64_t* const> strides) {
-  const int rank = static_cast<int>(shape.size());
-  int order[array::kMaxRank];  // the fastest first
-  for (int i = 0; i < rank; ++i) {
-    const int axis = rank - 1 - i;
-    int place = i;
-    for (int at = i; at-- > 0;) {
-      const Faster answer = faster(axis, order[at], strides);
-      if (answer == Faster::Second) break;
-      if (answer == Faster::First) place = at;
-    }
-    std::copy_backward(order + place, order + i, order + i + 1);
-    order[place] = axis;
-  }
-  Extents extents(shape);
-  auto stride = static_cast<std::int64_t>(array::size_of(dtype));
-  for (int i = 0; i < rank; ++i) {
-    extents.strides[order[i]] = stride;
-    stride *= std::max<std::int64_t>(shape[static_cast<std::size_t>(order[i])], 1);
-  }
-  return new_like(extents.view(dtype, nullptr), dtype);
 }
 
 bool convert_elements(const View& target, const View& source) {

@@ -23,10 +23,6 @@ bool read_shape(PyObject* object, Extents& extents);
 PyObject* converted(ArrayObject* array, DType dtype);
 /// A new array of the same elements, in the memory order of `order` or the array's own.
 ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order);
-/// A new array whose axes lie in the order in which a walk over the operands takes them: by falling strides, which have
-/// no say where they are zero; where operands are of two minds the later axis runs faster.
-ArrayObject* new_in_walk_order(DType dtype, std::span<const std::int64_t> shape,
-                               std::span<const std::int64_t* const> strides);
 /// Whether numbers of a type may be too large for float16: then NumPy converts them, which warns.
 inline bool may_leave_half(DType from, DType to) {
   if (to != DType::F16 || from == DType::F16) return false;

@@ -1,12 +1,11 @@
 // Views of memory both ways, and the way to rooftop._delegate.
 #include "array/delegate.h"
 
-#include <string>
-
 #include "array/argument_reader.h"
 #include "array/delegate_conversion.h"
 #include "array/dtype_object.h"
 #include "array/scalar_object.h"
+#include "core/errors.h"
 #include "core/numpy_access.h"
 
 namespace rooftop::python {
@@ -46,18 +45,20 @@ bool count(PyObject* key) {
 }
 
 PyObject* run(PyObject* function, PyObject* arguments, PyObject* keywords) {
-  Conversion conversion;
-  Ref positional(conversion.unwrap_arguments(arguments));
-  Ref named(positional ? conversion.unwrap_keywords(keywords) : nullptr);
-  if (PyErr_Occurred()) return nullptr;
-  Ref result(PyObject_Call(function, positional.get(), named.get()));
-  return result ? conversion.wrap(result.get()) : nullptr;
+  return guarded([&]() -> PyObject* {
+    Conversion conversion;
+    Ref positional(conversion.unwrap_arguments(arguments));
+    Ref named(positional ? conversion.unwrap_keywords(keywords) : nullptr);
+    if (PyErr_Occurred()) return nullptr;
+    Ref result(PyObject_Call(function, positional.get(), named.get()));
+    return result ? conversion.wrap(result.get()) : nullptr;
+  });
 }
 
-PyObject* run_named(const char* name, PyObject* arguments, PyObject* keywords) {
-  Ref key(PyUnicode_FromString(name));
-  PyObject* function = key ? numpy_function(key.get()) : nullptr;
-  return function != nullptr && count(key.get()) ? run(function, arguments, keywords) : nullptr;
+// The function of this name (null: with a Python exception).
+PyObject* run_named(const Ref& name, PyObject* arguments, PyObject* keywords) {
+  PyObject* function = name ? numpy_function(name.get()) : nullptr;
+  return function != nullptr && count(name.get()) ? run(function, arguments, keywords) : nullptr;
 }
 
 // rooftop._core._Delegated(function, name): what stands for a function of NumPy in our namespace.
@@ -106,13 +107,15 @@ PyObject* run_function(PyObject*, PyObject* const* arguments, Py_ssize_t given) 
 }
 
 PyObject* call_function(PyObject*, PyObject* const* arguments, Py_ssize_t given) {
-  const char* name = given == 3 ? PyUnicode_AsUTF8(arguments[0]) : nullptr;
-  if (name == nullptr) return PyErr_Format(PyExc_TypeError, "_call() takes a name, a tuple and a dict");
+  if (given != 3 || !PyUnicode_Check(arguments[0]))
+    return PyErr_Format(PyExc_TypeError, "_call() takes a name, a tuple and a dict");
   Ref positional(PySequence_Tuple(arguments[1]));
-  return positional ? run_named(name, positional.get(), arguments[2]) : nullptr;
+  return positional ? run_named(Ref::borrow(arguments[0]), positional.get(), arguments[2]) : nullptr;
 }
 
-PyObject* unwrap_function(PyObject*, PyObject* value) { return require_numpy() ? Conversion().unwrap(value) : nullptr; }
+PyObject* unwrap_function(PyObject*, PyObject* value) {
+  return guarded([value] { return require_numpy() ? Conversion().unwrap(value) : nullptr; });
+}
 PyObject* wrap_function(PyObject*, PyObject* value) { return require_numpy() ? Conversion().wrap(value) : nullptr; }
 
 const std::int64_t* lengths_of(const Py_ssize_t* lengths) { return reinterpret_cast<const std::int64_t*>(lengths); }
@@ -168,20 +171,18 @@ PyMethodDef functions[] = {
 }  // namespace
 
 PyObject* delegate_call(const char* function, PyObject* arguments, PyObject* keywords) {
-  return run_named(function, arguments, keywords);
+  return run_named(Ref(PyUnicode_FromString(function)), arguments, keywords);
 }
 
 PyObject* delegate_method(const char* method, PyObject* array, PyObject* arguments, PyObject* keywords) {
-  const std::string name = std::string("ndarray.") + method;
   Ref self(PyTuple_Pack(1, array));
   Ref all(self ? PySequence_Concat(self.get(), arguments) : nullptr);
-  return all ? run_named(name.c_str(), all.get(), keywords) : nullptr;
+  return all ? run_named(Ref(PyUnicode_FromFormat("ndarray.%s", method)), all.get(), keywords) : nullptr;
 }
 
 PyObject* delegate_ufunc(const char* ufunc, const char* method, PyObject* arguments, PyObject* keywords) {
-  std::string name = ufunc;
-  if (*method != '\0') name = name + "." + method;
-  return run_named(name.c_str(), arguments, keywords);
+  if (*method == '\0') return delegate_call(ufunc, arguments, keywords);
+  return run_named(Ref(PyUnicode_FromFormat("%s.%s", ufunc, method)), arguments, keywords);
 }
 
 PyObject* delegate_call(const char* function, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {

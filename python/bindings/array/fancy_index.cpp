@@ -6,6 +6,7 @@
 
 #include "array/creation.h"
 #include "array/operand.h"
+#include "core/errors.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/gather.h"
@@ -49,10 +50,12 @@ bool result_shape(const View& places, const View& array, Extents& extents) {
   return true;
 }
 
-// The value as elements of `dtype` with the lengths given (row-major), or as one element without axes. Delegate for
+// The value as elements of the type of `target` with the lengths given (row-major), or as one element without axes; its
+// own memory where that is so already and none of the target's. Delegate for
 // values that NumPy converts with a warning, and for wrong shapes, which it describes.
-Outcome read_values(PyObject* value, DType dtype, std::span<const std::int64_t> lengths, Operand& operand, Ref& kept,
-                    View& values) {
+Outcome read_values(PyObject* value, const View& target, std::span<const std::int64_t> lengths, Operand& operand,
+                    Ref& kept, View& values) {
+  const DType dtype = target.dtype;
   switch (read_operand(value, operand)) {
     case Reading::Ok:
       break;
@@ -65,7 +68,9 @@ Outcome read_values(PyObject* value, DType dtype, std::span<const std::int64_t> 
   const DType given = operand.view.dtype;
   if (given != dtype && !array::can_cast(given, dtype, array::Casting::Safe)) return Outcome::Delegate;
   if (!array::broadcasts_to(operand.view.lengths(), lengths)) return Outcome::Delegate;
-  if (operand.view.rank == 0 && given == dtype) {
+  const bool is_as_wanted = std::ranges::equal(operand.view.lengths(), lengths) && array::is_row_major(operand.view) &&
+                            !array::may_overlap(operand.view, target);
+  if (given == dtype && (operand.view.rank == 0 || is_as_wanted)) {
     values = operand.view;
     return Outcome::Done;
   }
@@ -81,25 +86,23 @@ Outcome take_rows(ArrayObject* array, const View& places, PyObject*& result) {
   Extents extents;
   if (!result_shape(places, array->view(), extents)) return Outcome::Delegate;
   if (!check_places(places, array->shape()[0])) return Outcome::Error;
-  ArrayObject* out = new_array(array->dtype, extents.lengths());
-  if (out == nullptr) return Outcome::Error;
-  lib::gather(out->view(), array->view(), places);
-  result = as_object(out);
+  Ref out(as_object(new_array(array->dtype, extents.lengths())));
+  if (!out) return Outcome::Error;
+  lib::gather(as_array(out.get())->view(), array->view(), places);
+  result = out.release();
   return Outcome::Done;
 }
 
 Outcome take_true(ArrayObject* array, const View& mask, PyObject*& result) {
   const std::int64_t count = lib::count_true(mask);
-  ArrayObject* out = new_array(array->dtype, {&count, 1});
-  if (out == nullptr) return Outcome::Error;
-  lib::compress(out->view(), array->view(), mask);
-  result = as_object(out);
+  Ref out(as_object(new_array(array->dtype, {&count, 1})));
+  if (!out) return Outcome::Error;
+  lib::compress(as_array(out.get())->view(), array->view(), mask);
+  result = out.release();
   return Outcome::Done;
 }
 
-}  // namespace
-
-Outcome fancy_subscript(ArrayObject* array, PyObject* key, PyObject*& result) {
+Outcome take(ArrayObject* array, PyObject* key, PyObject*& result) {
   Ref kept;
   View index;
   if (!is_exact_array(as_object(array)) || array->rank == 0) return Outcome::Delegate;
@@ -108,7 +111,7 @@ Outcome fancy_subscript(ArrayObject* array, PyObject* key, PyObject*& result) {
   return has_shape_of(index, array->view()) ? take_true(array, index, result) : Outcome::Delegate;
 }
 
-Outcome assign_fancy_subscript(ArrayObject* array, PyObject* key, PyObject* value) {
+Outcome put(ArrayObject* array, PyObject* key, PyObject* value) {
   Ref kept_key;
   Ref kept_value;
   View index;
@@ -122,17 +125,27 @@ Outcome assign_fancy_subscript(ArrayObject* array, PyObject* key, PyObject* valu
     Extents extents;
     if (!result_shape(index, target, extents)) return Outcome::Delegate;
     if (!check_places(index, array->shape()[0])) return Outcome::Error;
-    const Outcome read = read_values(value, array->dtype, extents.lengths(), operand, kept_value, values);
+    const Outcome read = read_values(value, target, extents.lengths(), operand, kept_value, values);
     if (read != Outcome::Done) return read;
     lib::scatter(target, index, values);
     return Outcome::Done;
   }
   if (!has_shape_of(index, target)) return Outcome::Delegate;
   const std::int64_t count = lib::count_true(index);
-  const Outcome read = read_values(value, array->dtype, {&count, 1}, operand, kept_value, values);
+  const Outcome read = read_values(value, target, {&count, 1}, operand, kept_value, values);
   if (read != Outcome::Done) return read;
   lib::expand(target, index, values);
   return Outcome::Done;
+}
+
+}  // namespace
+
+Outcome fancy_subscript(ArrayObject* array, PyObject* key, PyObject*& result) {
+  return guarded(Outcome::Error, [&] { return take(array, key, result); });
+}
+
+Outcome assign_fancy_subscript(ArrayObject* array, PyObject* key, PyObject* value) {
+  return guarded(Outcome::Error, [&] { return put(array, key, value); });
 }
 
 }  // namespace rooftop::python

@@ -14,13 +14,14 @@
 
 namespace rooftop::python {
 
-/// The errors of a computed row; `addresses` are the inputs' and the output's.
+/// The errors of a computed row; `addresses` are the inputs' and the output's. `is_unsure` is what the kernel said.
 inline unsigned fast_errors(ops::Ufunc ufunc, const FastLoop& loop, char* const* addresses, const std::int64_t* strides,
-                            std::int64_t n) {
+                            std::int64_t n, bool is_unsure) {
   if (loop.errors == ops::FloatErrors::Hardware) {
     const unsigned errors = lib::hardware_errors();
     return underflow_is_reported() ? errors : errors & ~static_cast<unsigned>(lib::kUnderflow);
   }
+  if (!is_unsure) return 0;
   return lib::errors_of_rows(ufunc, ops::loops(ufunc)[static_cast<std::size_t>(loop.loop)], addresses, strides, n);
 }
 
@@ -34,14 +35,16 @@ inline PyObject* fast_unary(ops::Ufunc ufunc, PyObject* operand) {
   if (out == nullptr) return nullptr;
   const auto size = static_cast<std::int64_t>(array::size_of(x->dtype));
   const auto out_size = static_cast<std::int64_t>(array::size_of(loop.output));
-  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(x->data),   x->size, size,
-                                reinterpret_cast<std::int64_t>(out->data), x->size, out_size};
+  bool is_unsure = true;
+  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(x->data),    x->size, size,
+                                reinterpret_cast<std::int64_t>(out->data),  x->size, out_size,
+                                reinterpret_cast<std::int64_t>(&is_unsure), 1,       1};
   if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
   loop.contiguous(nullptr, slots, nullptr);
   if (loop.errors != ops::FloatErrors::None) {
     char* const addresses[] = {x->data, out->data};
     const std::int64_t strides[] = {size, out_size};
-    const unsigned errors = fast_errors(ufunc, loop, addresses, strides, x->size);
+    const unsigned errors = fast_errors(ufunc, loop, addresses, strides, x->size, is_unsure);
     if (errors != 0 && !report_errors(ufunc, errors)) [[unlikely]] {
       Py_DECREF(out);
       return nullptr;
@@ -58,8 +61,10 @@ inline PyObject* fast_scalar(ops::Ufunc ufunc, PyObject* operand) {
   if (loop.contiguous == nullptr || underflow_is_reported()) return nullptr;
   double value = PyFloat_AS_DOUBLE(operand);
   alignas(16) char result[16];
-  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(&value), 1, sizeof value,
-                                reinterpret_cast<std::int64_t>(result), 1, sizeof value};
+  bool is_unsure = true;
+  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(&value),     1, sizeof value,
+                                reinterpret_cast<std::int64_t>(result),     1, sizeof value,
+                                reinterpret_cast<std::int64_t>(&is_unsure), 1, 1};
   loop.contiguous(nullptr, slots, nullptr);
   if (loop.output != DType::F64)
     return loop.errors == ops::FloatErrors::None ? new_scalar(loop.output, result) : nullptr;
@@ -75,16 +80,18 @@ inline PyObject* run_fast_binary(ops::Ufunc ufunc, const FastLoop& loop, lib::Ke
   ArrayObject* out = new_small_like(x, loop.output);
   if (out == nullptr) return nullptr;
   const std::int64_t n = x->size;
+  bool is_unsure = true;
   const auto out_size = static_cast<std::int64_t>(array::size_of(loop.output));
-  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(left),      n, left_stride,
-                                reinterpret_cast<std::int64_t>(right),     n, right_stride,
-                                reinterpret_cast<std::int64_t>(out->data), n, out_size};
+  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(left),       n, left_stride,
+                                reinterpret_cast<std::int64_t>(right),      n, right_stride,
+                                reinterpret_cast<std::int64_t>(out->data),  n, out_size,
+                                reinterpret_cast<std::int64_t>(&is_unsure), 1, 1};
   if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
   kernel(nullptr, slots, nullptr);
   if (loop.errors != ops::FloatErrors::None) {
     char* const addresses[] = {left, right, out->data};
     const std::int64_t strides[] = {left_stride, right_stride, out_size};
-    const unsigned errors = fast_errors(ufunc, loop, addresses, strides, n);
+    const unsigned errors = fast_errors(ufunc, loop, addresses, strides, n, is_unsure);
     if (errors != 0 && !report_errors(ufunc, errors)) [[unlikely]] {
       Py_DECREF(out);
       return nullptr;
@@ -139,7 +146,7 @@ inline bool fast_in_place(ops::Ufunc ufunc, PyObject* left, PyObject* right) {
   if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
   kernel(nullptr, slots, nullptr);
   if (loop.errors == ops::FloatErrors::None) return true;
-  const unsigned errors = fast_errors(ufunc, loop, nullptr, nullptr, 0);
+  const unsigned errors = fast_errors(ufunc, loop, nullptr, nullptr, 0, false);
   return errors == 0 || report_errors(ufunc, errors);
 }
 

@@ -9,6 +9,7 @@
 #include "array/scalar_object.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/pairwise.h"
+#include "rooftop/lib/reduction.h"
 
 namespace rooftop::python {
 
@@ -54,11 +55,9 @@ void add_rows(const FastLoop& loop, const ArrayObject* array, char* to) {
   const std::int64_t columns = array->shape()[1];
   std::memcpy(to, array->data, static_cast<std::size_t>(columns * size));
   for (std::int64_t i = 1; i < array->shape()[0]; ++i) {
-    const char* row = array->data + i * columns * size;
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(to),  columns, size,
-                                  reinterpret_cast<std::int64_t>(row), columns, size,
-                                  reinterpret_cast<std::int64_t>(to),  columns, size};
-    loop.contiguous(nullptr, slots, nullptr);
+    char* const addresses[] = {to, array->data + i * columns * size, to};
+    const std::int64_t strides[] = {size, size, size};
+    lib::call_kernel(loop.contiguous, 3, addresses, strides, columns);
   }
 }
 
@@ -163,7 +162,7 @@ void prepare_reductions() {
        {Ufunc::add, Ufunc::multiply, Ufunc::minimum, Ufunc::maximum, Ufunc::logical_and, Ufunc::logical_or}) {
     for (int d = 0; d < array::kDTypeCount; ++d) {
       const auto dtype = static_cast<DType>(d);
-      const DType output = default_fold_type(ufunc, dtype);
+      const DType output = lib::output_of_reduction(ufunc, dtype);
       const lib::ReductionSet* set = lib::reduction(ufunc, dtype, output);
       if (set == nullptr) continue;
       const bool counts = ufunc == Ufunc::add || ufunc == Ufunc::multiply;

@@ -116,6 +116,8 @@ bool report_scalar_errors(ops::Ufunc ufunc, unsigned errors) {
 
 bool report_product_errors(unsigned errors) { return errors == 0 || report("matmul", errors); }
 
+bool report_errors_of(const char* function, unsigned errors) { return errors == 0 || report(function, errors); }
+
 bool report_cast_errors(unsigned errors) { return errors == 0 || report("cast", errors); }
 
 int add_float_errors(PyObject* module) {

@@ -4,6 +4,8 @@
 
 #include "array/creation.h"
 #include "array/dtype_object.h"
+#include "rooftop/array/layout.h"
+#include "rooftop/lib/reduction.h"
 
 namespace rooftop::python {
 
@@ -16,14 +18,6 @@ bool is_logic(Ufunc ufunc) {
 }
 
 }  // namespace
-
-DType default_fold_type(Ufunc ufunc, DType dtype) {
-  if (ufunc == Ufunc::add || ufunc == Ufunc::multiply) {
-    if (array::is_bool(dtype) || array::is_signed(dtype)) return DType::I64;
-    if (array::is_unsigned(dtype)) return DType::U64;
-  }
-  return is_logic(ufunc) ? DType::Bool : dtype;
-}
 
 Outcome find_fold_type(Ufunc ufunc, DType own, PyObject* dtype, const ArrayObject* out, DType& type) {
   if (dtype != nullptr && dtype != Py_None) {
@@ -39,7 +33,7 @@ Outcome find_fold_type(Ufunc ufunc, DType own, PyObject* dtype, const ArrayObjec
   } else if (out != nullptr && !is_logic(ufunc)) {
     type = array::promote(own, out->dtype);
   } else {
-    type = default_fold_type(ufunc, own);
+    type = lib::output_of_reduction(ufunc, own);
   }
   const bool converts = own != type && !is_logic(ufunc);
   if (converts && (!array::can_cast(own, type, array::Casting::SameKind) || may_leave_half(own, type))) {
@@ -82,15 +76,13 @@ Outcome FoldResult::prepare(ArrayObject* out, const View& layout, DType type, co
       return Outcome::Done;
     }
   }
-  ArrayObject* made = nullptr;
-  if (layout.rank < 2 || array::is_row_major(layout)) {
-    made = new_array(type, layout.lengths());
-  } else {
-    std::int64_t strides[array::kMaxRank];  // axes of one element have no say either
-    for (int i = 0; i < layout.rank; ++i) strides[i] = layout.shape[i] == 1 ? 0 : layout.strides[i];
-    const std::int64_t* const of_input[] = {strides};
-    made = new_in_walk_order(type, layout.lengths(), of_input);
+  Extents axes(layout);
+  for (int i = 0; i < axes.rank; ++i) {
+    if (axes.shape[i] == 1) axes.strides[i] = 0;  // which has no say in the order
   }
+  const View of_input = axes.view(type, nullptr);
+  ArrayObject* made =
+      new_of_layout(type, array::layout_of_result({&of_input, 1}, layout.lengths(), array::size_of(type)));
   if (made == nullptr) return Outcome::Error;
   made_ = Ref(as_object(made));
   view_ = made->view();

@@ -8,9 +8,6 @@
 
 namespace rooftop::python {
 
-/// Sums and products of small integers and booleans are of 64 bits; logic gives bool.
-DType default_fold_type(ops::Ufunc ufunc, DType dtype);
-
 /// NumPy's rule: the type asked for, else what holds the output's and the input's elements, else the default. Delegate
 /// for types that are not ours, and for conversions that NumPy warns of or refuses. `out` may be null.
 Outcome find_fold_type(ops::Ufunc ufunc, DType own, PyObject* dtype, const ArrayObject* out, DType& type);

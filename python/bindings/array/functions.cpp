@@ -254,7 +254,7 @@ PyObject* integers(std::int64_t start, std::int64_t stop, std::int64_t step) {
 // As NumPy: the first two elements are computed, the others follow from their difference.
 PyObject* floats(double start, double stop, double step) {
   const double count = std::ceil((stop - start) / step);
-  delegate_if(!(count < 1e15));
+  delegate_if(!(std::abs(count) < 1e15));
   const std::int64_t length = count > 0 ? static_cast<std::int64_t>(count) : 0;
   ArrayObject* array = new_array(DType::F64, {&length, 1});
   if (array == nullptr) return nullptr;

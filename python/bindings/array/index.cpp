@@ -321,7 +321,7 @@ bool assign(const View& target, PyObject* value) {
   }
   if (!array::broadcasts_to(source.lengths(), target.lengths())) {
     PyErr_Format(PyExc_ValueError, "could not broadcast input array from shape %s into shape %s",
-                 shape_text(operand.view.lengths()).c_str(), shape_text(target.lengths()).c_str());
+                 ShapeText(operand.view.lengths()).c_str(), ShapeText(target.lengths()).c_str());
     return false;
   }
   Ref copy;

@@ -32,4 +32,18 @@ int add_array_functions(PyObject* module) {
   return PyModule_AddFunctions(module, all.data());
 }
 
+int add_linalg(PyObject* module) {
+  static Table all =
+      joined({linear_system_functions(), orthogonal_functions(), eigenvalue_functions(), norm_functions()});
+  static PyModuleDef definition = {
+      .m_base = PyModuleDef_HEAD_INIT,
+      .m_name = "rooftop.linalg",
+      .m_doc = "Linear algebra by LAPACK.",
+      .m_size = -1,
+      .m_methods = all.data(),
+  };
+  Ref linalg(PyModule_Create(&definition));
+  return linalg ? PyModule_AddObjectRef(module, "_linalg", linalg.get()) : -1;
+}
+
 }  // namespace rooftop::python

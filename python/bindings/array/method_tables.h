@@ -37,10 +37,18 @@ std::span<PyMethodDef> signal_functions();
 std::span<PyMethodDef> joining_functions();
 std::span<PyMethodDef> flag_functions();
 
+// Functions of rooftop.linalg.
+std::span<PyMethodDef> linear_system_functions();
+std::span<PyMethodDef> orthogonal_functions();
+std::span<PyMethodDef> eigenvalue_functions();
+std::span<PyMethodDef> norm_functions();
+
 /// All methods, with the end that CPython looks for.
 PyMethodDef* array_methods();
 /// Adds all functions. Returns -1 with a Python exception.
 int add_array_functions(PyObject* module);
+/// Adds `_linalg`: a module with the functions of rooftop.linalg, which imports them from there.
+int add_linalg(PyObject* module);
 /// Adds `_delegated_methods`: the names of methods that are NumPy's, for rooftop.coverage().
 int add_delegated_names(PyObject* module);
 

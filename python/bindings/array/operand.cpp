@@ -29,7 +29,7 @@ bool read_python_number(PyObject* object, Operand& operand) {
 }
 
 Reading read_numpy(PyObject* object, Operand& operand) {
-  if (Py_TYPE(object) == numpy.array_type || Py_TYPE(object) == numpy.memmap_type) {
+  if (is_numpy_array(object)) {
     const auto& array = *reinterpret_cast<const NumPyArray*>(object);
     const auto dtype = element_type(*array.dtype);
     if (!dtype) return Reading::Foreign;

@@ -8,6 +8,7 @@
 #include "array/fold_type.h"
 #include "array/operand.h"
 #include "array/scalar_object.h"
+#include "core/errors.h"
 #include "core/without_gil.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
@@ -179,12 +180,7 @@ Outcome read_where(PyObject* given, const ArrayObject* array, Ref& kept) {
 }
 
 Outcome reduce_array(Ufunc ufunc, PyObject* array, const ReduceOptions& options, PyObject*& result) {
-  try {
-    return Call(ufunc, array, options).run(result);
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-    return Outcome::Error;
-  }
+  return guarded(Outcome::Error, [&] { return Call(ufunc, array, options).run(result); });
 }
 
 }  // namespace rooftop::python

@@ -1,59 +1,17 @@
-// Strides of an array under other lengths.
+// An array under other lengths: a view where its strides allow, else a copy.
 #include "array/reshape.h"
 
 #include <cstdint>
 
 #include "array/creation.h"
+#include "rooftop/array/layout.h"
 
 namespace rooftop::python {
 namespace {
 
-// Strides of the same elements under other lengths; false where that takes a copy.
-bool strides_of_reshaped(const View& view, Extents& wanted) {
-  if (array::is_row_major(view)) {
-    wanted.set_row_major(array::size_of(view.dtype));
-    return true;
-  }
-  // Axes of length one tell nothing. Groups of old axes are matched with groups of new ones of the same product.
-  std::int64_t lengths[array::kMaxRank];
-  std::int64_t strides[array::kMaxRank];
-  int count = 0;
-  for (int i = 0; i < view.rank; ++i) {
-    if (view.shape[i] == 1) continue;
-    lengths[count] = view.shape[i];
-    strides[count++] = view.strides[i];
-  }
-  int old_begin = 0;
-  int new_begin = 0;
-  while (new_begin < wanted.rank && old_begin < count) {
-    int old_end = old_begin + 1;
-    int new_end = new_begin + 1;
-    std::int64_t old_product = lengths[old_begin];
-    std::int64_t new_product = wanted.shape[new_begin];
-    while (old_product != new_product) {
-      if (new_product < old_product) {
-        new_product *= wanted.shape[new_end++];
-      } else {
-        old_product *= lengths[old_end++];
-      }
-    }
-    for (int i = old_begin; i < old_end - 1; ++i) {
-      if (strides[i] != lengths[i + 1] * strides[i + 1]) return false;
-    }
-    wanted.strides[new_end - 1] = strides[old_end - 1];
-    for (int i = new_end - 1; i > new_begin; --i) wanted.strides[i - 1] = wanted.strides[i] * wanted.shape[i];
-    old_begin = old_end;
-    new_begin = new_end;
-  }
-  for (int i = new_begin; i < wanted.rank; ++i) {  // ones at the end
-    wanted.strides[i] = i > 0 ? wanted.strides[i - 1] : static_cast<std::int64_t>(array::size_of(view.dtype));
-  }
-  return true;
-}
-
 PyObject* refuse_reshape(ArrayObject* array, const Extents& wanted) {
   return PyErr_Format(PyExc_ValueError, "cannot reshape array of size %lld into shape %s",
-                      static_cast<long long>(array->size), shape_text(wanted.lengths()).c_str());
+                      static_cast<long long>(array->size), ShapeText(wanted.lengths()).c_str());
 }
 
 // Replaces a length of -1 by what is left. False with an exception.

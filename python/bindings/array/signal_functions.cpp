@@ -8,6 +8,7 @@
 #include "array/native_call.h"
 #include "array/operand.h"
 #include "array/scalar_object.h"
+#include "core/errors.h"
 #include "core/without_gil.h"
 #include "rooftop/lib/correlation.h"
 #include "rooftop/lib/interpolation.h"
@@ -165,11 +166,9 @@ Outcome interpolate(PyObject* const* arguments, Py_ssize_t given, PyObject* keyw
 
 PyObject* interp(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   PyObject* result = nullptr;
-  try {
-    if (interpolate(arguments, given, keyword_names, result) != Outcome::Delegate) return result;
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
-  }
+  const Outcome outcome =
+      guarded(Outcome::Error, [&] { return interpolate(arguments, given, keyword_names, result); });
+  if (outcome != Outcome::Delegate) return result;
   PyErr_Clear();
   return delegate_call("interp", arguments, given, keyword_names);
 }

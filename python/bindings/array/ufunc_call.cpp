@@ -10,35 +10,29 @@
 #include "array/delegate.h"
 #include "array/float_errors.h"
 #include "array/scalar_object.h"
+#include "core/errors.h"
 #include "core/numpy_access.h"
 #include "core/without_gil.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/array/layout.h"
 #include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/ufunc_types.h"
 
 namespace rooftop::python {
 
 using ops::Ufunc;
-
-std::array<std::array<FastLoop, array::kDTypeCount>, 256> fast_loops;
 
 namespace {
 
 /// Bytes of operands from which the GIL is released meanwhile.
 constexpr std::int64_t kReleaseSize = 1 << 15;
 
-/// ops::loop_for, looked up once.
-std::array<std::array<std::int16_t, array::kDTypeCount>, 256> loops_by_type;
-
-constexpr bool is_one_of(Ufunc ufunc, std::initializer_list<Ufunc> list) {
-  return std::find(list.begin(), list.end(), ufunc) != list.end();
-}
-
 void refuse_shapes(Operand* inputs, int count, const UfuncOptions& options) {
   std::string text;
-  for (int i = 0; i < count; ++i) text += shape_text(inputs[i].view.lengths()) + " ";
+  for (int i = 0; i < count; ++i) text.append(ShapeText(inputs[i].view.lengths()).c_str()) += ' ';
   for (PyObject* out : options.out) {
-    if (out != nullptr) text += shape_text(as_array(out)->view().lengths()) + " ";
+    if (out != nullptr) text.append(ShapeText(as_array(out)->view().lengths()).c_str()) += ' ';
   }
   PyErr_Format(PyExc_ValueError, "operands could not be broadcast together with shapes %s", text.c_str());
 }
@@ -52,8 +46,8 @@ class Call {
   Outcome run(PyObject*& result) {
     if (!find_loop()) return Outcome::Delegate;
     if (!settle_numbers()) {
-      // Comparisons with integers that the type does not hold have an answer.
-      if (!info_.is_comparison()) return Outcome::Error;
+      // What an integer does that the type does not hold differs from function to function; NumPy knows.
+      if (!PyErr_ExceptionMatches(PyExc_OverflowError)) return Outcome::Error;
       PyErr_Clear();
       return Outcome::Delegate;
     }
@@ -71,66 +65,18 @@ class Call {
 
  private:
   bool find_loop() {
-    bool has_strong = false;
-    array::Weak widest = array::Weak::None;
-    DType promoted = DType::Bool;
-    for (int i = 0; i < info_.inputs; ++i) {
-      if (inputs_[i].is_weak()) {
-        widest = std::max(widest, inputs_[i].weak);
-        continue;
-      }
-      const DType dtype = inputs_[i].view.dtype;
-      // A comparison of signed with unsigned integers is exact in NumPy, not one of floats.
-      if (has_strong && info_.is_comparison() && array::is_integer(dtype) && array::is_integer(promoted) &&
-          array::is_float(array::promote(promoted, dtype))) {
-        return false;
-      }
-      promoted = has_strong ? array::promote(promoted, dtype) : dtype;
-      has_strong = true;
-    }
-    if (!has_strong) promoted = array::default_type(widest);
-    if (has_strong) promoted = array::promote_weak(promoted, widest);
-    if (ufunc_ == Ufunc::ldexp) return false;
-    if (array::is_bool(promoted) &&
-        is_one_of(ufunc_, {Ufunc::subtract, Ufunc::negative, Ufunc::positive, Ufunc::sign, Ufunc::gcd, Ufunc::lcm})) {
-      return false;  // NumPy's message says what to use instead
-    }
-    if (ufunc_ == Ufunc::divide && !array::is_float(promoted) && !array::is_complex(promoted)) promoted = DType::F64;
-    if (options_.dtype) {
-      if (info_.signature != ops::Signature::Same || !array::can_cast(promoted, *options_.dtype, options_.casting)) {
-        return false;
-      }
-      promoted = *options_.dtype;
-    }
-    loop_ = loops_by_type[static_cast<std::size_t>(ufunc_)][static_cast<std::size_t>(promoted)];
-    if (loop_ < 0) return false;
-    if (!options_.dtype && array::is_integer(promoted)) take_narrower_float();
+    lib::OperandType inputs[ops::kMaxOperands];
+    for (int i = 0; i < info_.inputs; ++i) inputs[i] = {inputs_[i].view.dtype, inputs_[i].weak};
+    const auto found = lib::find_types(ufunc_, {inputs, info_.inputs}, options_.dtype, options_.casting);
+    if (!found) return false;
+    loop_ = found->loop;
     types_ = &ops::loops(ufunc_)[static_cast<std::size_t>(loop_)];
-    if (options_.dtype && types_->types[info_.inputs] != *options_.dtype) return false;
-    promoted_ = promoted;
     return true;
-  }
-
-  // Integers that meet in a function of floats go to the float that holds each, not to the one that holds their common
-  // type: int8 and uint8 to float16.
-  void take_narrower_float() {
-    if (info_.inputs < 2 || ufunc_ == Ufunc::divide) return;
-    if (!array::is_float(ops::loops(ufunc_)[static_cast<std::size_t>(loop_)].types[0])) return;
-    int widest = -1;
-    for (int i = 0; i < info_.inputs; ++i) {
-      // Beside booleans a Python int is an int64.
-      if (inputs_[i].is_weak() && array::is_bool(inputs_[1 - i].view.dtype)) return;
-      if (!inputs_[i].is_weak()) widest = std::max(widest, ops::loop_for(ufunc_, inputs_[i].view.dtype));
-    }
-    if (widest >= 0) loop_ = widest;
   }
 
   bool settle_numbers() {
     for (int i = 0; i < info_.inputs; ++i) {
       if (!inputs_[i].is_weak()) continue;
-      // Python ints must fit the arrays' type even where the function computes in another.
-      const bool checks = inputs_[i].weak == array::Weak::Int && array::is_integer(promoted_);
-      if (checks && !inputs_[i].settle(promoted_)) return false;
       if (!inputs_[i].settle(types_->types[static_cast<std::size_t>(i)])) return false;
     }
     return true;
@@ -140,12 +86,7 @@ class Call {
     const auto lengths = shape_.lengths();
     const bool is_empty = std::find(lengths.begin(), lengths.end(), 0) != lengths.end();
     if (!array::is_signed(types_->types[0]) || is_empty) return true;
-    const View& exponents = inputs_[1].view;
-    if (!array::is_signed(exponents.dtype)) return true;
-    const Ref wide(as_object(copied(exponents, DType::I64, Order::RowMajor)));
-    if (!wide) return false;
-    const auto* values = reinterpret_cast<const std::int64_t*>(as_array(wide.get())->data);
-    const bool any_negative = std::any_of(values, values + as_array(wide.get())->size, [](auto v) { return v < 0; });
+    const bool any_negative = lib::has_negative(inputs_[1].view);
     if (any_negative) PyErr_SetString(PyExc_ValueError, "Integers to negative integer powers are not allowed.");
     return !any_negative;
   }
@@ -170,7 +111,7 @@ class Call {
         if (array::broadcasts_to(view.lengths(), wanted.lengths())) {
           PyErr_Format(PyExc_ValueError,
                        "non-broadcastable output operand with shape %s doesn't match the broadcast shape %s",
-                       shape_text(view.lengths()).c_str(), shape_text(wanted.lengths()).c_str());
+                       ShapeText(view.lengths()).c_str(), ShapeText(wanted.lengths()).c_str());
         } else {
           refuse_shapes(inputs_, info_.inputs, options_);
         }
@@ -225,18 +166,11 @@ class Call {
     return true;
   }
 
-  // Order 'K', all inputs asked.
   ArrayObject* new_in_inputs_order(DType dtype) {
-    const int rank = shape_.rank;
-    bool any_other = false;
-    for (int k = 0; k < info_.inputs; ++k) any_other |= !array::is_row_major(inputs_[k].view);
-    if (rank < 2 || !any_other) return new_array(dtype, shape_.lengths());
-    Extents storage[ops::kMaxOperands];
-    const std::int64_t* strides[ops::kMaxOperands];
-    for (int k = 0; k < info_.inputs; ++k) {
-      strides[k] = array::broadcast_view(inputs_[k].view, shape_.lengths(), storage[k]).strides;
-    }
-    return new_in_walk_order(dtype, shape_.lengths(), {strides, static_cast<std::size_t>(info_.inputs)});
+    View inputs[ops::kMaxOperands];
+    for (int k = 0; k < info_.inputs; ++k) inputs[k] = inputs_[k].view;
+    return new_of_layout(dtype,
+                         array::layout_of_result({inputs, info_.inputs}, shape_.lengths(), array::size_of(dtype)));
   }
 
   // Outputs that overlap inputs other than element for element get what the inputs were before.
@@ -350,7 +284,6 @@ class Call {
   const UfuncOptions& options_;
   const ops::Loop* types_ = nullptr;
   int loop_ = -1;
-  DType promoted_ = DType::Bool;
   Extents shape_;
   View outputs_[2];
   Ref made_[2];
@@ -414,12 +347,7 @@ PyObject* delegate_operator(Ufunc ufunc, PyObject* left, PyObject* right, PyObje
 }  // namespace
 
 Outcome apply_ufunc(Ufunc ufunc, Operand* inputs, const UfuncOptions& options, PyObject*& result) {
-  try {
-    return Call(ufunc, inputs, options).run(result);
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-    return Outcome::Error;
-  }
+  return guarded(Outcome::Error, [&] { return Call(ufunc, inputs, options).run(result); });
 }
 
 PyObject* binary_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
@@ -492,32 +420,6 @@ PyObject* compare_operator(Ufunc ufunc, PyObject* left, PyObject* right) {
     return answer ? from_numpy(answer.get()) : nullptr;
   }
   Py_RETURN_NOTIMPLEMENTED;
-}
-
-void prepare_ufuncs() {
-  for (int u = 0; u < ops::ufunc_count(); ++u) {
-    const auto ufunc = static_cast<Ufunc>(u);
-    const ops::UfuncInfo& info = ops::info(ufunc);
-    for (int d = 0; d < array::kDTypeCount; ++d) {
-      loops_by_type[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] =
-          static_cast<std::int16_t>(ops::loop_for(ufunc, static_cast<DType>(d)));
-    }
-    if (info.outputs != 1 || info.inputs > 2 || is_one_of(ufunc, {Ufunc::ldexp, Ufunc::power})) continue;
-    for (int d = 0; d < array::kDTypeCount; ++d) {
-      const auto dtype = static_cast<DType>(d);
-      const int loop = ops::loop_for(ufunc, dtype);
-      if (loop < 0) continue;
-      const ops::Loop& types = ops::loops(ufunc)[static_cast<std::size_t>(loop)];
-      if (types.types[0] != dtype) continue;
-      const lib::KernelSet& kernels = lib::kernel(ufunc, loop);
-      fast_loops[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] = {kernels.contiguous,
-                                                                              kernels.left_scalar,
-                                                                              kernels.right_scalar,
-                                                                              types.types[info.inputs],
-                                                                              static_cast<std::int16_t>(loop),
-                                                                              lib::errors_of_loop(ufunc, types)};
-    }
-  }
 }
 
 }  // namespace rooftop::python

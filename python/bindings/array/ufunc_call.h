@@ -4,29 +4,19 @@
 
 #include <Python.h>
 
-#include <array>
 #include <optional>
 
 #include "array/array_object.h"
 #include "array/operand.h"
-#include "rooftop/lib/kernels.h"
+#include "rooftop/lib/fast_loops.h"
 #include "rooftop/ops/ufunc.h"
 
 namespace rooftop::python {
 
-/// What the fast paths need of a loop, at hand for each function and type of its inputs.
-struct FastLoop {
-  lib::KernelEntry contiguous = nullptr;  ///< null: there is no fast path
-  lib::KernelEntry left_scalar = nullptr;
-  lib::KernelEntry right_scalar = nullptr;
-  DType output{};
-  std::int16_t loop = 0;
-  ops::FloatErrors errors{};  ///< of this loop: integers that cannot go wrong have none
-};
-extern std::array<std::array<FastLoop, array::kDTypeCount>, 256> fast_loops;
+using lib::FastLoop;
 
 inline const FastLoop& fast_loop(ops::Ufunc ufunc, DType dtype) {
-  return fast_loops[static_cast<std::size_t>(ufunc)][static_cast<std::size_t>(dtype)];
+  return lib::fast_loops[static_cast<std::size_t>(ufunc)][static_cast<std::size_t>(dtype)];
 }
 
 struct UfuncOptions {
@@ -66,10 +56,10 @@ bool report_scalar_errors(ops::Ufunc ufunc, unsigned errors);
 /// The same for products of matrices.
 bool report_product_errors(unsigned errors);
 
+/// The same for a function by its name in messages.
+bool report_errors_of(const char* function, unsigned errors);
+
 /// The same for conversions: "cast".
 bool report_cast_errors(unsigned errors);
-
-/// Fills fast_loops. Called once, when the module is made.
-void prepare_ufuncs();
 
 }  // namespace rooftop::python

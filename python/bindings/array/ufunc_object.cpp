@@ -77,17 +77,19 @@ Outcome read_options(const ops::UfuncInfo& info, PyObject* const* outputs, Py_ss
     options.dtype = wanted;
   }
   if (casting != nullptr) {
-    const char* rule = PyUnicode_Check(casting) ? PyUnicode_AsUTF8(casting) : nullptr;
-    const auto known = rule == nullptr ? std::nullopt : array::casting_from_name(rule);
+    const auto known = array::casting_from_name(text_of(casting));
     if (!known || *known < array::Casting::Safe) return Outcome::Delegate;
     options.casting = *known;
   }
   if (order != nullptr && order != Py_None) {
-    const char* text = PyUnicode_Check(order) ? PyUnicode_AsUTF8(order) : nullptr;
-    if (text == nullptr || text[0] == '\0' || text[1] != '\0') return Outcome::Delegate;
-    if (text[0] == 'C') options.order = Order::RowMajor;
-    if (text[0] == 'F') options.order = Order::ColumnMajor;
-    if (text[0] == 'A') return Outcome::Delegate;
+    const std::string_view text = text_of(order);
+    if (text == "C") {
+      options.order = Order::RowMajor;
+    } else if (text == "F") {
+      options.order = Order::ColumnMajor;
+    } else if (text != "K") {
+      return Outcome::Delegate;
+    }
   }
   return Outcome::Done;
 }
@@ -292,7 +294,7 @@ int add_ufuncs(PyObject* module) {
     PyObject* object = reinterpret_cast<PyObject*>(&objects[static_cast<std::size_t>(ufunc)]);
     if (PyModule_AddObjectRef(module, name, object) != 0) return -1;
   }
-  prepare_ufuncs();
+  lib::prepare_fast_loops();
   prepare_reductions();
   return 0;
 }

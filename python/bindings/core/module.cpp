@@ -65,8 +65,8 @@ PyModuleDef definition = {
 
 // Warnings may come from any thread, also from one without the GIL.
 void warn_in_python(std::string_view message) {
+  const std::string text(message);  // before the GIL is taken: it may throw
   PyGILState_STATE state = PyGILState_Ensure();
-  std::string text(message);
   if (PyErr_WarnEx(PyExc_RuntimeWarning, text.c_str(), 1) != 0) PyErr_WriteUnraisable(nullptr);
   PyGILState_Release(state);
 }
@@ -82,8 +82,8 @@ int add_runtime_symbols(PyObject* module) {
 // Arrays and what belongs to them.
 int add_arrays(PyObject* module) {
   if (add_dtype_type(module) != 0 || add_scalar_types(module) != 0 || add_array_type(module) != 0) return -1;
-  return add_ufuncs(module) != 0 || add_array_functions(module) != 0 || add_delegated_names(module) != 0 ||
-                 add_delegation(module) != 0
+  return add_ufuncs(module) != 0 || add_array_functions(module) != 0 || add_linalg(module) != 0 ||
+                 add_delegated_names(module) != 0 || add_delegation(module) != 0
              ? -1
              : add_float_errors(module);
 }

@@ -62,6 +62,10 @@ PyObject* make_scalar(DType dtype, const void* data);
 /// NumPy's dtype object.
 PyObject* make_dtype(DType dtype);
 
+/// An array of NumPy's whose class adds nothing to it.
+inline bool is_numpy_array(PyObject* object) {
+  return numpy.array_type != nullptr && (Py_TYPE(object) == numpy.array_type || Py_TYPE(object) == numpy.memmap_type);
+}
 bool is_numpy_dtype(PyObject* object);
 /// The element type of a NumPy scalar type; nothing for other types.
 std::optional<DType> scalar_type_named(PyTypeObject* type);

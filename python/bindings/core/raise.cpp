@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <string_view>
 
 #include "ref.h"
+#include "rooftop/runtime/raised_message.h"
 #include "traceback.h"
 
 namespace rooftop::python {
@@ -52,9 +51,7 @@ PyObject* exception_type(ExceptionKind kind) {
   return PyExc_SystemError;
 }
 
-std::string float_text(std::int64_t bits) {
-  double value;
-  std::memcpy(&value, &bits, sizeof value);
+std::string float_text(double value) {
   char* text = PyOS_double_to_string(value, 'r', 0, Py_DTSF_ADD_DOT_0, nullptr);
   std::string copy = text == nullptr ? "?" : text;
   PyMem_Free(text);
@@ -81,26 +78,7 @@ void note_missing_frames(PyObject* exception, int missing) {
 }  // namespace
 
 std::string format_message(const Site& site, const std::int64_t* arguments) {
-  std::string text;
-  std::string_view rest = site.message;
-  while (!rest.empty()) {
-    std::size_t brace = rest.find('{');
-    text += rest.substr(0, brace);
-    if (brace == std::string_view::npos) break;
-    rest.remove_prefix(brace);
-    bool is_argument = rest.size() >= 3 && rest[1] >= '0' && rest[1] - '0' < site.argument_count;
-    if (is_argument && rest[2] == '}') {
-      text += std::to_string(arguments[rest[1] - '0']);
-      rest.remove_prefix(3);
-    } else if (is_argument && rest.substr(2, 3) == ":f}") {
-      text += float_text(arguments[rest[1] - '0']);
-      rest.remove_prefix(5);
-    } else {
-      text += '{';
-      rest.remove_prefix(1);
-    }
-  }
-  return text;
+  return runtime::raised_message(site, arguments, float_text);
 }
 
 void raise_from(const KernelContext& context, PyObject* globals) {

@@ -9,11 +9,11 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kCastingNames = {"no", "equiv", "safe", "same_kind", "unsafe"};
 
-DType signed_of(std::size_t bytes) {
+constexpr DType signed_of(std::size_t bytes) {
   return bytes == 1 ? DType::I8 : bytes == 2 ? DType::I16 : bytes == 4 ? DType::I32 : DType::I64;
 }
 
-DType promote_integers(DType a, DType b) {
+constexpr DType promote_integers(DType a, DType b) {
   if (is_signed(a) == is_signed(b)) return size_of(a) >= size_of(b) ? a : b;
   const DType with_sign = is_signed(a) ? a : b;
   const DType without = is_signed(a) ? b : a;
@@ -22,17 +22,17 @@ DType promote_integers(DType a, DType b) {
 }
 
 // The smallest float (of float16's or bfloat16's family) that holds every value of an integer type, as NumPy sees it.
-DType float_for(DType integer, DType half) {
+constexpr DType float_for(DType integer, DType half) {
   const std::size_t bytes = is_bool(integer) ? 0 : size_of(integer);
   return bytes <= 1 ? half : bytes == 2 ? DType::F32 : DType::F64;
 }
 
-DType promote_floats(DType a, DType b) {
+constexpr DType promote_floats(DType a, DType b) {
   if (is_half(a) && is_half(b)) return a == b ? a : DType::F32;
   return size_of(a) >= size_of(b) ? a : b;
 }
 
-DType complex_for(DType real) {
+constexpr DType complex_for(DType real) {
   if (is_float(real)) return real == DType::F64 ? DType::C128 : DType::C64;
   return complex_for(float_for(real, DType::F16));
 }
@@ -44,11 +44,7 @@ int rank_of_kind(DType dtype) {
   return is_float(dtype) ? 3 : 4;
 }
 
-}  // namespace
-
-namespace {
-
-DType find_promotion(DType a, DType b) {
+constexpr DType find_promotion(DType a, DType b) {
   if (a == b || is_bool(b)) return a;
   if (is_bool(a)) return b;
   if (is_integer(a) && is_integer(b)) return promote_integers(a, b);
@@ -64,7 +60,8 @@ DType find_promotion(DType a, DType b) {
 
 using Promotions = std::array<std::array<DType, kDTypeCount>, kDTypeCount>;
 
-const Promotions kPromotions = [] {
+// Made by the compiler: arrays may be used before the library's own statics are.
+constexpr Promotions kPromotions = [] {
   Promotions table{};
   for (std::size_t a = 0; a < kDTypeCount; ++a) {
     for (std::size_t b = 0; b < kDTypeCount; ++b) {

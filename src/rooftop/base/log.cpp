@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <new>
 #include <string>
 
 namespace rooftop {
@@ -22,7 +23,10 @@ WarningSink set_warning_sink(WarningSink sink) { return warning_sink.exchange(si
 
 void warn(std::string_view message) {
   WarningSink sink = warning_sink.load();
-  (sink == nullptr ? write_to_stderr : sink)(message);
+  try {
+    (sink == nullptr ? write_to_stderr : sink)(message);
+  } catch (const std::bad_alloc&) {  // a warning is no reason to end what warns
+  }
 }
 
 }  // namespace rooftop

@@ -11,7 +11,8 @@ namespace {
 
 class Parser {
  public:
-  Parser(std::string_view text, std::string_view file) : exprs_(tokenize(text, file)), cursor_(exprs_.cursor) {}
+  Parser(std::string_view text, std::string_view file, Unlocated unlocated)
+      : exprs_(tokenize(text, file)), cursor_(exprs_.cursor), unlocated_(unlocated) {}
 
   Module module();
 
@@ -40,14 +41,16 @@ class Parser {
 
   ExprParser exprs_;
   TokenCursor& cursor_;
+  const Unlocated unlocated_;
   const std::string* file_ = nullptr;  ///< the current function's source file
+  SourceLocation statement_at_;        ///< where the current statement stands, with Unlocated::InText
 };
 
 // ---------------------------------------------------------------------------------------------- statements
 
-/// `@7:16`, `@7:16-7:20`, `@"file.py":7:16`; unknown when there is none.
+/// `@7:16`, `@7:16-7:20`, `@"file.py":7:16`.
 SourceLocation Parser::location() {
-  if (!cursor_.at_sign("@")) return {};
+  if (!cursor_.at_sign("@")) return statement_at_;
   cursor_.next();
   SourceLocation at{.file = file_};
   if (cursor_.at(TokenKind::String)) {
@@ -260,6 +263,7 @@ Stmt Parser::statement() {
     cursor_.expect_sign("=");
     exprs_.define_part(number, exprs_.expr());
   }
+  if (unlocated_ == Unlocated::InText) statement_at_ = cursor_.peek().location;
   return statement_here();
 }
 
@@ -315,6 +319,7 @@ Function Parser::function() {
     cursor_.expect_sign(")");
   }
   file_ = nullptr;
+  statement_at_ = {};
   f.location = location();
   file_ = f.location.file;
   f.body = block();
@@ -350,6 +355,8 @@ Module Parser::module() {
 
 }  // namespace
 
-Module parse(std::string_view text, std::string_view file_name) { return Parser(text, file_name).module(); }
+Module parse(std::string_view text, std::string_view file_name, Unlocated unlocated) {
+  return Parser(text, file_name, unlocated).module();
+}
 
 }  // namespace rooftop::ir

@@ -28,13 +28,10 @@ unsigned Chain::apply(Strided left, Strided right, Strided out, std::int64_t n) 
     left.data = kept;
   }
   const bool is_dense = n == 1 || (left.stride == item_ && right.stride == item_ && out.stride == item_);
-  const std::int64_t slots[] = {slot(left.data), n, left.stride, slot(right.data), n, right.stride,
-                                slot(out.data),  n, out.stride};
-  (is_dense ? kernels_.contiguous : kernels_.strided)(nullptr, slots, nullptr);
-  if (!searches()) return 0;
   char* const addresses[] = {const_cast<char*>(left.data), const_cast<char*>(right.data), const_cast<char*>(out.data)};
   const std::int64_t strides[] = {left.stride, right.stride, out.stride};
-  return errors_of_rows(ufunc_, types_, addresses, strides, n);
+  const bool is_unsure = call_kernel(is_dense ? kernels_.contiguous : kernels_.strided, 3, addresses, strides, n);
+  return searches() && is_unsure ? errors_of_rows(ufunc_, types_, addresses, strides, n) : 0;
 }
 
 unsigned Chain::accumulate(const char* start, const char* in, std::int64_t in_stride, char* out,

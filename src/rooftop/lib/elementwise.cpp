@@ -102,7 +102,7 @@ class Elementwise {
     const std::int64_t* strides = strides_;
     for (int k = 0; k < operands_; ++k) addresses[k] = at[place(k)] + from * strides[k];
     if (is_plain_ && !searches_) {
-      call(entry_, addresses, strides, to - from);
+      call_kernel(entry_, operands_, addresses, strides, to - from);
       return 0;
     }
     unsigned errors = 0;
@@ -110,8 +110,9 @@ class Elementwise {
       // In blocks: what is searched for errors is still in cache.
       for (std::int64_t i = from; i < to; i += kParallelBlock) {
         const std::int64_t n = std::min(kParallelBlock, to - i);
-        call(entry_, addresses, strides, n);
-        errors |= errors_of_rows(call_.ufunc, types_, addresses, strides, n);
+        if (call_kernel(entry_, operands_, addresses, strides, n)) {
+          errors |= errors_of_rows(call_.ufunc, types_, addresses, strides, n);
+        }
         for (int k = 0; k < operands_; ++k) addresses[k] += n * strides[k];
       }
       return errors;
@@ -219,16 +220,6 @@ class Elementwise {
     return kernels_.strided;
   }
 
-  void call(KernelEntry entry, char* const* addresses, const std::int64_t* strides, std::int64_t n) const {
-    std::int64_t slots[3 * kMaxOperands];
-    for (int k = 0; k < operands_; ++k) {
-      slots[3 * k] = reinterpret_cast<std::int64_t>(addresses[k]);
-      slots[3 * k + 1] = n;
-      slots[3 * k + 2] = strides[k];
-    }
-    entry(nullptr, slots, nullptr);
-  }
-
   unsigned reported_errors() const {
     const unsigned errors = hardware_errors();
     return call_.reports_underflow ? errors : errors & ~static_cast<unsigned>(kUnderflow);
@@ -237,9 +228,10 @@ class Elementwise {
   unsigned compute(char* const* addresses, const std::int64_t* strides, std::int64_t n) const {
     // What the inputs' conversion or an earlier block flagged is not this one's.
     if (looks_ && !searches_) clear_hardware_errors();
-    call(choose(strides, n), addresses, strides, n);
+    const bool is_unsure = call_kernel(choose(strides, n), operands_, addresses, strides, n);
     if (!looks_) return 0;
-    return searches_ ? errors_of_rows(call_.ufunc, types_, addresses, strides, n) : reported_errors();
+    if (!searches_) return reported_errors();
+    return is_unsure ? errors_of_rows(call_.ufunc, types_, addresses, strides, n) : 0;
   }
 
   const ElementwiseCall& call_;

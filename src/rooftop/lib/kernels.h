@@ -10,8 +10,25 @@ namespace rooftop::lib {
 /// Slots: for each operand, inputs first, {data pointer, length, stride in bytes}. All lengths are equal, 0 included.
 /// Results and context are not looked at: the context may be null. Always kOk: a kernel does not raise, poll, allocate
 /// or start threads. An output may be the memory of an input, if data and stride are the same; other overlap is not
-/// allowed.
+/// allowed. One more slot, {address of a byte, 1, 1}, is asked for by the loops of ops::tells_finite(): they set the
+/// byte to whether some result may not be finite. Others leave it alone; callers that look at it begin with 1.
 using KernelEntry = backend::Entry;
+
+/// Calls a kernel of an elementwise loop on rows of n elements. False if all results are surely finite.
+inline bool call_kernel(KernelEntry entry, int operands, char* const* addresses, const std::int64_t* strides,
+                        std::int64_t n) {
+  std::int64_t slots[3 * (ops::kMaxOperands + 1)];
+  for (int k = 0; k < operands; ++k) {
+    slots[3 * k] = reinterpret_cast<std::int64_t>(addresses[k]);
+    slots[3 * k + 1] = n;
+    slots[3 * k + 2] = strides[k];
+  }
+  bool is_unsure = true;
+  slots[3 * operands] = reinterpret_cast<std::int64_t>(&is_unsure);
+  slots[3 * operands + 1] = slots[3 * operands + 2] = 1;
+  entry(nullptr, slots, nullptr);
+  return is_unsure;
+}
 
 struct KernelSet {
   KernelEntry contiguous;    ///< every operand contiguous; strides are not looked at

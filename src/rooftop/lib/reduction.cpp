@@ -366,6 +366,16 @@ class Reduction {
 
 }  // namespace
 
+DType output_of_reduction(ops::Ufunc ufunc, DType input) {
+  using ops::Ufunc;
+  if (ufunc == Ufunc::add || ufunc == Ufunc::multiply) {
+    if (array::is_bool(input) || array::is_signed(input)) return DType::I64;
+    if (array::is_unsigned(input)) return DType::U64;
+  }
+  const bool is_logic = ufunc == Ufunc::logical_and || ufunc == Ufunc::logical_or || ufunc == Ufunc::logical_xor;
+  return is_logic ? DType::Bool : input;
+}
+
 bool can_reduce(ops::Ufunc ufunc, DType input, DType output) {
   if (reduction(ufunc, input, output) != nullptr && reduction(ufunc, output, output) != nullptr) return true;
   if (input != output || ops::info(ufunc).inputs != 2) return false;

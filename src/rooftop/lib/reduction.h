@@ -9,6 +9,10 @@
 
 namespace rooftop::lib {
 
+/// The type of a reduction's result where nobody asks for another: sums and products of small integers and bools are of
+/// 64 bits, logic gives bool.
+array::DType output_of_reduction(ops::Ufunc ufunc, array::DType input);
+
 /// Whether there is a way to do it: kernels that fold, or, where both types are one, kernels that go on from one result
 /// to the next.
 bool can_reduce(ops::Ufunc ufunc, array::DType input, array::DType output);

@@ -156,4 +156,16 @@ int loop_for(Ufunc ufunc, DType promoted) {
   return -1;
 }
 
+bool tells_finite(Ufunc ufunc, const Loop& loop) {
+  const UfuncInfo& row = info(ufunc);
+  if (row.errors == FloatErrors::None || row.errors == FloatErrors::Hardware) return false;
+  const auto is_plain = [](DType dtype) { return dtype == DType::F32 || dtype == DType::F64; };
+  if (!is_plain(loop.types[0]) || !is_plain(loop.types[row.inputs])) return false;
+  // Outputs after the first are floats of its type, or integers, which tell nothing.
+  for (std::size_t k = row.inputs + 1U; k < std::size_t{row.inputs} + row.outputs; ++k) {
+    if (loop.types[k] != loop.types[row.inputs] && !array::is_integer(loop.types[k])) return false;
+  }
+  return true;
+}
+
 }  // namespace rooftop::ops

@@ -85,6 +85,9 @@ std::optional<Ufunc> ufunc_from_name(std::string_view name);
 /// In NumPy's order: bool, int8, uint8, …, uint64, float16, bfloat16, float32, float64, complex64, complex128.
 std::span<const Loop> loops(Ufunc ufunc);
 
+/// Whether the loop's kernels say if all results are finite (lib/kernels.h): floats whose errors are seen in results.
+bool tells_finite(Ufunc ufunc, const Loop& loop);
+
 /// The first loop to whose inputs' type `promoted` can be cast safely, by NumPy's rule (integers of one byte to
 /// float16, of two to float32, others to float64); -1 if there is none. Of ldexp it is the first input's type.
 int loop_for(Ufunc ufunc, array::DType promoted);

@@ -4,8 +4,12 @@
 #include <pthread.h>
 
 #include <csignal>
+#include <memory>
+#include <new>
 #include <system_error>
 #include <thread>
+
+#include "rooftop/runtime/thread_state.h"
 
 namespace rooftop::runtime {
 
@@ -17,10 +21,16 @@ bool start_helper_thread(const std::string& name, std::function<void()> run) {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   bool started = true;
   try {
-    std::thread thread(std::move(run));
+    // What the thread needs is made here, where running out of memory can still be told.
+    std::thread thread([state = std::make_unique<ThreadState>(), run = std::move(run)]() mutable {
+      adopt_thread_state(std::move(state));
+      run();
+    });
     pthread_setname_np(thread.native_handle(), name.c_str());
     thread.detach();
   } catch (const std::system_error&) {
+    started = false;
+  } catch (const std::bad_alloc&) {
     started = false;
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,16 +100,7 @@ class Cache {
   }
 
   void keep(void* memory, std::size_t capacity) {
-    const std::size_t limit = this->limit();
-    if (capacity > limit / 2) {
-      to_system(memory, capacity);
-      return;
-    }
-    std::lock_guard lock(mutex_);
-    while (kept_ + capacity > limit && drop_oldest()) {
-    }
-    stacks_[static_cast<std::size_t>(class_of(capacity))].push_back({memory, capacity, ++clock_});
-    kept_ += capacity;
+    if (!try_keep(memory, capacity)) to_system(memory, capacity);
   }
 
   void clear() {
@@ -128,6 +120,21 @@ class Cache {
     std::size_t capacity;
     std::uint64_t given_back;
   };
+
+  bool try_keep(void* memory, std::size_t capacity) {
+    const std::size_t limit = this->limit();
+    if (capacity > limit / 2) return false;
+    std::lock_guard lock(mutex_);
+    while (kept_ + capacity > limit && drop_oldest()) {
+    }
+    try {
+      stacks_[static_cast<std::size_t>(class_of(capacity))].push_back({memory, capacity, ++clock_});
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    kept_ += capacity;
+    return true;
+  }
 
   static std::size_t limit() {
     static const std::size_t bytes = read_limit();
@@ -154,10 +161,22 @@ class Cache {
   std::uint64_t clock_ = 0;
 };
 
-// Never destroyed: arrays may outlive the library's other statics.
+// Never destroyed: arrays may outlive the library's other statics. Made without an allocation that could fail.
 Cache& cache() {
-  static Cache* const the_one = new Cache;
+  alignas(Cache) static char storage[sizeof(Cache)];
+  static Cache* const the_one = new (storage) Cache;
   return *the_one;
+}
+
+// This thread's; null where there is no memory for them.
+SmallBlocks* small_blocks() {
+  if (current_thread != nullptr) [[likely]]
+    return &current_thread->small_blocks;
+  try {
+    return &create_thread_state().small_blocks;
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 }  // namespace
@@ -193,7 +212,10 @@ void SmallBlocks::release(void* block, std::size_t bytes) {
 void* allocate(std::size_t bytes) {
   if (bytes > kLargest) return nullptr;
   const std::size_t capacity = capacity_for(bytes);
-  if (capacity <= kSmallest) return this_thread().small_blocks.allocate(bytes);
+  if (capacity <= kSmallest) {
+    SmallBlocks* const blocks = small_blocks();
+    return blocks == nullptr ? nullptr : blocks->allocate(bytes);
+  }
   if (void* kept = cache().take(capacity)) return kept;
   void* memory = from_system(capacity);
   if (memory != nullptr) return memory;
@@ -216,7 +238,8 @@ void release(void* block, std::size_t bytes) {
   if (block == nullptr) return;
   const std::size_t capacity = capacity_for(bytes);
   if (capacity <= kSmallest) {
-    this_thread().small_blocks.release(block, bytes);
+    SmallBlocks* const blocks = small_blocks();
+    blocks == nullptr ? std::free(block) : blocks->release(block, bytes);
   } else {
     cache().keep(block, capacity);
   }

@@ -18,10 +18,24 @@ class SmallBlocks {
 
   static constexpr std::size_t kLargest = std::size_t{16} << 10;
 
+  static constexpr std::size_t kLine = 64;
+  static constexpr std::size_t kMostLines = 16;
+
   /// At least `bytes` bytes, aligned to a cache line; null when out of memory. @pre bytes <= kLargest
   void* allocate(std::size_t bytes);
   /// @pre `block` is of `allocate(bytes)`, of any thread
   void release(void* block, std::size_t bytes);
+
+  /// The same for whole cache lines; inline, on the way of every small array. @pre 1 <= lines <= kMostLines
+  void* allocate_lines(std::size_t lines) {
+    Stack& stack = stacks_[lines - 1];
+    return stack.count > 0 ? stack.blocks[--stack.count] : allocate(lines * kLine);
+  }
+  void release_lines(void* block, std::size_t lines) {
+    Stack& stack = stacks_[lines - 1];
+    if (stack.count == kKept) return release(block, lines * kLine);
+    stack.blocks[stack.count++] = block;
+  }
 
  private:
   static constexpr int kKept = 8;  ///< of each size

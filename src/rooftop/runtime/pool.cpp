@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <string>
 
 #include "rooftop/base/errors.h"
@@ -115,7 +116,8 @@ Helper* Pool::helper(int index) {
   if (index < count) return helpers_[index].get();
   if (exhausted_) return nullptr;
   ROOFTOP_CHECK(index == count) << index << " of " << count;
-  helpers_[count] = std::make_unique<Helper>(*this);
+  helpers_[count].reset(new (std::nothrow) Helper(*this));
+  if (helpers_[count] == nullptr) return nullptr;  // the loop goes on without it, the next one may have it
   std::string name = "rooftop-" + std::to_string(count + 1);
   if (!start_helper_thread(name, [helper = helpers_[count].get()] { helper->run(); })) {
     exhausted_ = true;

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
+#include <new>
+
+#include "rooftop/base/errors.h"
 
 namespace rooftop::runtime {
 
@@ -13,23 +15,36 @@ namespace rooftop::runtime {
 
 namespace {
 
-// Owns the state. Kept apart from the pointer because a thread-local with a destructor is slower to reach.
-struct Owner {
-  std::unique_ptr<ThreadState> state;
-  ~Owner() { current_thread = nullptr; }
-};
+void end_thread_state(void* state) {
+  current_thread = nullptr;
+  delete static_cast<ThreadState*>(state);
+}
 
-thread_local Owner owner;
+// Ends the states of threads that end. A thread-local with a destructor is slower to reach than a pointer, and where
+// there is no memory to note the destructor the C library ends the process.
+pthread_key_t end_key() {
+  static const pthread_key_t key = [] {
+    pthread_key_t made;
+    const int error = pthread_key_create(&made, end_thread_state);
+    ROOFTOP_CHECK(error == 0) << error;
+    return made;
+  }();
+  return key;
+}
 
 // A frame handler of Python needs tens of KiB; small stacks give up a quarter at most.
 constexpr std::size_t kMargin = 256 * 1024;
 
 }  // namespace
 
+void adopt_thread_state(std::unique_ptr<ThreadState> state) {
+  if (pthread_setspecific(end_key(), state.get()) != 0) throw std::bad_alloc();
+  state->stack_limit = find_stack_limit();
+  current_thread = state.release();
+}
+
 ThreadState& create_thread_state() {
-  owner.state = std::make_unique<ThreadState>();
-  owner.state->stack_limit = find_stack_limit();
-  current_thread = owner.state.get();
+  adopt_thread_state(std::make_unique<ThreadState>());
   return *current_thread;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "rooftop/runtime/memory.h"
 #include "rooftop/runtime/scratch.h"
@@ -28,8 +29,10 @@ struct ThreadState {
 // Read at every kernel entry, hence not through the slow model of dynamically loaded modules.
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadState* current_thread;
 
-/// Makes the calling thread's state. It goes away with the thread.
+/// Makes the calling thread's state. It goes away with the thread. Throws std::bad_alloc.
 ThreadState& create_thread_state();
+/// Makes `state` that of the calling thread, which has none.
+void adopt_thread_state(std::unique_ptr<ThreadState> state);
 
 inline ThreadState& this_thread() {
   ThreadState* state = current_thread;

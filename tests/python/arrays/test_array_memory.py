@@ -170,6 +170,39 @@ def test_threads_use_arrays_at_once():
     assert not errors
 
 
+def test_threads_share_what_they_read_and_write_their_own_parts():
+    """Large enough for helpers and for work without the GIL; blocks, free lists and first uses meet in every thread."""
+    shared = rooftop.arange(200_000, dtype="float64").reshape(200, 1000)
+    places = rooftop.arange(199, -1, -1)
+    target = rooftop.zeros((8, 50_000))
+    wanted = {"sum": shared.sum(), "rows": shared.sum(axis=1).tolist(), "product": (shared[:50, :60] @ shared[:60, :40]).tolist()}
+    errors = []
+
+    def work(number):
+        try:
+            own = target[number]
+            for turn in range(12):
+                assert shared.sum() == wanted["sum"] and shared.sum(axis=1).tolist() == wanted["rows"]
+                assert (shared[:50, :60] @ shared[:60, :40]).tolist() == wanted["product"]
+                assert (shared[places][0] == shared[-1]).all() and shared.copy().max() == 199_999
+                assert numpy.asarray(shared).shape == (200, 1000) and shared[shared > 199_990].size == 9
+                own[...] = number
+                own += turn
+                rooftop.multiply(own, 2.0, out=own, where=own >= 0)
+                own[own > 1e9] = 0
+                assert own.min() == own.max() == 2.0 * (number + turn)
+        except BaseException as error:  # noqa: BLE001 - it is raised below
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert target.max(axis=1).tolist() == [2.0 * (number + 11) for number in range(8)]
+
+
 def test_absurd_sizes_are_refused():
     for shape in [(2**62,), (2**40, 2**30), (2**31, 2**31, 2**31), (0, 2**63 - 1, 2)]:
         with pytest.raises((MemoryError, ValueError)):

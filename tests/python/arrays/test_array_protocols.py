@@ -304,3 +304,12 @@ def test_functions_of_other_modules_take_our_arrays():
     assert random.Random(1).choice(a) in (1, 2, 3) and math.prod(a) == 6 and max(a) == 3
     assert ctypes.c_double.from_buffer(a).value == 3.0
     assert math.dist(a, a) == 0 and math.hypot(*a) == pytest.approx(math.sqrt(14))
+
+
+def test_numpy_arrays_without_axes_are_shared():
+    theirs = numpy.array(3.0)
+    ours = rooftop.asarray(theirs)
+    ours[...] = 5
+    assert theirs == 5 and rooftop.array(theirs).base is None
+    theirs.flags.writeable = False
+    assert not rooftop.asarray(theirs).flags.writeable

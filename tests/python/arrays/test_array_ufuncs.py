@@ -300,3 +300,29 @@ def test_a_large_call_agrees():
     agree(lambda np: np.array(values) * np.array(values.T).T + 2.0)
     agree(lambda np: np.add(np.array(values)[::-1], np.array(values)[:, :1], out=np.zeros((700, 301), dtype="c16")))
     agree(lambda np: np.maximum(np.array(values, dtype="f4"), np.array(values[0])))
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_clip_keeps_the_zero_that_numpy_keeps(dtype):
+    for first, bound in [(-0.0, 0), (0.0, -0.0), (-0.0, 0.0)]:
+        for size in (1, 5, 40):
+            agree(lambda np: np.clip(np.full(size, first, dtype), bound, 1))
+            agree(lambda np: np.clip(np.full(size, first, dtype), -1, bound))
+            agree(lambda np: np.full(size, first, dtype).clip(np.full(size, bound, dtype), 1))
+
+
+def test_python_ints_in_functions_of_floats():
+    """They need not fit the type of an array of integers, and make a bool an int64."""
+    for name in ("arctan2", "hypot", "copysign", "nextafter", "heaviside", "logaddexp", "float_power", "divide", "logical_and"):
+        for number in (-1, 3, 300, -70_000):
+            for dtype in ("bool", "int8", "uint8", "uint16", "int32", "uint64"):
+                agree(lambda np: getattr(np, name)(np.arange(3).astype(dtype), number), ulps=4, warns=False)
+                agree(lambda np: getattr(np, name)(number, np.arange(3).astype(dtype)), ulps=4, warns=False)
+    agree(lambda np: np.where(np.arange(3) > 1, np.arange(3, dtype="int8"), 300))
+
+
+def test_new_arrays_like_others_have_their_strides():
+    for shape in [(3, 2, 1), (1, 3), (2, 1, 1, 3)]:
+        agree(lambda np: np.empty_like(np.zeros(shape, order="F")).strides)
+        agree(lambda np: np.zeros_like(np.zeros(shape, order="F")).strides)
+        agree(lambda np: np.zeros(shape).T.copy("K").strides)

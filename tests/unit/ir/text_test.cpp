@@ -246,5 +246,14 @@ TEST(IrText, TypesThatDoNotFitAreErrorsOfTheText) {
   EXPECT_THROW(parse("func @f (%A: f64[1]) { let %a: f64 = %A[1, 2] }"), CompileError);
 }
 
+TEST(Parse, StatementsWithoutALocationMayTakeTheirPlaceInTheText) {
+  const char* const text =
+      "func @f (%n: i64) {\n  check %n > 0 else ValueError \"no\"\n  raise ValueError \"x\" @\"m.py\":7:1\n}";
+  const Block inside = parse(text, "my.ir", Unlocated::InText).functions[0].body;
+  EXPECT_EQ(to_string(inside[0].location()), "my.ir:2:3");
+  EXPECT_EQ(to_string(inside[1].location()), "m.py:7:2");
+  EXPECT_FALSE(parse(text, "my.ir").functions[0].body[0].location());
+}
+
 }  // namespace
 }  // namespace rooftop::ir

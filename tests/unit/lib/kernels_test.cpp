@@ -115,6 +115,25 @@ class Case {
       slots.insert(slots.end(),
                    {address(outputs[k].at(0)), static_cast<std::int64_t>(n), step * stride(row().inputs + k)});
     }
+    slots.insert(slots.end(), {address(&is_unsure_), 1, 1});
+    is_unsure_ = true;
+  }
+
+  /// Kernels that tell whether all results are finite are right; others leave the byte alone.
+  void check_told(const std::vector<Elements>& outputs, std::size_t n, std::int64_t step,
+                  const std::string& what) const {
+    const array::DType dtype = outputs[0].dtype();
+    bool is_finite = true;
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+      if (outputs[k].dtype() != dtype) continue;
+      for (std::size_t i = 0; i < n; ++i) {
+        const void* const at = outputs[k].at(i * static_cast<std::size_t>(step));
+        if (dtype == array::DType::F64) is_finite &= std::isfinite(*static_cast<const double*>(at));
+        if (dtype == array::DType::F32) is_finite &= std::isfinite(*static_cast<const float*>(at));
+      }
+    }
+    EXPECT_EQ(is_unsure_, ops::tells_finite(ufunc_, loop_) ? !is_finite : true)
+        << row().name << " " << what << " " << n;
   }
 
   void check(const LevelKernels& kernels, Scalar scalar, const char* level) {
@@ -132,6 +151,7 @@ class Case {
       add_outputs(slots, outputs, n, 1);
       ASSERT_EQ(entry(nullptr, slots.data(), nullptr), backend::kOk);
       compare(outputs, n, 1, what + " contiguous");
+      check_told(outputs, n, 1, what + " contiguous");
       check_strided(set.strided, scalar, n, what + " strided");
       if (scalar == Scalar::None) check_in_place(set, n, what + " in place");
     }
@@ -154,6 +174,7 @@ class Case {
     add_outputs(slots, outputs, n, 3);
     ASSERT_EQ(entry(nullptr, slots.data(), nullptr), backend::kOk);
     compare(outputs, n, 3, what);
+    check_told(outputs, n, 3, what);
   }
 
   void check_in_place(const KernelSet& set, std::size_t n, const std::string& what) {
@@ -196,6 +217,7 @@ class Case {
   Ufunc ufunc_;
   const ops::Loop& loop_;
   int index_;
+  mutable bool is_unsure_ = true;
   std::vector<Elements> inputs_, expected_;
 };
 
@@ -222,7 +244,9 @@ int flags_after(const LevelKernels& kernels, Ufunc ufunc, double a, double b, st
   std::vector<double> x(static_cast<std::size_t>(n), 1.5), y(x.size(), 2.5), z(x.size());
   x.back() = a;
   y.back() = b;
-  const std::int64_t slots[] = {address(x.data()), n, 8, address(y.data()), n, 8, address(z.data()), n, 8};
+  bool is_unsure = true;
+  const std::int64_t slots[] = {address(x.data()), n, 8, address(y.data()),   n, 8,
+                                address(z.data()), n, 8, address(&is_unsure), 1, 1};
   std::feclearexcept(FE_ALL_EXCEPT);
   kernels.kernel(ufunc, ops::loop_for(ufunc, DType::F64)).contiguous(nullptr, slots, nullptr);
   return std::fetestexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW);

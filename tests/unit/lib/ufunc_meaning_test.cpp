@@ -81,6 +81,13 @@ bool same(T a, T b) {
   }
 }
 
+// As kernels take it: inputs are not written.
+char* address_of(const void* p) { return static_cast<char*>(const_cast<void*>(p)); }
+template <class T>
+char* bytes(const std::vector<T>& v) {
+  return address_of(v.data());
+}
+
 template <class T>
 std::int64_t address(const std::vector<T>& v) {
   return static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(v.data()));
@@ -98,10 +105,11 @@ void expect_binary(Ufunc ufunc, const Meaning& meaning) {
   }
   const auto n = static_cast<std::int64_t>(a.size());
   std::vector<R> out(a.size());
-  const std::int64_t slots[] = {address(a), n, sizeof(T), address(b), n, sizeof(T), address(out), n, sizeof(R)};
+  char* const operands[] = {bytes(a), bytes(b), bytes(out)};
+  const std::int64_t strides[] = {sizeof(T), sizeof(T), sizeof(R)};
   const int loop = ops::loop_for(ufunc, dtype_of<T>());
   ASSERT_EQ(ops::loops(ufunc)[static_cast<std::size_t>(loop)].types[0], dtype_of<T>());
-  kernel(ufunc, loop).contiguous(nullptr, slots, nullptr);
+  call_kernel(kernel(ufunc, loop).contiguous, 3, operands, strides, n);
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_TRUE(same(out[i], static_cast<R>(meaning(a[i], b[i]))))
         << ops::info(ufunc).name << " of " << +a[i] << " and " << +b[i] << " is " << +out[i] << ", not "
@@ -114,8 +122,9 @@ void expect_unary(Ufunc ufunc, const Meaning& meaning) {
   const std::vector<T> a = special<T>();
   const auto n = static_cast<std::int64_t>(a.size());
   std::vector<R> out(a.size());
-  const std::int64_t slots[] = {address(a), n, sizeof(T), address(out), n, sizeof(R)};
-  kernel(ufunc, ops::loop_for(ufunc, dtype_of<T>())).contiguous(nullptr, slots, nullptr);
+  char* const operands[] = {bytes(a), bytes(out)};
+  const std::int64_t strides[] = {sizeof(T), sizeof(R)};
+  call_kernel(kernel(ufunc, ops::loop_for(ufunc, dtype_of<T>())).contiguous, 2, operands, strides, n);
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_TRUE(same(out[i], static_cast<R>(meaning(a[i]))))
         << ops::info(ufunc).name << " of " << +a[i] << " is " << +out[i] << ", not " << +meaning(a[i]);
@@ -254,18 +263,19 @@ TEST(UfuncMeanings, FrexpAndLdexpAreInverse) {
   for (const double x : special<double>()) {
     double mantissa = 0, back = 0;
     std::int32_t exponent = 0, expected = 0;
-    const auto at = [](const void* p) { return static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(p)); };
-    const std::int64_t apart[] = {at(&x), 1, 8, at(&mantissa), 1, 8, at(&exponent), 1, 4};
-    kernel(Ufunc::frexp, ops::loop_for(Ufunc::frexp, DType::F64)).contiguous(nullptr, apart, nullptr);
+    const auto call = [](Ufunc ufunc, const void* a, const void* b, const void* c) {
+      char* const operands[] = {address_of(a), address_of(b), address_of(c)};
+      const std::int64_t strides[] = {8, ufunc == Ufunc::ldexp ? 4 : 8, ufunc == Ufunc::ldexp ? 8 : 4};
+      call_kernel(kernel(ufunc, ops::loop_for(ufunc, DType::F64)).contiguous, 3, operands, strides, 1);
+    };
+    call(Ufunc::frexp, &x, &mantissa, &exponent);
     const double half = std::frexp(x, &expected);
     EXPECT_TRUE(same(mantissa, half)) << x;
     EXPECT_TRUE(!std::isfinite(x) || exponent == expected) << x;
-    const std::int64_t together[] = {at(&mantissa), 1, 8, at(&exponent), 1, 4, at(&back), 1, 8};
-    kernel(Ufunc::ldexp, ops::loop_for(Ufunc::ldexp, DType::F64)).contiguous(nullptr, together, nullptr);
+    call(Ufunc::ldexp, &mantissa, &exponent, &back);
     EXPECT_TRUE(same(back, x)) << x << " " << back;
     for (const std::int32_t n : {-5000, -1100, -1074, -1030, -970, -53, 0, 53, 1023, 1100, 2100, 5000}) {
-      const std::int64_t scaled[] = {at(&x), 1, 8, at(&n), 1, 4, at(&back), 1, 8};
-      kernel(Ufunc::ldexp, ops::loop_for(Ufunc::ldexp, DType::F64)).contiguous(nullptr, scaled, nullptr);
+      call(Ufunc::ldexp, &x, &n, &back);
       EXPECT_TRUE(same(back, std::ldexp(x, n))) << x << " " << n << " " << back;
     }
   }

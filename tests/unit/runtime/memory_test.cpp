@@ -1,4 +1,5 @@
 #include "rooftop/runtime/memory.h"
+#include "rooftop/runtime/thread_state.h"
 
 #include <gtest/gtest.h>
 
@@ -61,6 +62,24 @@ TEST(Memory, BlocksMayBeGivenBackByAnotherThread) {
     EXPECT_EQ(again, small);
     release(again, 3000);
   }).join();
+}
+
+TEST(Memory, BlocksMayBeGivenBackAfterTheThreadsStateIsGone) {
+  static bool made_another = true;
+  std::thread([] {
+    // Made before the state, hence destroyed after it, as an array in a static variable is.
+    struct Late {
+      void* block = nullptr;
+      ~Late() {
+        release(block, 3000);
+        made_another = current_thread != nullptr;
+      }
+    };
+    thread_local Late late;
+    late.block = nullptr;
+    late.block = allocate(3000);
+  }).join();
+  EXPECT_FALSE(made_another);
 }
 
 }  // namespace

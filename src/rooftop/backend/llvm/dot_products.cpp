@@ -3,6 +3,7 @@
 #include <llvm/IR/IntrinsicsX86.h>
 
 #include "rooftop/backend/llvm/operations.h"
+#include "rooftop/backend/llvm/vector_parts.h"
 #include "rooftop/base/errors.h"
 
 namespace rooftop::backend::llvm {
@@ -64,22 +65,6 @@ ll::Value* by_instruction(Builder& b, Op op, const Factors& f, unsigned lanes, c
   ll::Type* pairs = ll::FixedVectorType::get(b.getInt16Ty(), lanes * 2);
   ll::Value* product = b.CreateIntrinsic(id, {}, {b.CreateBitCast(f.a, pairs), b.CreateBitCast(f.b, pairs)});
   return b.CreateAdd(f.sum, product);
-}
-
-ll::Value* part_of(Builder& b, ll::Value* vector, unsigned first, unsigned lanes) {
-  SmallVector<int, 16> places;
-  for (unsigned i = 0; i < lanes; ++i) places.push_back(static_cast<int>(first + i));
-  return b.CreateShuffleVector(vector, places);
-}
-
-ll::Value* joined(Builder& b, ArrayRef<ll::Value*> parts, unsigned lanes) {
-  if (parts.size() == 1) return parts[0];
-  const std::size_t middle = parts.size() / 2;
-  ll::Value* low = joined(b, parts.take_front(middle), lanes);
-  ll::Value* high = joined(b, parts.drop_front(middle), lanes);
-  SmallVector<int, 32> places;
-  for (int i = 0; i < static_cast<int>(lanes * parts.size()); ++i) places.push_back(i);
-  return b.CreateShuffleVector(low, high, places);
 }
 
 }  // namespace

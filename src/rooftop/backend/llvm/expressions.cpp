@@ -189,6 +189,10 @@ Scalar FunctionEmitter::libm_call(const ir::Expr& e) {
 
 ll::Value* FunctionEmitter::lookup(const ir::Expr& e) {
   const ir::Type& index_type = e.arg(0).type();
+  if (ll::Value* permuted =
+          permuted_lookup(b_, *e.table(), value(e.arg(0)), is_signed(index_type.dtype()), module_.features())) {
+    return permuted;
+  }
   ll::Type* wide = register_type(module_.context(), ir::kI64.with_lanes(e.lanes()));
   ll::Value* index = b_.CreateIntCast(value(e.arg(0)), wide, is_signed(index_type.dtype()));
   ll::Type* element = memory_type(module_.context(), e.dtype());

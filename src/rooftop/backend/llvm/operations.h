@@ -6,6 +6,7 @@
 
 #include "rooftop/backend/llvm/features.h"
 #include "rooftop/backend/llvm/values.h"
+#include "rooftop/ir/expr.h"
 #include "rooftop/ops/op.h"
 
 namespace rooftop::backend::llvm {
@@ -36,6 +37,10 @@ Scalar operate_lanes(Builder& b, const Operation& o);
 
 /// dot2 and dot4 (dot_products.cpp).
 ll::Value* dot_product(Builder& b, const Operation& o);
+
+/// table[index] in every lane without memory (table_lookup.cpp); null where no instruction does that.
+ll::Value* permuted_lookup(Builder& b, const ir::Table& table, ll::Value* index, bool is_signed,
+                           const Features& features);
 
 /// A half's bits as a float32, and a float32 or float64 as a half's bits (halves.cpp).
 ll::Value* float_from_half(Builder& b, ll::Value* bits, ir::DType half, const Features& features);

@@ -2,6 +2,8 @@
 // Each polynomial is a minimax fit; its error is relative to the function's result.
 #pragma once
 
+#include <cstdint>
+
 namespace rooftop::ops::meaning {
 
 // clang-format off
@@ -14,10 +16,6 @@ struct Coefficients64 {
   static constexpr double kTwoOverPi = 0x1.45f306dc9c883p-1;
   static constexpr double kHalfPi = 0x1.921fb54442d18p+0;
   static constexpr double kHalfPiLow = 0x1.1a62633145c07p-54;
-  static constexpr double kTwoThirdsLog2e = 0x1.ec709dc3a03fdp-1;
-  static constexpr double kTwoThirdsLog2eLow = 0x1.d27f05548af0cp-55;
-  static constexpr double kTwoLog2e = 0x1.71547652b82fep+1;
-  static constexpr double kTwoLog2eLow = 0x1.777d0ffda0d24p-55;
   static constexpr double kLog10e = 0x1.bcb7b1526e50ep-2;
   static constexpr double kLog10eLow = 0x1.95355baaafad3p-57;
   static constexpr double kErfLimit = 1.0;
@@ -30,29 +28,18 @@ struct Coefficients64 {
   static constexpr double kLn2ShortLow = 0x1.ef35793c7673p-45;
   static constexpr double kLog10Of2Short = 0x1.34413509f78p-2;
   static constexpr double kLog10Of2ShortLow = 0x1.fef311f12b358p-46;
-  /// Largest error 2^-57.9.
+  /// Largest error 2^-56.25.
   static constexpr double kExpPolynomial[] = {
-      0x1.000000000000ap-1, 0x1.55555555555p-3, 0x1.5555555550601p-5, 0x1.1111111125b93p-7,
-      0x1.6c16c184b79dfp-10, 0x1.a01a0137bb702p-13, 0x1.a0199883a798ap-16, 0x1.71df01fd50a43p-19,
-      0x1.28aee63e5cb73p-22, 0x1.adbfdf2d88963p-26};
-  /// Largest error 2^-57.87.
-  static constexpr double kExp2Polynomial[] = {
-      0x1.ebfbdff82c5a1p-3, 0x1.c6b08d704a051p-5, 0x1.3b2ab6fba0775p-7, 0x1.5d87fe78c12e2p-10,
-      0x1.4309130dd3ee5p-13, 0x1.ffcbfbd23c41ep-17, 0x1.62bfc9be0a36dp-20, 0x1.b5263e34e9e28p-24,
-      0x1.e6183112deec4p-28, 0x1.e7e4ae4785795p-32};
-  /// Largest error 2^-61.49.
+      0x1.0000000000005p-1, 0x1.555555548eb1cp-3, 0x1.5555555460085p-5, 0x1.11123b4e09da3p-7,
+      0x1.6c185d5766e42p-10};
+  /// Largest error 2^-59.71.
   static constexpr double kExpm1Polynomial[] = {
-      0x1p-1, 0x1.5555555555559p-3, 0x1.5555555555551p-5, 0x1.111111110f5d7p-7,
-      0x1.6c16c16c17d1fp-10, 0x1.a01a01b04d284p-13, 0x1.a01a01a05a8a1p-16, 0x1.71ddf734bc5aap-19,
-      0x1.27e4e6643ed31p-22, 0x1.af60cca9fcccp-26, 0x1.1f658df2d7039p-29};
-  /// Largest error 2^-59.49.
-  static constexpr double kLogPolynomial[] = {
-      0x1.5555555555592p-1, 0x1.999999997ff0ap-2, 0x1.24924941e301ap-2, 0x1.c71c521259c93p-3,
-      0x1.74663d7064d94p-3, 0x1.39a1d925176d6p-3, 0x1.2f046d751adb5p-3};
-  /// Largest error 2^-66.29.
-  static constexpr double kPowLogPolynomial[] = {
-      0x1.2776c50ef9d24p-1, 0x1.a61762a759836p-2, 0x1.484b14219a861p-2, 0x1.0c9a63d5e3613p-2,
-      0x1.c69f8c88ce0dfp-3, 0x1.87b0b4483e12dp-3, 0x1.85e9b6189f1e2p-3};
+      0x1.0000000000003p-1, 0x1.5555555555552p-3, 0x1.5555555498b46p-5, 0x1.1111111117f13p-7,
+      0x1.6c18340b0acabp-10, 0x1.a01aedee372b9p-13};
+  /// Largest error 2^-56.26.
+  static constexpr double kExp2Polynomial[] = {
+      0x1.ebfbdff82c598p-3, 0x1.c6b08d6f4225fp-5, 0x1.3b2ab6fac77d7p-7, 0x1.5d897bb61d66dp-10,
+      0x1.430a7bb7d1a5ap-13};
   /// Largest error 2^-57.98.
   static constexpr double kSinPolynomial[] = {
       -0x1.5555555555549p-3, 0x1.111111110f892p-7, -0x1.a01a019c12196p-13, 0x1.71de3576b9eb5p-19,
@@ -96,6 +83,23 @@ struct Coefficients64 {
   static constexpr double kInverseCbrtPolynomial[] = {
       0x1.c7f37fdae1ea6p+0, -0x1.90e7882fa4b45p+0, 0x1.3e68fa3a1ce59p+0, -0x1.321c851e0ca69p-1,
       0x1.3fa2540758ac6p-3, -0x1.16d6866ec0728p-6};
+  /// Largest error 2^-56.9.
+  static constexpr double kLogPolynomial[] = {
+      -0x1.fffffffffffd9p-2, 0x1.5555555555536p-2, -0x1.0000000090338p-2, 0x1.9999999a925e4p-3,
+      -0x1.555543732a5b8p-3, 0x1.24923946e1fe6p-3, -0x1.0068e8e8e904ap-3, 0x1.c7d95894ebd86p-4};
+  /// Largest error 2^-56.9.
+  static constexpr double kLog2Polynomial[] = {
+      -0x1.71547652b82e2p-1, 0x1.ec709dc3a03dp-2, -0x1.7154765388174p-2, 0x1.2776c50fad887p-2,
+      -0x1.ec7083f8bffbap-3, 0x1.a6174bbf837d3p-3, -0x1.71ebcc0c47073p-3, 0x1.48d3604b80fe8p-3};
+  /// Largest error 2^-56.93.
+  static constexpr double kLog10Polynomial[] = {
+      -0x1.bcb7b1526e4ecp-3, 0x1.287a7636f431bp-3, -0x1.bcb7b153695cep-4, 0x1.63c6277680b6dp-4,
+      -0x1.287a66ae86285p-4, 0x1.fc3f82d65e41ap-5, -0x1.bd6ddc8acdd2fp-5, 0x1.8c038757754b1p-5};
+  /// Largest error 2^-68.14.
+  static constexpr double kPowLogPolynomial[] = {
+      0x1.5555555555555p-2, -0x1.fffffffffff0bp-3, 0x1.999999999be5bp-3, -0x1.555555575b0abp-3,
+      0x1.249249017dfcp-3, -0x1.ffffd291602c8p-4, 0x1.c71df57a00bfdp-4, -0x1.9a6af8b4ba733p-4,
+      0x1.71df3b7ab9813p-4};
   /// Largest error 2^-56.03.
   static constexpr double kErfPolynomial[] = {
       0x1.06eba8214db68p-3, -0x1.812746b03799ep-2, 0x1.ce2f21a03f984p-4, -0x1.b82ce311acebcp-6,
@@ -116,6 +120,53 @@ struct Coefficients64 {
       -0x1.7b6915fbacf99p-21, -0x1.5c31a2b48df0ep-17, 0x1.279bb6be4ab71p-23, 0x1.e89089359c158p-20,
       0x1.9a16e40fca001p-24, -0x1.60042e5ea3a6dp-22, -0x1.db0768290c419p-25, 0x1.be13b9c1cd487p-25,
       0x1.1345d4ce39a28p-26, -0x1.5d10aad6dadd6p-28, -0x1.358839ace71abp-29};
+  /// Tables of logarithm.h and exponential.h.
+  static constexpr double kExpTable[] = {
+      0x1p+0, 0x1.fb5586cf9890fp-1, 0x1.f72b83c7d517bp-1, 0x1.f387a6e756238p-1,
+      0x1.f06fe0a31b715p-1, 0x1.edea64c123422p-1, 0x1.ebfdad5362a27p-1, 0x1.eab07dd485429p-1,
+      0x1.ea09e667f3bcdp-1, 0x1.ea11473eb0187p-1, 0x1.eace5422aa0dbp-1, 0x1.ec49182a3f09p-1,
+      0x1.ee89f995ad3adp-1, 0x1.f199bdd85529cp-1, 0x1.f5818dcfba487p-1, 0x1.fa4afa2a490dap-1};
+  static constexpr double kExpTail[] = {
+      0.0, 0x1.79aa65d837b6dp-54, -0x1.01b15eaa59348p-55, 0x1.68efde3a8a894p-54,
+      0x1.34d754db0abb6p-55, 0x1.59f48a72a4c6dp-55, 0x1.690cebb7aafbp-56, 0x1.063e1e21c5409p-54,
+      -0x1.3b3efbf5e2228p-54, -0x1.b32dcb94da51dp-56, 0x1.db72fc1f0eab4p-55, 0x1.1affc2b91ce27p-56,
+      0x1.c1a7792cb3387p-55, 0x1.36eae30af0cb3p-56, 0x1.4a385a63d07a7p-56, -0x1.ff7128fd391fp-55};
+  static constexpr std::int64_t kLogStartBits = 0x3fe6555555555555;
+  static constexpr double kLogInverse[] = {
+      0x1.66c612bb4e817p+0, 0x1.57b86458721a1p+0, 0x1.49e112f6d8afcp+0, 0x1.3d1c13c9ab483p+0,
+      0x1.314abba8178e4p+0, 0x1.2652c735d3afbp+0, 0x1.1c1d986660eb7p+0, 0x1.129798fbc5217p+0,
+      0x1.09afbd976210ap+0, 0x1p+0, 0x1.e6a7498627de1p-1, 0x1.cb5d4ef8475ap-1,
+      0x1.b2f9342272ff4p-1, 0x1.9d0ac19c91e4p-1, 0x1.89374bc39c017p-1, 0x1.7734c35c6c9c3p-1};
+  static constexpr double kLogValue[] = {
+      -0x1.599d6332b1p-2, -0x1.2db8ecd609p-2, -0x1.03a25dfe9bp-2, -0x1.b66a7711aep-3,
+      -0x1.68a267154p-3, -0x1.1db2fde36p-3, -0x1.aad1944dbcp-4, -0x1.1f2b34b4ccp-4,
+      -0x1.303f46d778p-5, 0.0, 0x1.9fed484e6p-5, 0x1.bc5632b8b8p-4,
+      0x1.4de7b8358ap-3, 0x1.b7dc1d06bap-3, 0x1.0e4cfbf274p-2, 0x1.3e4f3c443bp-2};
+  static constexpr double kLogValueLow[] = {
+      0x1.fe0b78c9bd724p-68, 0x1.9e02ef012275ap-69, -0x1.646906f7fdc53p-68, 0x1.2588f2571228ap-69,
+      0x1.1aece3d099272p-69, -0x1.aba7cb586611p-68, -0x1.ed27612dd8783p-69, -0x1.2c2f542dcff4ep-67,
+      -0x1.104bbbbb76ecdp-68, 0.0, -0x1.0a7c11e059b9fp-68, 0x1.7835970843b2cp-71,
+      -0x1.ac906e28084fdp-68, -0x1.b1b415aaf9162p-71, 0x1.b2834348a7362p-74, -0x1.d3bb52e270f52p-72};
+  static constexpr double kLog2Inverse[] = {
+      0x1.66c6129e07a3p+0, 0x1.57b86432efa23p+0, 0x1.49e112e000ff1p+0, 0x1.3d1c13d3b4aa1p+0,
+      0x1.314abb9644f41p+0, 0x1.2652c73ecf627p+0, 0x1.1c1d9862cba78p+0, 0x1.12979910af41ep+0,
+      0x1.09afbd9cc306cp+0, 0x1p+0, 0x1.e6a74996ebc7cp-1, 0x1.cb5d4edebe17fp-1,
+      0x1.b2f9340e5c3d8p-1, 0x1.9d0ac19cfa452p-1, 0x1.89374bd2e35bdp-1, 0x1.7734c36936892p-1};
+  static constexpr double kLog2Value[] = {
+      -0x1.f29de2e649p-2, -0x1.b34b18e1bdp-2, -0x1.7692b25d45p-2, -0x1.3c400dc7e7p-2,
+      -0x1.042488f12dp-2, -0x1.9c2d43170cp-3, -0x1.33e274425ap-3, -0x1.9e4c07a2bp-4,
+      -0x1.b6ef976e9p-5, 0.0, 0x1.2c071edda8p-4, 0x1.40856d065ap-3,
+      0x1.e1b92b6ac6p-3, 0x1.3d4ab2ad72p-2, 0x1.85f6252091p-2, 0x1.cb393acb25p-2};
+  static constexpr double kLog10Inverse[] = {
+      0x1.66c612b254427p+0, 0x1.57b864460b609p+0, 0x1.49e112afa1a4fp+0, 0x1.3d1c140859598p+0,
+      0x1.314abb8caea8bp+0, 0x1.2652c76cee656p+0, 0x1.1c1d985551221p+0, 0x1.129798fd138e3p+0,
+      0x1.09afbd73597ecp+0, 0x1p+0, 0x1.e6a7495f70a1ep-1, 0x1.cb5d4f0fd25b5p-1,
+      0x1.b2f933d9f440fp-1, 0x1.9d0ac15599bep-1, 0x1.89374bd14a094p-1, 0x1.7734c36cfa23p-1};
+  static constexpr double kLog10Value[] = {
+      -0x1.2c327b6336p-3, -0x1.06129d49a6p-3, -0x1.c307e66d9cp-4, -0x1.7ccd9f84e4p-4,
+      -0x1.393e37b6c4p-4, -0x1.f04f73c8bp-5, -0x1.72badf807p-5, -0x1.f2dcfe577p-6,
+      -0x1.084403a68p-6, 0.0, 0x1.69450045ep-6, 0x1.81f229f85p-5,
+      0x1.2206bedd9cp-4, 0x1.7e0eb1e044p-4, 0x1.d58f78fcfcp-4, 0x1.147ae9ab9cp-3};
   /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.
   static constexpr double kTwoOverPiBlocks[] = {
       0x1.45f306dc9c883p-33, -0x1.6b01ec5417056p-87, -0x1.6447e493ad4cep-141, 0x1.e21c820ff28b2p-195,
@@ -161,10 +212,6 @@ struct Coefficients32 {
   static constexpr double kTwoOverPi = 0x1.45f306p-1;
   static constexpr double kHalfPi = 0x1.921fb6p+0;
   static constexpr double kHalfPiLow = -0x1.777a5cp-25;
-  static constexpr double kTwoThirdsLog2e = 0x1.ec709ep-1;
-  static constexpr double kTwoThirdsLog2eLow = -0x1.e2fe02p-28;
-  static constexpr double kTwoLog2e = 0x1.715476p+1;
-  static constexpr double kTwoLog2eLow = 0x1.4ae0cp-25;
   static constexpr double kLog10e = 0x1.bcb7b2p-2;
   static constexpr double kLog10eLow = -0x1.5b235ep-27;
   static constexpr double kErfLimit = 0.875;
@@ -177,24 +224,15 @@ struct Coefficients32 {
   static constexpr double kLn2ShortLow = 0x1.7f7d1cp-20;
   static constexpr double kLog10Of2Short = 0x1.3442p-2;
   static constexpr double kLog10Of2ShortLow = -0x1.95ec1p-19;
-  /// Largest error 2^-28.2.
+  /// Largest error 2^-29.23.
   static constexpr double kExpPolynomial[] = {
-      0x1.fffffcp-2, 0x1.55548ap-3, 0x1.55584ap-5, 0x1.123f48p-7,
-      0x1.6ad7e2p-10};
-  /// Largest error 2^-28.23.
-  static constexpr double kExp2Polynomial[] = {
-      0x1.ebfbdcp-3, 0x1.c6af82p-5, 0x1.3b2da2p-7, 0x1.5f086ap-10,
-      0x1.41bce8p-13};
-  /// Largest error 2^-31.01.
+      0x1.00022p-1, 0x1.555726p-3};
+  /// Largest error 2^-31.55.
   static constexpr double kExpm1Polynomial[] = {
-      0x1p-1, 0x1.555554p-3, 0x1.5554eap-5, 0x1.1113a8p-7,
-      0x1.6d4c82p-10, 0x1.9c6a48p-13};
-  /// Largest error 2^-30.2.
-  static constexpr double kLogPolynomial[] = {
-      0x1.55557ap-1, 0x1.995ed4p-2, 0x1.31e0d8p-2};
-  /// Largest error 2^-36.77.
-  static constexpr double kPowLogPolynomial[] = {
-      0x1.27770ep-1, 0x1.a5bbf6p-2, 0x1.59ee8ep-2};
+      0x1p-1, 0x1.55570ap-3, 0x1.55572ep-5};
+  /// Largest error 2^-29.24.
+  static constexpr double kExp2Polynomial[] = {
+      0x1.ebfff6p-3, 0x1.c6b2bep-5};
   /// Largest error 2^-28.01.
   static constexpr double kSinPolynomial[] = {
       -0x1.555546p-3, 0x1.11077ap-7, -0x1.9954a8p-13};
@@ -226,6 +264,18 @@ struct Coefficients32 {
   /// Largest error 2^-11.95.
   static constexpr double kInverseCbrtPolynomial[] = {
       0x1.8aba9cp+0, -0x1.9eb918p-1, 0x1.4569aep-2, -0x1.99218cp-5};
+  /// Largest error 2^-31.26.
+  static constexpr double kLogPolynomial[] = {
+      -0x1.fffffcp-2, 0x1.555552p-2, -0x1.003a74p-2, 0x1.99f922p-3};
+  /// Largest error 2^-31.14.
+  static constexpr double kLog2Polynomial[] = {
+      -0x1.715474p-1, 0x1.ec709ap-2, -0x1.71a2eap-2, 0x1.27bae2p-2};
+  /// Largest error 2^-31.33.
+  static constexpr double kLog10Polynomial[] = {
+      -0x1.bcb7aep-3, 0x1.287a74p-3, -0x1.bd1b02p-4, 0x1.6411cp-4};
+  /// Largest error 2^-36.85.
+  static constexpr double kPowLogPolynomial[] = {
+      0x1.55555p-2, -0x1.fffff6p-3, 0x1.9a1028p-3, -0x1.55bdcep-3};
   /// Largest error 2^-26.08.
   static constexpr double kErfPolynomial[] = {
       0x1.06eba6p-3, -0x1.8126eep-2, 0x1.ce1bf8p-4, -0x1.b6a37ep-6,
@@ -239,6 +289,53 @@ struct Coefficients32 {
       0x1.9b7e78p-1, -0x1.da07fap-3, 0x1.bdd71ep-5, 0x1.163ee6p-5,
       -0x1.4b7526p-5, 0x1.1134fap-6, -0x1.36c74ep-11, -0x1.0da3fep-9,
       0x1.36858ep-12, 0x1.fc2e14p-13};
+  /// Tables of logarithm.h and exponential.h.
+  static constexpr double kExpTable[] = {
+      0x1p+0, 0x1.fb5586p-1, 0x1.f72b84p-1, 0x1.f387a6p-1,
+      0x1.f06fep-1, 0x1.edea64p-1, 0x1.ebfdaep-1, 0x1.eab07ep-1,
+      0x1.ea09e6p-1, 0x1.ea1148p-1, 0x1.eace54p-1, 0x1.ec4918p-1,
+      0x1.ee89fap-1, 0x1.f199bep-1, 0x1.f5818ep-1, 0x1.fa4afap-1};
+  static constexpr double kExpTail[] = {
+      0.0, 0x1.8d96d4p-25, -0x1.9c0c22p-27, 0x1.964904p-25,
+      0x1.125002p-25, 0x1.370be4p-25, -0x1.0a355p-25, -0x1.00d8acp-27,
+      0x1.26055cp-26, -0x1.05cb44p-25, 0x1.67a1cap-28, 0x1.a3b5e4p-28,
+      -0x1.f9c304p-27, -0x1.6961b4p-28, -0x1.a5217cp-28, 0x1.61428ep-28};
+  static constexpr std::int64_t kLogStartBits = 0x3f32aaab;
+  static constexpr double kLogInverse[] = {
+      0x1.671a6ap+0, 0x1.572d3ap+0, 0x1.49b86p+0, 0x1.3d333cp+0,
+      0x1.318bfep+0, 0x1.25d36ap+0, 0x1.1c483ap+0, 0x1.126834p+0,
+      0x1.093672p+0, 0x1p+0, 0x1.e6e212p-1, 0x1.cab48ep-1,
+      0x1.b2f40cp-1, 0x1.9d17bp-1, 0x1.8891ecp-1, 0x1.76ebf6p-1};
+  static constexpr double kLogValue[] = {
+      -0x1.5a8ep-2, -0x1.2c1ap-2, -0x1.0324p-2, -0x1.b7p-3,
+      -0x1.6a58p-3, -0x1.1a3cp-3, -0x1.ad38p-4, -0x1.1c68p-4,
+      -0x1.21ap-5, 0.0, 0x1.9c1p-5, 0x1.c238p-4,
+      0x1.4ep-3, 0x1.b79cp-3, 0x1.0ffcp-2, 0x1.3f16p-2};
+  static constexpr double kLogValueLow[] = {
+      0x1.279368p-36, 0x1.061da8p-34, 0x1.6f769ap-35, 0x1.45e70ep-33,
+      -0x1.413618p-32, 0x1.265beap-35, 0x1.b84d62p-33, 0x1.82776p-37,
+      -0x1.b09688p-34, 0.0, 0x1.347bfp-34, 0x1.840658p-34,
+      -0x1.b59766p-34, 0x1.53642cp-33, -0x1.b1dc1ep-34, 0x1.1611ecp-32};
+  static constexpr double kLog2Inverse[] = {
+      0x1.66baeep+0, 0x1.574cb6p+0, 0x1.498c8ep+0, 0x1.3d0852p+0,
+      0x1.319292p+0, 0x1.260f58p+0, 0x1.1c6bdep+0, 0x1.1252acp+0,
+      0x1.0929b8p+0, 0x1p+0, 0x1.e7534ap-1, 0x1.cb47c4p-1,
+      0x1.b29ebap-1, 0x1.9daa7p-1, 0x1.887208p-1, 0x1.7694b2p-1};
+  static constexpr double kLog2Value[] = {
+      -0x1.f27p-2, -0x1.b17cp-2, -0x1.7518p-2, -0x1.3be4p-2,
+      -0x1.058p-2, -0x1.9988p-3, -0x1.371p-3, -0x1.988p-4,
+      -0x1.9fap-5, 0.0, 0x1.23ep-4, 0x1.411p-3,
+      0x1.e42p-3, 0x1.3b1p-2, 0x1.88dcp-2, 0x1.cdbp-2};
+  static constexpr double kLog10Inverse[] = {
+      0x1.667fb8p+0, 0x1.581beap+0, 0x1.49c7ep+0, 0x1.3cbd02p+0,
+      0x1.31024ep+0, 0x1.264444p+0, 0x1.1c896ap+0, 0x1.12f328p+0,
+      0x1.09bf2p+0, 0x1p+0, 0x1.e5e0ap-1, 0x1.cb8f2ep-1,
+      0x1.b29b0ap-1, 0x1.9c5a22p-1, 0x1.88db44p-1, 0x1.7788b6p-1};
+  static constexpr double kLog10Value[] = {
+      -0x1.2b84p-3, -0x1.0714p-3, -0x1.c28p-4, -0x1.7ab8p-4,
+      -0x1.3798p-4, -0x1.efap-5, -0x1.78p-5, -0x1.fc2p-6,
+      -0x1.09ep-6, 0.0, 0x1.74ap-6, 0x1.807p-5,
+      0x1.2388p-4, 0x1.8108p-4, 0x1.d73p-4, 0x1.13b4p-3};
   /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.
   static constexpr double kTwoOverPiBlocks[] = {
       0x1.45f306p-17, 0x1.b9391p-42, 0x1.529fc2p-68, 0x1.d5f47ep-94,

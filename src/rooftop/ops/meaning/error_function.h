@@ -14,10 +14,7 @@ T erf(const T& x) {
   const T small = fma(a, polynomial(a * a, F::kErfPolynomial), a);
   // From 6 (4) on erf rounds to 1.
   const T bounded = min(a, constant(x, kIsDouble<F> ? 6.0 : 4.0));
-  const auto [n, r] = split_by_ln2<F>(-polynomial(bounded, F::kLogErfcPolynomial));
-  const T p = fma(r * r, polynomial(r, F::kExpPolynomial), r);
-  const T scale = scale_from<F>(n, 0);
-  const T large = one - fma(scale, p, scale);
+  const T large = one - value_of<F>(split_exp<F>(-polynomial(bounded, F::kLogErfcPolynomial)));
   return multiply_sign<F>(select(less(a, constant(x, F::kErfLimit)), small, large), x);
 }
 
@@ -30,12 +27,12 @@ T erfc(const T& x) {
   const T t = (a - k) / (a + k);
   const T factor = polynomial(t, F::kErfcPolynomial) / fma(a, constant(x, F::kErfcSlope), one);
   const Pair<T> square = two_product(a, a);
-  const auto [n, rough] = split_by_ln2<F>(-square.high);
-  const T r = rough - square.low;
-  const T p = fma(r * r, polynomial(r, F::kExpPolynomial), r);
-  // n goes down to -1091 (-153): the scaling takes two steps.
+  const Exponential<T> e = split_exp<F>(-square.high, -square.low);
+  // Exponents go down to -1091 (-153): the scaling takes two steps.
   constexpr int kLift = kIsDouble<F> ? 70 : 30;
-  const T lifted = fma(factor, p, factor) * scale_from<F>(n, kLift);
+  constexpr std::int64_t kLiftBits = kLift * (std::int64_t{1} << F::kMantissaBits);
+  const Pair<T> product = two_product(factor, from_bits(e.bits + int_constant(x, kLiftBits)));
+  const T lifted = product.high + fma(product.high, e.p, product.low);
   const T value = lifted * constant(x, kPowerOfTwo<-kLift>);
   return select(less(x, constant(x, 0)), constant(x, 2) - value, value);
 }

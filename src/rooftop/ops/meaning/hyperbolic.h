@@ -8,15 +8,13 @@ namespace rooftop::ops::meaning {
 
 template <class F, class T>
 T tanh(const T& x) {
-  // With e^2a = 2^n (1 + p): (e^2a - 1) / (e^2a + 1), or from 0.55 on, where that loses a bit, 1 - 2 / (e^2a + 1).
+  // With e^2a = s (1 + p): (e^2a - 1) / (e^2a + 1), or from 0.55 on, where that loses a bit, 1 - 2 / (e^2a + 1).
   const T one = constant(x, 1);
   const T a = min(abs(x), constant(x, kIsDouble<F> ? 22.0 : 10.0));
-  const auto [n, r] = split_by_ln2<F>(a + a);
-  const T p = expm1_reduced<F>(r);
-  const T scale = scale_from<F>(n, 0);
+  const ExponentialParts<T> e = split_expm1<F>(a + a);
+  const T less_one = e.plus(from_bits(e.bits), -one);
   const auto big = less(constant(x, 0.55), a);
-  const T numerator = select(big, constant(x, -2), fma(scale, p, scale - one));
-  const T quotient = numerator / fma(scale, p, scale + one);
+  const T quotient = select(big, constant(x, -2), less_one) / (less_one + constant(x, 2));
   return multiply_sign<F>(select(big, one, constant(x, 0)) + quotient, x);
 }
 
@@ -72,8 +70,8 @@ T log1p_scaled(const T& u, const MaskOf<T>& large, const T& extra) {
   const T sum = select(large, u, one + u);
   const T lost = select(less(u, one), u - (sum - one), one - (sum - u));
   const T c = select(large, constant(u, 0), lost);
-  const auto [k, f] = split_normal<F>(sum, constant(u, F::kPowerRounder + F::kBias));
-  return log_of_split<F>(LogSplit<T>{k + extra, f}, c / sum);
+  const auto [k, z, entry] = split_normal<F>(sum, exponent_offset<F>(u));
+  return log_of_split<F>(LogSplit<T>{k + extra, z, entry}, c / sum);
 }
 
 template <class F, class T>

@@ -191,6 +191,24 @@ inline LaneInts<E, N> int_constant(const Lanes<E, N>&, std::int64_t n) {
 }
 template <class E, int N>
 inline Lanes<E, N> table_lookup(const LaneInts<E, N>& i, const Table& table, const Lanes<E, N>&) {
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  if constexpr (detail::kUses512<E, N> && N == 8) {
+    if (table.size == 16) {
+      const __m512d low = _mm512_loadu_pd(table.values);
+      return {_mm512_permutex2var_pd(low, __m512i(i.v), _mm512_loadu_pd(table.values + 8))};
+    }
+  }
+  if constexpr (detail::kUses512<E, N> && N == 16) {
+    if (table.size == 16) {
+      const __m256 low = _mm512_cvtpd_ps(_mm512_loadu_pd(table.values));
+      const __m256 high = _mm512_cvtpd_ps(_mm512_loadu_pd(table.values + 8));
+      return {_mm512_permutexvar_ps(__m512i(i.v), _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1))};
+    }
+  }
+#endif
+#if defined(__AVX2__) && defined(__FMA__)
+  if constexpr (detail::kUses256<E, N> && N == 4) return {_mm256_i64gather_pd(table.values, __m256i(i.v), 8)};
+#endif
   if constexpr (N == 1) {
     return {static_cast<E>(table.values[i.v])};
   } else {

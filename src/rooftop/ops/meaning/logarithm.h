@@ -1,31 +1,34 @@
-// log, log2, log10 and log1p: x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), s = f / (2 + f),
-// log(1 + f) = 2 atanh(s) = f - (f^2/2 - s (f^2/2 + s^2 P(s^2))).
+// log, log2, log10 and log1p: x = 2^k z, a table of 1/c and log(c) for the part of the range that z is in, and a short
+// polynomial in r = z/c - 1. The part around 1 has c = 1: near there the logarithm is the polynomial's alone.
 #pragma once
 
-#include "rooftop/ops/meaning/format.h"
+#include "rooftop/ops/meaning/exponential.h"
 
 namespace rooftop::ops::meaning {
 
-/// x = 2^k (1 + f) for finite x > 0.
+/// x = 2^k z for finite x > 0, and the part of the tables that z is in.
 template <class T>
 struct LogSplit {
   T k;
-  T f;
+  T z;
+  IntOf<T> entry;
 };
 
-/// The bits of sqrt(1/2).
-template <class F>
-inline constexpr std::int64_t kSqrtHalfBits = kIsDouble<F> ? 0x3fe6a09e667f3bcd : 0x3f3504f3;
+template <class F, class T>
+T exponent_offset(const T& x) {
+  return constant(x, F::kPowerRounder + F::kBias);
+}
 
 /// Of a normal x; `biased_offset` is what the exponent's float form is above k.
 template <class F, class T>
 LogSplit<T> split_normal(const T& x, const T& biased_offset) {
-  // Adding the distance of 1 from sqrt(1/2) makes the exponent field step at sqrt(1/2) instead of 1.
-  const IntOf<T> moved = to_bits(x) + int_constant(x, power_bits<F>(0) - kSqrtHalfBits<F>);
+  // Adding the distance of 1 from the range's start makes the exponent field step there instead of at 1.
+  const IntOf<T> moved = to_bits(x) + int_constant(x, power_bits<F>(0) - F::kLogStartBits);
   const IntOf<T> exponent = shift_right_logical(moved, F::kMantissaBits);
   const T k = from_bits(exponent | int_constant(x, F::kPowerRounderBits)) - biased_offset;
-  const T m = from_bits((moved & int_constant(x, F::kMantissaMask)) + int_constant(x, kSqrtHalfBits<F>));
-  return {k, m - constant(x, 1)};
+  const T z = from_bits((moved & int_constant(x, F::kMantissaMask)) + int_constant(x, F::kLogStartBits));
+  const IntOf<T> entry = shift_right_logical(moved, F::kMantissaBits - kTableBits) & int_constant(x, kTableSize - 1);
+  return {k, z, entry};
 }
 
 template <class F, class T>
@@ -34,18 +37,8 @@ LogSplit<T> split_positive(const T& x) {
   constexpr int kLift = F::kMantissaBits + 2;
   const auto subnormal = less(x, constant(x, F::Limits::min()));
   const T lifted = select(subnormal, x * constant(x, kPowerOfTwo<kLift>), x);
-  const T offset =
-      select(subnormal, constant(x, F::kPowerRounder + F::kBias + kLift), constant(x, F::kPowerRounder + F::kBias));
+  const T offset = select(subnormal, exponent_offset<F>(x) + constant(x, kLift), exponent_offset<F>(x));
   return split_normal<F>(lifted, offset);
-}
-
-/// log(1 + f) - f, for f of a split, as -(f^2/2 - s (f^2/2 + R)).
-template <class F, class T>
-T log_tail(const T& f) {
-  const T s = f / (f + constant(f, 2));
-  const T z = s * s;
-  const T half_square = constant(f, 0.5) * f * f;
-  return fma(s, fma(z, polynomial(z, F::kLogPolynomial), half_square), -half_square);
 }
 
 /// The logarithm's value at x that is not a positive finite number, `common` elsewhere.
@@ -64,57 +57,91 @@ T split_and_apply(const T& x, OfSplit&& of_split) {
   const auto normal = mask_and(less_equal(smallest, x), less(x, constant(x, F::Limits::infinity())));
   return select_rare(
       mask_not(normal), [&] { return log_special<F>(x, of_split(split_positive<F>(x))); },
-      of_split(split_normal<F>(x, constant(x, F::kPowerRounder + F::kBias))));
+      of_split(split_normal<F>(x, exponent_offset<F>(x))));
+}
+
+// What the logarithms of each base are made of.
+template <class F>
+struct BaseE {
+  static constexpr Table kInverse{kIsDouble<F> ? "log_inverse_f64" : "log_inverse_f32", F::kLogInverse, kTableSize};
+  static constexpr Table kValue{kIsDouble<F> ? "log_value_f64" : "log_value_f32", F::kLogValue, kTableSize};
+  static constexpr const auto& kPolynomial = F::kLogPolynomial;
+  static constexpr double kOf2 = F::kLn2Short, kOf2Low = F::kLn2ShortLow;
+  static constexpr double kOfE = 1, kOfELow = 0;
+};
+template <class F>
+struct Base2 {
+  static constexpr Table kInverse{kIsDouble<F> ? "log2_inverse_f64" : "log2_inverse_f32", F::kLog2Inverse, kTableSize};
+  static constexpr Table kValue{kIsDouble<F> ? "log2_value_f64" : "log2_value_f32", F::kLog2Value, kTableSize};
+  static constexpr const auto& kPolynomial = F::kLog2Polynomial;
+  static constexpr double kOf2 = 1, kOf2Low = 0;
+  static constexpr double kOfE = F::kLog2e, kOfELow = F::kLog2eLow;
+};
+template <class F>
+struct Base10 {
+  static constexpr Table kInverse{kIsDouble<F> ? "log10_inverse_f64" : "log10_inverse_f32", F::kLog10Inverse,
+                                  kTableSize};
+  static constexpr Table kValue{kIsDouble<F> ? "log10_value_f64" : "log10_value_f32", F::kLog10Value, kTableSize};
+  static constexpr const auto& kPolynomial = F::kLog10Polynomial;
+  static constexpr double kOf2 = F::kLog10Of2Short, kOf2Low = F::kLog10Of2ShortLow;
+  static constexpr double kOfE = F::kLog10e, kOfELow = F::kLog10eLow;
+};
+
+/// z/c - 1 as r + low, without error.
+template <class Base, class T>
+Pair<T> distance_from_entry(const LogSplit<T>& split) {
+  const Pair<T> quotient = two_product(split.z, table_lookup(split.entry, Base::kInverse, split.z));
+  return {quotient.high - constant(split.z, 1), quotient.low};
+}
+
+/// The logarithm's two leading terms without error but in the last bits of `low`, and r^2 times the polynomial beyond.
+template <class Base, class T>
+Pair<T> log_parts(const LogSplit<T>& split) {
+  const T& k = split.k;
+  const auto [r, rest] = distance_from_entry<Base>(split);
+  const T r_low = fma(-r, rest, rest);  // the rest's part in -r^2/2, too
+  // Both terms are short: the sum is exact, and 0 or larger than what is added to it.
+  const T value = table_lookup(split.entry, Base::kValue, k);
+  const T whole = Base::kOf2 == 1 ? k + value : fma(k, constant(k, Base::kOf2), value);
+  T first = r;
+  T low = r_low;
+  if constexpr (Base::kOfE != 1) {
+    const T of_e = constant(k, Base::kOfE);
+    const Pair<T> product = two_product(r, of_e);
+    first = product.high;
+    low = fma(r_low, of_e, fma(r, constant(k, Base::kOfELow), product.low));
+  }
+  if constexpr (Base::kOf2Low != 0) low = fma(k, constant(k, Base::kOf2Low), low);
+  const Pair<T> sum = fast_two_sum(whole, first);
+  return {sum.high, fma(r * r, polynomial(r, Base::kPolynomial), sum.low + low)};
+}
+
+template <class Base, class F, class T>
+T logarithm(const T& x) {
+  return split_and_apply<F>(x, [](const LogSplit<T>& split) {
+    const Pair<T> log = log_parts<Base>(split);
+    return log.high + log.low;
+  });
+}
+
+template <class F, class T>
+T log(const T& x) {
+  return logarithm<BaseE<F>, F>(x);
+}
+template <class F, class T>
+T log2(const T& x) {
+  return logarithm<Base2<F>, F>(x);
+}
+template <class F, class T>
+T log10(const T& x) {
+  return logarithm<Base10<F>, F>(x);
 }
 
 /// log of the split number, `correction` being a last term to add.
 template <class F, class T>
 T log_of_split(const LogSplit<T>& split, const T& correction) {
-  const auto& [k, f] = split;
-  // k ln 2 has an exact high part: the high part of ln 2 ends in zeros.
-  const auto sum = fast_two_sum(k * constant(k, F::kLn2Short), f);
-  const T low = fma(k, constant(k, F::kLn2ShortLow), log_tail<F>(f) + correction);
-  return sum.high + (sum.low + low);
-}
-
-template <class F, class T>
-T log_of_split(const LogSplit<T>& split) {
-  const auto& [k, f] = split;
-  const auto sum = fast_two_sum(k * constant(k, F::kLn2Short), f);
-  const T low = fma(k, constant(k, F::kLn2ShortLow), log_tail<F>(f));
-  return sum.high + (sum.low + low);
-}
-
-template <class F, class T>
-T log(const T& x) {
-  return split_and_apply<F>(x, [](const LogSplit<T>& split) { return log_of_split<F>(split); });
-}
-
-template <class F, class T>
-T log2_of_split(const LogSplit<T>& split) {
-  const auto& [k, f] = split;
-  const T c = constant(k, F::kLog2e);
-  const T low = fma(log_tail<F>(f), c, f * constant(k, F::kLog2eLow));
-  return k + fma(f, c, low);
-}
-
-template <class F, class T>
-T log2(const T& x) {
-  return split_and_apply<F>(x, [](const LogSplit<T>& split) { return log2_of_split<F>(split); });
-}
-
-template <class F, class T>
-T log10_of_split(const LogSplit<T>& split) {
-  const auto& [k, f] = split;
-  const T c = constant(k, F::kLog10e);
-  const T small = fma(k, constant(k, F::kLog10Of2ShortLow), f * constant(k, F::kLog10eLow));
-  const T high = k * constant(k, F::kLog10Of2Short);
-  return high + fma(f, c, fma(log_tail<F>(f), c, small));
-}
-
-template <class F, class T>
-T log10(const T& x) {
-  return split_and_apply<F>(x, [](const LogSplit<T>& split) { return log10_of_split<F>(split); });
+  const Pair<T> log = log_parts<BaseE<F>>(split);
+  return log.high + (log.low + correction);
 }
 
 template <class F, class T>
@@ -124,7 +151,7 @@ T log1p(const T& x) {
   const T u = one + x;
   const T c = select(less(x, one), x - (u - one), one - (u - x));
   // Where u is 1, c is x: the sum is then x itself. Elsewhere c / u is a correction in the last place.
-  const T common = log_of_split<F>(split_normal<F>(u, constant(x, F::kPowerRounder + F::kBias)), c / u);
+  const T common = log_of_split<F>(split_normal<F>(u, exponent_offset<F>(u)), c / u);
   const T tiny = constant(x, kPowerOfTwo<-F::kMantissaBits - 2>);
   const auto ordinary = mask_and(less(constant(x, 0), u), less(u, constant(x, F::Limits::infinity())));
   const T value = select_rare(

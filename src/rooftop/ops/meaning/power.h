@@ -1,4 +1,4 @@
-// pow: 2^(y log2 x) with the logarithm and the product as pairs of floats, about 15 bits more than the result needs,
+// pow: e^(y log x) with the logarithm and the product as pairs of floats, about 15 bits more than the result needs,
 // so that results which are floats (3^2, 10^5, 0.5^-3) come out exact.
 #pragma once
 
@@ -7,46 +7,21 @@
 
 namespace rooftop::ops::meaning {
 
-/// log2 of a finite a > 0, relative error below 2^-64 (2^-34 in float32). The low part may reach 2^-10 of the high one:
-/// it alone waits for the polynomial.
+/// log of a split number as a pair, relative error below 2^-64 (2^-34 in float32).
 template <class F, class T>
-Pair<T> log2_pair(const T& a) {
-  const auto [k, f] = split_positive<F>(a);
-  // s = f / (2 + f) and its remainder.
-  const T two = constant(a, 2);
-  const T sum = f + two;
-  const T sum_low = f - (sum - two);
-  const T reciprocal = constant(a, 1) / sum;
-  const T s = f * reciprocal;
-  const T s_low = fma(-s, sum_low, fma(-s, sum, f)) * reciprocal;
-  // log2(1 + f) = s (c1 + c3 z + z^2 Q(z)), z = s^2.
-  const T z = s * s;
-  const T z_low = fma(s, s, -z) + (s + s) * s_low;
-  const T c3 = constant(a, F::kTwoThirdsLog2e);
-  const Pair<T> third = two_product(c3, z);
-  const T third_low = fma(c3, z_low, fma(constant(a, F::kTwoThirdsLog2eLow), z, third.low));
-  const Pair<T> factor = fast_two_sum(constant(a, F::kTwoLog2e), third.high);
-  const T factor_low = factor.low + (third_low + constant(a, F::kTwoLog2eLow));
-  const T tail = fma(z * z, polynomial(z, F::kPowLogPolynomial), factor_low);
-  const Pair<T> product = two_product(s, factor.high);
-  const Pair<T> result = fast_two_sum(k, product.high);
-  const T rest = result.low + fma(s_low, factor.high, product.low);
-  return {result.high, fma(s, tail, rest)};
-}
-
-/// 2^(high + low) for exponents of any size, |low| small beside |high|.
-template <class F, class T>
-T exp2_pair(const Pair<T>& exponent) {
-  const Pair<T> e = fast_two_sum(exponent.high, exponent.low);
-  const T limit = constant(e.high, F::kBias + F::kMantissaBits + 8);
-  const T bounded = clamp_exponent<F>(e.high, 1.0);
-  const T low = select(less(abs(e.high), limit), e.low, constant(e.high, 0));
-  const Rounded<T> n = round_product<F>(bounded, 1.0);
-  const Pair<T> r = fast_two_sum(bounded - n.value, low);
-  const T ln2 = constant(r.high, F::kLn2);
-  const T low_part = fma(r.low, ln2, r.high * constant(r.high, F::kLn2Low));
-  const T tail = fma(r.high * r.high, polynomial(r.high, F::kExp2Polynomial), low_part);
-  return scale_one_plus<F>(fma(r.high, ln2, tail), n);
+Pair<T> log_pair(const LogSplit<T>& split) {
+  static constexpr Table kValueLow{kIsDouble<F> ? "log_value_low_f64" : "log_value_low_f32", F::kLogValueLow,
+                                   kTableSize};
+  const T& k = split.k;
+  const auto [r, r_low] = distance_from_entry<BaseE<F>>(split);
+  const T whole = fma(k, constant(k, F::kLn2Short), table_lookup(split.entry, BaseE<F>::kValue, k));  // exact
+  const T whole_low = fma(k, constant(k, F::kLn2ShortLow), table_lookup(split.entry, kValueLow, k));
+  // log(1 + r) = r - r^2/2 + r^3 Q(r); the low part of r counts in the first two terms.
+  const Pair<T> first = fast_two_sum(whole, r);
+  const Pair<T> square = two_product(r * constant(k, -0.5), r);
+  const Pair<T> sum = fast_two_sum(first.high, square.high);
+  const T rest = fma(r * r, r * polynomial(r, F::kPowLogPolynomial), fma(-r, r_low, r_low));
+  return fast_two_sum(sum.high, sum.low + (first.low + (square.low + (whole_low + rest))));
 }
 
 /// pow where x is not a positive finite number or y is not finite; `magnitude` is |x|^y where both are finite.
@@ -76,16 +51,28 @@ T pow_special(const T& x, const T& y, const T& magnitude) {
 
 template <class F, class T>
 T pow(const T& x, const T& y) {
-  // With |y| beyond this every base but 1 overflows or vanishes; the products below stay finite.
-  const T largest = constant(x, kIsDouble<F> ? 0x1p66 : 0x1p34);
-  const T bounded = max(min(y, largest), -largest);
-  const Pair<T> log = log2_pair<F>(abs(x));
-  const Pair<T> product = two_product(bounded, log.high);
-  const T magnitude = exp2_pair<F>(Pair<T>{product.high, fma(bounded, log.low, product.low)});
+  const T a = abs(x);
   const T infinity = constant(x, F::Limits::infinity());
-  const auto ordinary = mask_and(mask_and(less(constant(x, 0), x), less(x, infinity)), less(abs(y), infinity));
+  const auto exponent = [&](const LogSplit<T>& split, const T& factor) {
+    const Pair<T> log = log_pair<F>(split);
+    const Pair<T> product = two_product(factor, log.high);
+    return Pair<T>{product.high, fma(factor, log.low, product.low)};
+  };
+  const Pair<T> e = exponent(split_normal<F>(a, exponent_offset<F>(a)), y);
+  const auto normal = mask_and(less_equal(constant(x, F::Limits::min()), x), less(x, infinity));
+  const auto moderate = less(abs(e.high), constant(x, (F::kBias - 2) * 0.6931471805599453));
   return select_rare(
-      mask_not(ordinary), [&] { return pow_special<F>(x, y, magnitude); }, magnitude);
+      mask_not(mask_and(normal, moderate)),
+      [&] {
+        // With |y| beyond this every base but 1 overflows or vanishes; the products stay finite.
+        const T largest = constant(x, kIsDouble<F> ? 0x1p66 : 0x1p34);
+        const Pair<T> far = exponent(split_positive<F>(a), max(min(y, largest), -largest));
+        const T bounded = clamp_exponent<F>(far.high, 0.6931471805599453);
+        const T low = select(equal(bounded, far.high), far.low, constant(x, 0));
+        const T magnitude = far_value_of<F>(split_exp<F>(bounded, low), less(bounded, constant(x, 0)));
+        return pow_special<F>(x, y, magnitude);
+      },
+      value_of<F>(split_exp<F>(e.high, e.low)));
 }
 
 }  // namespace rooftop::ops::meaning

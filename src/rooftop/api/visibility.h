@@ -1,0 +1,4 @@
+// What a shared library shows of itself.
+#pragma once
+
+#define ROOFTOP_API [[gnu::visibility("default")]]

@@ -1,0 +1,288 @@
+"""What to call of each native function, as texts; the names in them are drawn at random by `Draw`.
+
+a, b    arrays; b can mostly be broadcast with a              m    a mask, mostly of a's shape
+s       a number of Python's                                  t    the name of a dtype
+n, p    axes of a, now and then out of range                  k    True or False
+i       a subscript                                           w    lengths of a's size, mostly
+z       lengths of any size                                   steps(x)  strides, where they tell something
+"""
+
+from __future__ import annotations
+
+import math
+import random
+
+import numpy
+from agreement import DTYPES, sample
+
+#: Texts that are about one function each, by its name. A function that is not native may stand here, too.
+FUNCTIONS = {
+    "all": ["np.all(a)", "np.all(a, axis=n, keepdims=k)"],
+    "any": ["np.any(a)", "np.any(a, axis=n, keepdims=k)"],
+    "amax": ["np.amax(a)", "np.amax(a, axis=n, keepdims=k)"],
+    "amin": ["np.amin(a)", "np.amin(a, axis=n, keepdims=k)"],
+    "max": ["np.max(a)", "np.max(a, axis=(0, n), initial=1)"],
+    "min": ["np.min(a)", "np.min(a, axis=n, keepdims=k)"],
+    "sum": ["np.sum(a)", "np.sum(a, axis=n, keepdims=k)", "np.sum(a, axis=n, dtype=t)"],
+    "prod": ["np.prod(a)", "np.prod(a, axis=n, keepdims=k)"],
+    "mean": ["np.mean(a)", "np.mean(a, axis=n, keepdims=k)"],
+    "var": ["np.var(a)", "np.var(a, axis=n, ddof=1)"],
+    "std": ["np.std(a)", "np.std(a, axis=n, keepdims=k)"],
+    "argmax": ["np.argmax(a)", "np.argmax(a, axis=n)"],
+    "argmin": ["np.argmin(a)", "np.argmin(a, axis=n, keepdims=k)"],
+    "arange": ["np.arange(7)", "np.arange(n, 30, 1.5)", "np.arange(5, n - 9, -2)", "np.arange(1e300, 3, 1.5)", "np.arange(3, dtype=t)"],
+    "array": ["np.array(a)", "np.array(a, dtype=t)", "np.array(a.tolist())", "np.array([a, a])", "np.array(a, order='F')"],
+    "asarray": ["np.asarray(a)", "np.asarray(a, dtype=t)", "np.asarray(s)"],
+    "atleast_1d": ["np.atleast_1d(a)", "np.atleast_1d(a, s)"],
+    "atleast_2d": ["np.atleast_2d(a)", "np.atleast_2d(a, s)"],
+    "atleast_3d": ["np.atleast_3d(a)", "np.atleast_3d(a, s)"],
+    "broadcast_to": ["np.broadcast_to(a, z)", "np.broadcast_to(a, (2,) + a.shape)"],
+    "clip": ["np.clip(a, -1, 2)", "np.clip(a, b, None)", "np.clip(a, s, s)", "(c := a.copy(), np.clip(c, 0, 3, out=c), c)[1:]"],
+    "concat": ["np.concat([a, b])", "np.concat((a, a), axis=n)"],
+    "concatenate": ["np.concatenate([a, a])", "np.concatenate((a, b, a), axis=n)", "np.concatenate([a, b], axis=None)"],
+    "copy": ["np.copy(a)", "steps(np.copy(a, order='F'))"],
+    "dot": ["np.dot(a, b)", "np.dot(a, a.T)"],
+    "matmul": ["np.matmul(a, b)", "np.matmul(a, a.T)", "a.T @ a"],
+    "empty": ["np.empty(z, t).shape", "np.empty(z).dtype"],
+    "empty_like": ["steps(np.empty_like(a))", "np.empty_like(a, t).dtype"],
+    "expand_dims": ["np.expand_dims(a, n)", "np.expand_dims(a, (0, 2))"],
+    "flip": ["np.flip(a)", "np.flip(a, n)"],
+    "fliplr": ["np.fliplr(a)"],
+    "flipud": ["np.flipud(a)"],
+    "full": ["np.full(z, s)", "np.full(z, 3, dtype=t)", "np.full(z, k, order='F')"],
+    "full_like": ["np.full_like(a, 2)", "np.full_like(a, s, dtype=t)"],
+    "matrix_transpose": ["np.matrix_transpose(a)"],
+    "moveaxis": ["np.moveaxis(a, n, p)", "np.moveaxis(a, [0, n], [1, p])"],
+    "ones": ["np.ones(z)", "steps(np.ones(z, t, order='F'))"],
+    "ones_like": ["np.ones_like(a)", "np.ones_like(a, dtype=t)", "steps(np.ones_like(a))"],
+    "permute_dims": ["np.permute_dims(a, (n, p))", "np.permute_dims(a)"],
+    "ravel": ["np.ravel(a)", "np.ravel(a, 'F')"],
+    "reshape": ["np.reshape(a, w)", "np.reshape(a, -1)", "np.reshape(a, w, order='F')"],
+    "squeeze": ["np.squeeze(a)", "np.squeeze(a, n)"],
+    "swapaxes": ["np.swapaxes(a, n, p)"],
+    "transpose": ["np.transpose(a)", "np.transpose(a, (n, p))"],
+    "where": ["np.where(m, a, b)", "np.where(m, a, s)", "np.where(m)", "np.where(a, a, a)"],
+    "zeros": ["np.zeros(z)", "np.zeros(z, t)"],
+    "zeros_like": ["np.zeros_like(a)", "steps(np.zeros_like(a))"],
+    # Not all of these are native.
+    "append": ["np.append(a, b)", "np.append(a, a, axis=n)"],
+    "argpartition": ["np.argpartition(a, 0).shape"],
+    "argsort": ["np.argsort(a, kind='stable')", "np.argsort(a, axis=n, kind='stable')"],
+    "argwhere": ["np.argwhere(a)"],
+    "around": ["np.around(a)", "np.around(a, 1)"],
+    "array_equal": ["np.array_equal(a, b)", "np.array_equal(a, a)"],
+    "ascontiguousarray": ["np.ascontiguousarray(a)", "np.ascontiguousarray(a, t)"],
+    "asfortranarray": ["np.asfortranarray(a)", "steps(np.asfortranarray(a))"],
+    "bincount": ["np.bincount(abs(a) % 7)"],
+    "broadcast_arrays": ["np.broadcast_arrays(a, b)"],
+    "column_stack": ["np.column_stack((a, a))"],
+    "compress": ["np.compress([True, False], a, axis=n)"],
+    "copyto": ["(c := a.copy(), np.copyto(c, b), c)[2]", "(c := a.copy(), np.copyto(c, s, where=m), c)[2]"],
+    "count_nonzero": ["np.count_nonzero(a)", "np.count_nonzero(a, axis=n)"],
+    "cumprod": ["np.cumprod(a)", "np.cumprod(a, axis=n)"],
+    "cumsum": ["np.cumsum(a)", "np.cumsum(a, axis=n)", "np.cumsum(a, dtype=t)"],
+    "cumulative_prod": ["np.cumulative_prod(a, axis=n)"],
+    "cumulative_sum": ["np.cumulative_sum(a, axis=n)", "np.cumulative_sum(a, axis=n, include_initial=k)"],
+    "delete": ["np.delete(a, 0)", "np.delete(a, [0, -1], axis=n)"],
+    "diag": ["np.diag(a)", "np.diag(a, 1)"],
+    "diagonal": ["np.diagonal(a)", "np.diagonal(a, -1)"],
+    "diff": ["np.diff(a)", "np.diff(a, axis=n)"],
+    "dstack": ["np.dstack((a, a))"],
+    "einsum": ["np.einsum('i...->...i', a)"],
+    "extract": ["np.extract(m, a)"],
+    "eye": ["np.eye(3)", "np.eye(2, 4, 1, dtype=t)"],
+    "flatnonzero": ["np.flatnonzero(a)"],
+    "hstack": ["np.hstack((a, a))", "np.hstack([a, b])"],
+    "identity": ["np.identity(3, t)"],
+    "imag": ["np.imag(a)"],
+    "inner": ["np.inner(a, b)", "np.inner(a, a)"],
+    "insert": ["np.insert(a, 0, 1)", "np.insert(a, 0, 1, axis=n)"],
+    "isclose": ["np.isclose(a, b)"],
+    "isin": ["np.isin(a, b)"],
+    "lexsort": ["np.lexsort((a, a))"],
+    "linspace": ["np.linspace(0, s, 7)", "np.linspace(1, 2, 5, endpoint=k, dtype=t)"],
+    "may_share_memory": ["np.may_share_memory(a, a)", "np.may_share_memory(a, b)"],
+    "median": ["np.median(a)", "np.median(a, axis=n)"],
+    "meshgrid": ["np.meshgrid(a, [1, 2])"],
+    "nan_to_num": ["np.nan_to_num(a)"],
+    "ndim": ["np.ndim(a)", "np.ndim(s)"],
+    "nonzero": ["np.nonzero(a)"],
+    "outer": ["np.outer(a, b)"],
+    "partition": ["np.partition(a, 0)[..., :1]"],
+    "ptp": ["np.ptp(a)", "np.ptp(a, axis=n)"],
+    "put": ["(c := a.copy(), np.put(c, [0, -1], s), c)[2]"],
+    "put_along_axis": ["(c := a.copy(), np.put_along_axis(c, a.argsort(axis=n), 1, n), c)[2]"],
+    "putmask": ["(c := a.copy(), np.putmask(c, m, b), c)[2]"],
+    "real": ["np.real(a)"],
+    "repeat": ["np.repeat(a, 2)", "np.repeat(a, 3, axis=n)"],
+    "resize": ["np.resize(a, z)"],
+    "roll": ["np.roll(a, 1)", "np.roll(a, -2, axis=n)"],
+    "rollaxis": ["np.rollaxis(a, n)"],
+    "rot90": ["np.rot90(a)", "np.rot90(a, 3)"],
+    "round": ["np.round(a)", "np.round(a, 1)"],
+    "searchsorted": ["np.searchsorted(np.sort(a), b)", "np.searchsorted(np.sort(a), a, 'right')"],
+    "select": ["np.select([m, a > 1], [a, b], s)"],
+    "shape": ["np.shape(a)", "np.shape(s)"],
+    "shares_memory": ["np.shares_memory(a, a)", "np.shares_memory(a, b)"],
+    "size": ["np.size(a)", "np.size(a, n)"],
+    "sort": ["np.sort(a)", "np.sort(a, axis=n)", "np.sort(a, axis=None)"],
+    "split": ["np.split(a, [1])", "np.array_split(a, 2, n)"],
+    "stack": ["np.stack([a, a])", "np.stack((a, b), axis=n)"],
+    "take": ["np.take(a, [0, -1])", "np.take(a, 0, axis=n)", "np.take(a, [[0, 5]], axis=n, mode='clip')"],
+    "take_along_axis": ["np.take_along_axis(a, np.argsort(a, axis=n, kind='stable'), n)"],
+    "tile": ["np.tile(a, 2)", "np.tile(a, (2, 1, 2))"],
+    "trace": ["np.trace(a)"],
+    "tri": ["np.tri(3, 4, 1, t)"],
+    "tril": ["np.tril(a)", "np.tril(a, -1)"],
+    "triu": ["np.triu(a)", "np.triu(a, 1)"],
+    "unique": ["np.unique(a)", "np.unique(a, return_counts=True)"],
+    "unstack": ["np.unstack(a, axis=n)"],
+    "vdot": ["np.vdot(a, b)"],
+    "vecdot": ["np.vecdot(a, b)"],
+    "vstack": ["np.vstack((a, a))", "np.vstack([a, b])"],
+}  # fmt: skip
+
+#: The same for methods and attributes of arrays.
+METHODS = {
+    **{name: [f"a.{name}"] for name in "T data dtype imag itemsize mT nbytes ndim real shape size strides".split()},
+    **{name: [f"a.{name}()", f"a.{name}(axis=n, keepdims=k)"] for name in "all any max min".split()},
+    **{name: [f"a.{name}()", f"a.{name}(axis=n)"] for name in "argmax argmin cumprod cumsum mean prod std sum var".split()},
+    **{name: [f"a.{name}()"] for name in "conj conjugate flatten nonzero tobytes tolist".split()},
+    "data": ["bytes(a.data)"],
+    "base": ["a[...].base is None", "a.copy().base"],
+    "device": ["a.device"],
+    "flags": ["[a.flags[name] for name in ('C', 'F', 'W', 'A', 'FORC', 'CARRAY')]"],
+    "flat": ["list(a.flat)", "a.flat[1:]", "(c := a.copy(), setattr(c, 'flat', 2), c)[2]"],
+    "ctypes": ["tuple(a.ctypes.shape)", "a.ctypes.data % 8 if a.ndim == 0 else 0"],
+    "argpartition": ["a.argpartition(0).shape"],
+    "argsort": ["a.argsort(kind='stable')", "a.argsort(n, kind='stable')"],
+    "astype": ["a.astype(t)", "steps(a.astype(t, order='F'))", "a.astype(t, copy=False)", "a.astype(t, casting='same_kind')"],
+    "choose": ["(a % 2).choose([1, 2])"],
+    "clip": ["a.clip(-1, 2)", "a.clip(max=s)", "a.clip(b, b)"],
+    "compress": ["a.compress([True], axis=n)"],
+    "copy": ["a.copy()", "steps(a.copy('F'))", "steps(a.copy('K'))", "steps(a.copy('A'))"],
+    "diagonal": ["a.diagonal()"],
+    "dot": ["a.dot(b)", "a.dot(a.T)"],
+    "fill": ["(c := a.copy(), c.fill(s), c)[2]", "(c := a.copy(), c.fill(b), c)[2]"],
+    "item": ["a.item()", "a.item(0)", "a.item(-1)"],
+    "partition": ["(c := a.copy(), c.partition(0), c[..., :1])[2]"],
+    "put": ["(c := a.copy(), c.put([0, -1], 1), c)[2]"],
+    "ravel": ["a.ravel()", "a.ravel('F')", "a.ravel('K')"],
+    "repeat": ["a.repeat(2)", "a.repeat(2, n)"],
+    "reshape": ["a.reshape(w)", "a.reshape(-1, 2)", "a.reshape(w, order='F')", "np.shares_memory(a, a.reshape(w))"],
+    "round": ["a.round()", "a.round(1)"],
+    "searchsorted": ["np.sort(a).searchsorted(b)"],
+    "setflags": ["(c := a.copy(), c.setflags(write=k), c.flags.writeable)[2]"],
+    "sort": ["(c := a.copy(), c.sort(), c)[2]", "(c := a.copy(), c.sort(n), c)[2]"],
+    "squeeze": ["a.squeeze()", "a.squeeze(n)"],
+    "swapaxes": ["a.swapaxes(n, p)"],
+    "take": ["a.take([0, -1])", "a.take(0, axis=n)"],
+    "trace": ["a.trace()"],
+    "transpose": ["a.transpose()", "a.transpose(n, p)"],
+    "view": ["a.view()", "a.view(t)"],
+    "__array__": ["np.asarray(a.__array__())", "np.asarray(a.__array__(t))"],
+    "__bool__": ["bool(a)"],
+    "__complex__": ["complex(a)"],
+    "__contains__": ["s in a", "1 in a"],
+    "__copy__": ["a.__copy__()"],
+    "__deepcopy__": ["a.__deepcopy__({})"],
+    "__delitem__": ["a.__delitem__(0)"],
+    "__float__": ["float(a)"],
+    "__getitem__": ["a[i]", "a[m]", "a[0]", "a[..., 0]", "a[None]", "a[[0, -1]]"],
+    "__index__": ["a.__index__()"],
+    "__int__": ["int(a)"],
+    "__iter__": ["list(a)"],
+    "__len__": ["len(a)"],
+    "__setitem__": ["(c := a.copy(), c.__setitem__(i, 1), c)[2]", "(c := a.copy(), c.__setitem__(m, s), c)[2]",
+                    "(c := a.copy(), c.__setitem__(Ellipsis, b), c)[2]", "a.__setitem__(0, 1)"],
+    **{name: [f"a.{name}()"] for name in "__abs__ __invert__ __neg__ __pos__".split()},
+}  # fmt: skip
+
+_INFIX = "add and divmod floordiv lshift matmul mod mul or pow rshift sub truediv xor".split()
+for _name in _INFIX:
+    METHODS[f"__{_name}__"] = [f"a.__{_name}__(b)", f"a.__{_name}__(s)"]
+    METHODS[f"__r{_name}__"] = [f"a.__r{_name}__(b)", f"a.__r{_name}__(s)"]
+    METHODS[f"__i{_name}__"] = [f"(c := a.copy(), c.__i{_name}__(b), c)[1:]", f"(c := a.copy(), c.__i{_name}__(s), c)[1:]",
+                                f"(c := a.copy(), c.__i{_name}__(c[::-1]), c)[1:]"]  # fmt: skip
+
+
+def ufunc_texts(name: str, inputs: int) -> list[str]:
+    """Calls of a universal function: plain, with a number, into an operand, into an overlapping view, with a mask."""
+    if inputs == 1:
+        return [f"np.{name}(a)", f"np.{name}(s)", f"(c := a.copy(), np.{name}(c[1:], out=c[:-1]), c)[2]",
+                f"(o := np.zeros_like(a), np.{name}(a, out=o, where=m))[1]"]  # fmt: skip
+    return [f"np.{name}(a, b)", f"np.{name}(a, s)", f"np.{name}(s, a)", f"(c := a.copy(), np.{name}(c[1:], c[:-1], out=c[1:]), c)[2]",
+            f"(o := np.zeros_like(a), np.{name}(a, a, out=o, where=m))[1]"]  # fmt: skip
+
+
+LAYOUTS = ["rows", "columns", "reversed", "spread", "permuted", "broadcast", "unaligned", "read-only"]
+SHAPES = [(), (0,), (1,), (5,), (17,), (2, 3), (4, 4), (1, 5), (3, 0, 2), (2, 1, 3), (2, 3, 2, 2), (300,)]
+
+
+class Draw:
+    """The names of a text. `finite` leaves out what overflows and cancels: those results are rounded by no rule; without
+    `signed_zeros` there is no -0.0.
+    """
+
+    def __init__(self, seed: str, finite: bool, signed_zeros: bool = True) -> None:
+        self.rng = random.Random(seed)
+        self.finite = finite
+        self.signed_zeros = signed_zeros
+
+    def elements(self, dtype: str, count: int) -> numpy.ndarray:
+        if self.finite and numpy.dtype(dtype).kind in "fc":
+            values = numpy.array([self.rng.randrange(-8, 9) / 4 + 0.125 for _ in range(count)])
+        elif self.finite and numpy.dtype(dtype).kind in "iu":
+            values = numpy.array([self.rng.randrange(0, 6) for _ in range(count)])
+        else:
+            special = sample(dtype)
+            values = special[[self.rng.randrange(len(special)) for _ in range(count)]] if count else special[:0]
+        values = values.astype(dtype)
+        return values if self.signed_zeros or values.dtype.kind not in "fc" else values + values.dtype.type(0)
+
+    def array(self, dtype: str, shape: tuple[int, ...], layout: str) -> numpy.ndarray:
+        base = self.elements(dtype, math.prod(shape)).reshape(shape)
+        if layout == "columns":
+            return numpy.asfortranarray(base)
+        if layout == "reversed":
+            return base[(*(slice(None, None, -1),) * base.ndim, ...)]
+        if layout == "spread":
+            wide = numpy.zeros([2 * length for length in shape], dtype)[(*(slice(None, None, 2),) * base.ndim, ...)]
+            wide[...] = base
+            return wide
+        if layout == "permuted":
+            return base.transpose(self.rng.sample(range(base.ndim), base.ndim))
+        if layout == "broadcast" and base.ndim and base.shape[0]:
+            return numpy.broadcast_to(base[:1], shape)
+        if layout == "unaligned":
+            return numpy.frombuffer(bytearray(b"x" + base.tobytes()), numpy.uint8)[1:].view(dtype).reshape(shape)
+        if layout == "read-only":
+            base.flags.writeable = False
+        return base
+
+    def names(self, dtype: str) -> dict[str, object]:
+        rng = self.rng
+        shape = rng.choice(SHAPES)
+        first = self.array(dtype, shape, rng.choice(LAYOUTS))
+        shape = first.shape
+        other = rng.choice(DTYPES) if rng.random() < 0.3 else dtype
+        near = tuple(length if rng.random() < 0.8 else 1 for length in shape)[rng.choice([0, 0, 0, len(shape) // 2]) :]
+        second = self.array(other, near if rng.random() < 0.95 else rng.choice(SHAPES), rng.choice(LAYOUTS))
+        axes = range(-len(shape), len(shape)) or [0, -1]
+        lengths = list(shape)
+        rng.shuffle(lengths)
+        mask = numpy.array([rng.random() < 0.5 for _ in range(first.size)], bool).reshape(shape)
+        numbers = [0, 1, 2, 3, -1, 1.5, -0.0, 2.0, True] + ([] if self.finite else [300, -(2**40), 1e300, 1j])
+        return {
+            "a": first,
+            "b": second,
+            "m": mask if rng.random() < 0.9 else mask[..., None],
+            "s": rng.choice([number for number in numbers if self.signed_zeros or number != 0 or type(number) is int]),
+            "t": rng.choice(DTYPES),
+            "n": rng.choice(axes) if rng.random() < 0.95 else len(shape) + 1,
+            "p": rng.choice(axes),
+            "k": rng.random() < 0.5,
+            "i": rng.choice([0, -1, 2, slice(1, None), slice(None, None, -2), ..., None, (slice(None), 0), (0, ..., None), [0, -1]]),
+            "w": rng.choice([tuple(lengths), (-1, *lengths[:1]), (math.prod(shape),), (1, *lengths), (2, -1), (7,)]),
+            "z": rng.choice(SHAPES[:-2]),
+        }
