@@ -166,8 +166,7 @@ Outcome interpolate(PyObject* const* arguments, Py_ssize_t given, PyObject* keyw
 
 PyObject* interp(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   PyObject* result = nullptr;
-  const Outcome outcome =
-      guarded(Outcome::Error, [&] { return interpolate(arguments, given, keyword_names, result); });
+  const Outcome outcome = guarded(Outcome::Error, [&] { return interpolate(arguments, given, keyword_names, result); });
   if (outcome != Outcome::Delegate) return result;
   PyErr_Clear();
   return delegate_call("interp", arguments, given, keyword_names);
