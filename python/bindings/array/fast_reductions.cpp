@@ -79,6 +79,10 @@ bool is_small_float64(const ArrayObject* array) {
 }  // namespace
 
 PyObject* fast_reduce(Ufunc ufunc, ArrayObject* array) {
+  if (ufunc == Ufunc::add && is_small_float64(array)) {
+    double sum;
+    return finite_sum(array->data, array->size, sum) ? new_float64(sum) : nullptr;
+  }
   const FastReduction& fast = fast_reduction(ufunc, array->dtype);
   if (fast.contiguous == nullptr || !array->has(kSmall) || array->size == 0) return nullptr;
   alignas(16) char value[16];

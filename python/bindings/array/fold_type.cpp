@@ -4,6 +4,7 @@
 
 #include "array/creation.h"
 #include "array/dtype_object.h"
+#include "rooftop/array/layout.h"
 #include "rooftop/lib/reduction.h"
 
 namespace rooftop::python {
@@ -75,7 +76,13 @@ Outcome FoldResult::prepare(ArrayObject* out, const View& layout, DType type, co
       return Outcome::Done;
     }
   }
-  ArrayObject* made = new_like(layout, type);
+  Extents axes(layout);
+  for (int i = 0; i < axes.rank; ++i) {
+    if (axes.shape[i] == 1) axes.strides[i] = 0;  // which has no say in the order
+  }
+  const View of_input = axes.view(type, nullptr);
+  ArrayObject* made =
+      new_of_layout(type, array::layout_of_result({&of_input, 1}, layout.lengths(), array::size_of(type)));
   if (made == nullptr) return Outcome::Error;
   made_ = Ref(as_object(made));
   view_ = made->view();

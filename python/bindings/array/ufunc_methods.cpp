@@ -8,6 +8,7 @@
 #include "array/axes.h"
 #include "array/creation.h"
 #include "array/delegate.h"
+#include "array/fast_reductions.h"
 #include "array/reductions.h"
 #include "array/ufunc_at.h"
 #include "array/ufunc_object.h"
@@ -59,6 +60,15 @@ Outcome read_one_axis(PyObject* given, int rank, int& axis) {
 }  // namespace
 
 PyObject* ufunc_reduce(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  if (given > 0 && is_exact_array(arguments[0]) && as_array(arguments[0])->rank > 0) {
+    ArrayObject* array = as_array(arguments[0]);
+    const OnlyAxis only(array->rank, arguments + 1, given - 1, keyword_names);
+    PyObject* result = nullptr;
+    if (only.is_none() || only.is_one()) {
+      result = fast_reduce_axis(ufunc_of(self), array, only.is_one() ? only.axis() : 0);
+    }
+    if (result != nullptr || PyErr_Occurred()) return result;
+  }
   static constexpr ArgumentReader<7> kReader{
       "reduce", {"array", "axis", "dtype", "out", "keepdims", "initial", "where"}, 7, 1};
   return call(self, kReader, arguments, given, keyword_names, [](Ufunc ufunc, const auto& values, PyObject*& result) {

@@ -159,6 +159,17 @@ def test_output_arrays(name, dtype):
     hold(functions, ulps=LOOSE, warns=False)
 
 
+def test_axes_that_are_repeated_have_no_say_in_the_order():
+    for make in (
+        lambda np: np.broadcast_to(np.arange(4.0), (3, 5, 4)),
+        lambda np: np.broadcast_to(np.arange(5.0)[:, None], (3, 5, 4)).T,
+    ):
+        theirs, ours = make(numpy), make(rooftop)
+        for axis in range(3):
+            assert ours.sum(axis=axis).strides == theirs.sum(axis=axis).strides
+            assert ours.cumsum(axis=axis).strides == theirs.cumsum(axis=axis).strides
+
+
 def test_results_keep_the_order_of_axes():
     values = numbers("float64", 3, 4, 70)
     for take in LAYOUTS.values():
