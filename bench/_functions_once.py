@@ -94,10 +94,13 @@ CALLS = {
     "isin": "np.isin(i, j[:8])",
     "kron": "np.kron(a, b[:3])",
     "ldexp": "np.ldexp(a, s)",
+    "lexsort": "np.lexsort((a, p))",
     "linspace": "np.linspace(0.0, 1.0, n)",
     "logspace": "np.logspace(0.0, 1.0, n)",
     "meshgrid": "np.meshgrid(a, b[:3])",
     "moveaxis": "np.moveaxis(m, 0, 1)",
+    "nanpercentile": "np.nanpercentile(a, 30.0)",
+    "nanquantile": "np.nanquantile(a, 0.3)",
     "ogrid": "",
     "outer": "np.outer(a, b[:3])",
     "pad": "np.pad(a, 2)",
@@ -159,7 +162,8 @@ CALLS = {
 }
 #: The most elements of `u`, `v` and `q`: what is done with those takes time that grows faster than their number.
 LARGEST_FACTOR = 10**5
-UNORDERED = {"empty", "empty_like"}  # their elements are anything
+#: Functions whose elements are anything, or come in an order that is not said.
+UNORDERED = {"empty", "empty_like", "partition", "argpartition"}
 
 
 def is_measured(name: str) -> bool:
