@@ -5,6 +5,7 @@ s       a number of Python's                                  t    the name of a
 n, p    axes of a, now and then out of range                  k    True or False
 i       a subscript                                           w    lengths of a's size, mostly
 z       lengths of any size                                   steps(x)  strides, where they tell something
+g       regular square matrices, most often a stack           h    Hermitian ones, positive definite, of g's shape
 """
 
 from __future__ import annotations
@@ -140,6 +141,100 @@ FUNCTIONS = {
     "vdot": ["np.vdot(a, b)"],
     "vecdot": ["np.vecdot(a, b)"],
     "vstack": ["np.vstack((a, a))", "np.vstack([a, b])"],
+    # With NaN and other things that a mask puts in: what is summed is drawn without.
+    "nanargmax": ["np.nanargmax(a)", "np.nanargmax(a, axis=n, keepdims=k)"],
+    "nanargmin": ["np.nanargmin(a)", "np.nanargmin(a, axis=n, keepdims=k)"],
+    "nancumprod": ["np.nancumprod(np.where(m, a, np.nan))", "np.nancumprod(np.where(m, a, np.nan), axis=n)", "np.nancumprod(a, dtype=t)"],
+    "nancumsum": ["np.nancumsum(np.where(m, a, np.nan))", "np.nancumsum(np.where(m, a, np.nan), axis=n)", "np.nancumsum(a, dtype=t)"],
+    "nanmax": ["np.nanmax(a)", "np.nanmax(a, axis=n, keepdims=k)", "np.nanmax(a, axis=n, initial=1, where=m)"],
+    "nanmin": ["np.nanmin(a)", "np.nanmin(a, axis=n, keepdims=k)", "np.nanmin(a, axis=(0, n), initial=s)"],
+    "nanmean": ["np.nanmean(np.where(m, a, np.nan))", "np.nanmean(np.where(m, a, np.nan), axis=n, keepdims=k)", "np.nanmean(a, axis=n, dtype=t)", "np.nanmean(a, where=m)"],
+    "nanmedian": ["np.nanmedian(np.where(m, a, np.nan))", "np.nanmedian(np.where(m, a, np.nan), axis=n, keepdims=k)", "np.nanmedian(a, axis=n)"],
+    "nanpercentile": ["np.nanpercentile(np.where(m, a, np.nan), 30)", "np.nanpercentile(np.where(m, a, np.nan), [10, 90], axis=n, keepdims=k)", "np.nanpercentile(a, 25, method='nearest')"],
+    "nanquantile": ["np.nanquantile(np.where(m, a, np.nan), 0.3)", "np.nanquantile(np.where(m, a, np.nan), [0.1, 0.5], axis=n, keepdims=k)", "np.nanquantile(a, 0.75, axis=n, method='lower')"],
+    "nanprod": ["np.nanprod(np.where(m, a, np.nan))", "np.nanprod(np.where(m, a, np.nan), axis=n, keepdims=k)", "np.nanprod(a, dtype=t, initial=2)"],
+    "nanstd": ["np.nanstd(np.where(m, a, np.nan))", "np.nanstd(np.where(m, a, np.nan), axis=n, ddof=1)", "np.nanstd(a, axis=n, keepdims=k)"],
+    "nansum": ["np.nansum(np.where(m, a, np.nan))", "np.nansum(np.where(m, a, np.nan), axis=n, keepdims=k)", "np.nansum(a, axis=n, dtype=t)"],
+    "nanvar": ["np.nanvar(np.where(m, a, np.nan))", "np.nanvar(np.where(m, a, np.nan), axis=n, ddof=1)", "np.nanvar(a, axis=n, where=m)"],
+    "percentile": ["np.percentile(a, 30)", "np.percentile(a, [10, 90.5], axis=n, keepdims=k)", "np.percentile(a, 25, method='higher')"],
+    "quantile": ["np.quantile(a, 0.3)", "np.quantile(a, [0.1, 0.9], axis=n, keepdims=k)", "np.quantile(a, 0.75, axis=n, method='midpoint')"],
+    "average": ["np.average(a)", "np.average(a, axis=n, keepdims=k)", "np.average(a, axis=n, weights=abs(a) + 1, returned=k)", "np.average(a, axis=n, weights=np.arange(1, 1 + np.shape(a)[n]))"],
+    "allclose": ["np.allclose(a, b)", "np.allclose(a, a + 1e-9, equal_nan=k)", "np.allclose(a, b, rtol=0.5, atol=s)"],
+    "angle": ["np.angle(a)", "np.angle(a, deg=k)", "np.angle(s)"],
+    "array_equiv": ["np.array_equiv(a, b)", "np.array_equiv(a, a[None])", "np.array_equiv(a, s)"],
+    "array_split": ["np.array_split(a, 3)", "np.array_split(a, 2, axis=n)", "np.array_split(a, [1, 3], n)"],
+    "asanyarray": ["np.asanyarray(a)", "np.asanyarray(a, dtype=t)", "np.asanyarray([s, s])", "steps(np.asanyarray(a, order='F'))"],
+    "broadcast_shapes": ["np.broadcast_shapes(a.shape, b.shape)", "np.broadcast_shapes(z, 1, (2, 1))", "np.broadcast_shapes(w)"],
+    "convolve": ["np.convolve(a, b)", "np.convolve(a, [1, 2, 3], 'same')", "np.convolve(a.ravel(), a.ravel()[:4], 'valid')"],
+    "correlate": ["np.correlate(a, b)", "np.correlate(a, [1, 2, 3], 'same')", "np.correlate(a.ravel(), a.ravel()[:4], 'full')"],
+    "cov": ["np.cov(a)", "np.cov(a, rowvar=k, ddof=0)", "np.cov(a, a, bias=k)", "np.cov(a, fweights=np.arange(1, 1 + np.shape(a)[-1]))"],
+    "corrcoef": ["np.corrcoef(a)", "np.corrcoef(a, rowvar=k)", "np.corrcoef(a, a[::-1])"],
+    "cross": ["np.cross(np.resize(a, (2, 3)), np.resize(b, 3))", "np.cross(np.resize(a, (3, 4)), np.resize(a, (3, 1))[::-1], axis=0)", "np.cross(a, b)", "np.cross(np.resize(a, (4, 3)), np.resize(b, (4, 3)), axisc=0)"],
+    "diagflat": ["np.diagflat(a)", "np.diagflat(a.ravel()[:5], 2)", "np.diagflat([s, s], -1)"],
+    "digitize": ["np.digitize(a, [-1, 0, 2.5])", "np.digitize(a, [100, 1, -3], right=k)", "np.digitize(a, np.sort(b.ravel()))"],
+    "hsplit": ["np.hsplit(a, 1)", "np.hsplit(a, [1, 3])"],
+    "vsplit": ["np.vsplit(a, 1)", "np.vsplit(a, [1, -1])"],
+    "dsplit": ["np.dsplit(a, 1)", "np.dsplit(a, [1])", "np.dsplit(np.atleast_3d(a), [0, 2])"],
+    "ediff1d": ["np.ediff1d(a)", "np.ediff1d(a, to_begin=1, to_end=[2, 3])", "np.ediff1d(a, to_end=a.ravel()[:2])"],
+    "fill_diagonal": ["(c := a.copy(), np.fill_diagonal(c, s), c)[2]", "(c := np.resize(a, (7, 3)), np.fill_diagonal(c, b, wrap=k), c)[2]", "(c := np.resize(a, (3, 3, 3)).T, np.fill_diagonal(c, [1, 2]), c)[2]"],
+    "fix": ["np.fix(a)", "np.fix(s)", "(c := a.copy(), np.fix(c, out=c), c)[2]"],
+    "gradient": ["np.gradient(a)", "np.gradient(a, 2, axis=n)", "np.gradient(a, edge_order=2)", "np.gradient(a, np.arange(np.shape(a)[n]) ** 2, axis=n)"],
+    "histogram": ["np.histogram(a)", "np.histogram(a, 4, (-2, 3), density=k)", "np.histogram(a, [-1, 0, 0.5, 3])", "np.histogram(a, 3, (-5, 5), weights=np.ones(np.shape(a)))"],
+    "histogram_bin_edges": ["np.histogram_bin_edges(a)", "np.histogram_bin_edges(a, 'sturges')", "np.histogram_bin_edges(a, 5, (-1, 2))", "np.histogram_bin_edges(a, 'auto', range=(-3, 3))"],
+    "interp": ["np.interp(a, [-1, 0, 2], [3, 5, 4.5])", "np.interp(a, [0, 1, 2], [3, 5, 4.5], left=-1, right=s)", "np.interp([0.5, s], np.arange(np.size(a)), a.ravel())", "np.interp(a, [0, 1], [2, 3], period=1.5)"],
+    "intersect1d": ["np.intersect1d(a, b)", "np.intersect1d(a, b, return_indices=True)", "np.intersect1d(np.unique(a), np.unique(b), assume_unique=True)"],
+    "setdiff1d": ["np.setdiff1d(a, b)", "np.setdiff1d(a, [0, 1])", "np.setdiff1d(np.unique(a), np.unique(b), assume_unique=True)"],
+    "setxor1d": ["np.setxor1d(a, b)", "np.setxor1d(a, [0, 1])", "np.setxor1d(np.unique(a), np.unique(b), assume_unique=True)"],
+    "union1d": ["np.union1d(a, b)", "np.union1d(a, [s, 1])"],
+    "unique_all": ["np.unique_all(a)", "np.unique_all(b)"],
+    "unique_counts": ["np.unique_counts(a)", "np.unique_counts(b)"],
+    "unique_inverse": ["np.unique_inverse(np.nan_to_num(a))", "np.unique_inverse(np.nan_to_num(b))"],  # each NaN is one of its own
+    "unique_values": ["np.sort(np.unique_values(a))", "np.unique_values(b).shape"],  # in any order
+    "iscomplexobj": ["np.iscomplexobj(a)", "np.iscomplexobj(s)", "np.iscomplexobj(a[..., :0])"],
+    "isrealobj": ["np.isrealobj(a)", "np.isrealobj(s)", "np.isrealobj([s, 1])"],
+    "isneginf": ["np.isneginf(a)", "np.isneginf(s)", "(o := np.zeros(np.shape(a), bool), np.isneginf(a, out=o))[0]"],
+    "isposinf": ["np.isposinf(a)", "np.isposinf(s)", "(o := np.zeros(np.shape(a), bool), np.isposinf(a, out=o))[0]"],
+    "kron": ["np.kron(a.ravel()[:9], b.ravel()[:9])", "np.kron(np.resize(a, (2, 3)), b)", "np.kron(a, s)", "np.kron([1, 2], a)"],
+    "matvec": ["np.matvec(a, b)", "np.matvec(g, h[..., 0])", "np.matvec(a, np.arange(np.shape(a)[-1]))"],
+    "vecmat": ["np.vecmat(b, a)", "np.vecmat(g[..., 0], h)", "np.vecmat(np.arange(np.shape(a)[-2]), a)"],
+    "place": ["(c := a.copy(), np.place(c, m, b), c)[2]", "(c := a.copy(), np.place(c, m, [1, s, 3]), c)[2]", "(c := a.copy(), np.place(c, c > 1, c[..., :1].copy()), c)[2]"],
+    "polyval": ["np.polyval([1, 2, 3], a)", "np.polyval(a.ravel()[:4], b)", "np.polyval([s, 1, 0.5], a)"],
+    "real_if_close": ["np.real_if_close(a)", "np.real_if_close(a.real + 1e-20j)", "np.real_if_close(a, tol=0.5)", "np.real_if_close(s)"],
+    "sinc": ["np.sinc(a)", "np.sinc(s)"],
+    "trapezoid": ["np.trapezoid(a)", "np.trapezoid(a, dx=0.5, axis=n)", "np.trapezoid(a, np.arange(np.shape(a)[n]) ** 2, axis=n)", "np.trapezoid(a, a, axis=n)"],
+    "trim_zeros": ["np.trim_zeros(a)", "np.trim_zeros(a.ravel(), 'b')", "np.trim_zeros(np.where(m, a, 0), 'f', axis=n)"],
+    "unwrap": ["np.unwrap(a)", "np.unwrap(a, axis=n, period=4)", "np.unwrap(a * 3, discont=2)"],
+    # Of linalg: under names of their own, because some stand in the main namespace, too.
+    "linalg.cholesky": ["np.linalg.cholesky(h)", "np.linalg.cholesky(h, upper=k)", "np.linalg.cholesky(a)"],
+    "linalg.cond": ["np.linalg.cond(g)", "np.linalg.cond(g, 'fro')", "np.linalg.cond(g, -1)", "np.linalg.cond(h, np.inf)"],
+    "linalg.cross": ["np.linalg.cross(np.resize(a, (2, 3)), np.resize(b, 3))", "np.linalg.cross(np.resize(a, (3, 4)), np.resize(a, (3, 4))[::-1], axis=0)", "np.linalg.cross(a, b)"],
+    "linalg.det": ["np.linalg.det(g)", "np.linalg.det(h)", "np.linalg.det(a)"],
+    "linalg.diagonal": ["np.linalg.diagonal(a)", "np.linalg.diagonal(a, offset=-1)", "np.linalg.diagonal(g, offset=1)"],
+    "linalg.eig": ["np.linalg.eig(h)", "np.linalg.eig(g)", "np.linalg.eig(a)"],
+    "linalg.eigh": ["np.linalg.eigh(h)", "np.linalg.eigh(g, 'U')", "np.linalg.eigh(a)"],
+    "linalg.eigvals": ["np.linalg.eigvals(h)", "np.linalg.eigvals(g)", "np.linalg.eigvals(a)"],
+    "linalg.eigvalsh": ["np.linalg.eigvalsh(h)", "np.linalg.eigvalsh(g, UPLO='U')", "np.linalg.eigvalsh(a)"],
+    "linalg.inv": ["np.linalg.inv(g)", "np.linalg.inv(h)", "np.linalg.inv(a)"],
+    "linalg.lstsq": ["np.linalg.lstsq(g, h)", "np.linalg.lstsq(g[..., 0:1], g[..., 0], rcond=1e-6)", "np.linalg.lstsq(a, a)[1:]"],
+    "linalg.matmul": ["np.linalg.matmul(a, b)", "np.linalg.matmul(g, h)"],
+    "linalg.matrix_norm": ["np.linalg.matrix_norm(a)", "np.linalg.matrix_norm(a, ord=1, keepdims=k)", "np.linalg.matrix_norm(g, ord=2)", "np.linalg.matrix_norm(a, ord='nuc')"],
+    "linalg.matrix_power": ["np.linalg.matrix_power(g, 3)", "np.linalg.matrix_power(g, -2)", "np.linalg.matrix_power(a, 2)", "np.linalg.matrix_power(g, 0)"],
+    "linalg.matrix_rank": ["np.linalg.matrix_rank(g)", "np.linalg.matrix_rank(h, tol=1e-3, hermitian=True)", "np.linalg.matrix_rank(g, rtol=1e-3)", "np.linalg.matrix_rank(s)"],
+    "linalg.matrix_transpose": ["np.linalg.matrix_transpose(a)", "np.linalg.matrix_transpose(g)"],
+    "linalg.multi_dot": ["np.linalg.multi_dot([np.resize(a, (3, 2)), np.resize(b, (2, 5)), np.resize(a, (5, 4))])", "np.linalg.multi_dot([a, b])", "np.linalg.multi_dot([np.resize(a, 3), np.resize(b, (3, 4)), np.resize(a, (4, 2)), np.resize(b, 2)])"],
+    "linalg.norm": ["np.linalg.norm(a)", "np.linalg.norm(a, axis=n, keepdims=k)", "np.linalg.norm(a, 1, axis=(n, p))", "np.linalg.norm(a, 3, axis=n)", "np.linalg.norm(a, -np.inf)"],
+    "linalg.outer": ["np.linalg.outer(a.ravel(), b.ravel()[:5])", "np.linalg.outer(a, b)"],
+    "linalg.pinv": ["np.linalg.pinv(g)", "np.linalg.pinv(h, hermitian=True)", "np.linalg.pinv(g[..., 0:1])", "np.linalg.pinv(s)"],
+    "linalg.qr": ["np.linalg.qr(a)", "np.linalg.qr(g, mode='complete')", "np.linalg.qr(a, 'r')", "np.linalg.qr(g, 'raw')"],
+    "linalg.slogdet": ["np.linalg.slogdet(g)", "np.linalg.slogdet(h)", "np.linalg.slogdet(a)"],
+    "linalg.solve": ["np.linalg.solve(g, h)", "np.linalg.solve(g, h[..., 0:1])", "np.linalg.solve(g, np.arange(np.shape(g)[-1]))", "np.linalg.solve(a, b)"],
+    "linalg.svd": ["np.linalg.svd(g)", "np.linalg.svd(h, hermitian=True)", "np.linalg.svd(a, compute_uv=False)", "np.linalg.svd(g[..., :2], full_matrices=k)"],
+    "linalg.svdvals": ["np.linalg.svdvals(a)", "np.linalg.svdvals(g)"],
+    "linalg.tensorinv": ["np.linalg.tensorinv(g, 1)", "np.linalg.tensorinv(np.eye(6, dtype=t).reshape(2, 3, 6) * 2)", "np.linalg.tensorinv(a, ind=1)"],
+    "linalg.tensorsolve": ["np.linalg.tensorsolve(g, np.arange(len(g)))", "np.linalg.tensorsolve(np.eye(6, dtype=t).reshape(2, 3, 6) * 2, np.resize(a, (2, 3)))", "np.linalg.tensorsolve(a, b)"],
+    "linalg.trace": ["np.linalg.trace(a)", "np.linalg.trace(g, offset=1)", "np.linalg.trace(g, dtype=t)"],
+    "linalg.vecdot": ["np.linalg.vecdot(a, b)", "np.linalg.vecdot(a, a, axis=n)"],
+    "linalg.vector_norm": ["np.linalg.vector_norm(a)", "np.linalg.vector_norm(a, axis=n, keepdims=k)", "np.linalg.vector_norm(a, ord=1, axis=(0, n))", "np.linalg.vector_norm(a, ord=np.inf)"],
 }  # fmt: skip
 
 #: The same for methods and attributes of arrays.
@@ -273,7 +368,7 @@ class Draw:
         rng.shuffle(lengths)
         mask = numpy.array([rng.random() < 0.5 for _ in range(first.size)], bool).reshape(shape)
         numbers = [0, 1, 2, 3, -1, 1.5, -0.0, 2.0, True] + ([] if self.finite else [300, -(2**40), 1e300, 1j])
-        return {
+        drawn = {
             "a": first,
             "b": second,
             "m": mask if rng.random() < 0.9 else mask[..., None],
@@ -286,3 +381,34 @@ class Draw:
             "w": rng.choice([tuple(lengths), (-1, *lengths[:1]), (math.prod(shape),), (1, *lengths), (2, -1), (7,)]),
             "z": rng.choice(SHAPES[:-2]),
         }
+        return drawn | self.matrices(dtype)
+
+    def matrices(self, dtype: str) -> dict[str, numpy.ndarray]:
+        """Square matrices whose diagonals outweigh the rest: far from singular, with eigenvalues that are apart."""
+        rng = self.rng
+        n = rng.choice([0, 1, 2, 3, 3, 4])
+        shape = (*rng.choice([(), (), (2,), (0,), (3, 2)]), n, n)
+        if dtype == "bool":
+            regular = numpy.tri(n, dtype=bool) & (self.elements(dtype, math.prod(shape)).reshape(shape) | numpy.eye(n, dtype=bool))
+            hermitian = numpy.broadcast_to(numpy.eye(n, dtype=bool), shape)
+        else:
+            values = numpy.array([rng.randrange(0, 9) / 4 + 0.125 for _ in range(math.prod(shape))]).reshape(shape)
+            if dtype.startswith("complex"):
+                values = values + 1j * values[..., ::-1]
+            with numpy.errstate(all="ignore"):
+                regular = (values + numpy.diag(numpy.arange(12, 12 + 3 * n, 3))).astype(dtype)
+            hermitian = numpy.tril(regular, -1)
+            hermitian = hermitian + hermitian.conj().swapaxes(-1, -2) + numpy.eye(n, dtype=dtype) * regular.real.astype(dtype)
+        found = {}
+        for name, matrix in (("g", regular), ("h", hermitian)):
+            axes = [*range(matrix.ndim - 2), matrix.ndim - 1, matrix.ndim - 2]
+            layout = rng.choice(["rows", "columns", "reversed", "read-only"])
+            if layout == "columns":
+                matrix = matrix.transpose(axes).copy().transpose(axes)
+            elif layout == "reversed":
+                matrix = matrix[..., ::-1, ::-1]
+            elif layout == "read-only":
+                matrix = matrix.copy()
+                matrix.flags.writeable = False
+            found[name] = matrix
+        return found

@@ -64,9 +64,10 @@ Outcome ArrayList::read(PyObject* sequence, Lift lift, Py_ssize_t place) {
   } else {
     if (!is_sequence(sequence) || PySequence_Fast_GET_SIZE(sequence) == 0) return Outcome::Delegate;
     if (PyList_CheckExact(sequence)) {  // others may take arrays out of a list while the GIL is released
-      kept_.emplace_back(PyList_AsTuple(sequence));
-      if (!kept_[0]) return Outcome::Error;
-      sequence = kept_[0].get();
+      Ref tuple(PyList_AsTuple(sequence));
+      if (!tuple) return Outcome::Error;
+      sequence = tuple.get();
+      kept_.push_back(std::move(tuple));
     }
     for (Py_ssize_t i = 0; outcome == Outcome::Done && i < PyTuple_GET_SIZE(sequence); ++i) {
       outcome = add(PyTuple_GET_ITEM(sequence, i), lift, place);
@@ -126,9 +127,10 @@ Outcome ArrayList::add_view(const View& view, Lift lift, Py_ssize_t place) {
 Outcome ArrayList::add_flat(const View& view) {
   View source = view;
   if (view.rank != 1 && !array::is_row_major(view)) {
-    kept_.emplace_back(as_object(copied(view, view.dtype, Order::RowMajor)));
-    if (!kept_.back()) return Outcome::Error;
-    source = as_array(kept_.back().get())->view();
+    Ref copy(as_object(copied(view, view.dtype, Order::RowMajor)));
+    if (!copy) return Outcome::Error;
+    source = as_array(copy.get())->view();
+    kept_.push_back(std::move(copy));
   }
   const std::int64_t size = source.size();
   const std::int64_t stride = view.rank == 1 ? view.strides[0] : static_cast<std::int64_t>(array::size_of(view.dtype));

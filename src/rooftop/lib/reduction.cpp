@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <vector>
 
 #include "rooftop/array/cast.h"
@@ -31,6 +34,25 @@ constexpr std::int64_t kLeastGathered = 64;
 constexpr std::int64_t kLeastSpan = 512;
 constexpr std::int64_t kCastBlock = 1024;  ///< elements that are converted at once
 constexpr std::int64_t kParallelElements = 1 << 16;
+
+/// Memory for the values of a row's parts. It is not C++'s: that throws inside even where it promises not to.
+class PartValues {
+ public:
+  char* data() const { return data_.get(); }
+  bool make_room(std::int64_t bytes) {
+    if (bytes <= bytes_) return true;
+    data_.reset(static_cast<char*>(std::malloc(static_cast<std::size_t>(bytes))));
+    bytes_ = data_ == nullptr ? 0 : bytes;
+    return data_ != nullptr;
+  }
+
+ private:
+  struct Free {
+    void operator()(char* block) const { std::free(block); }
+  };
+  std::unique_ptr<char, Free> data_;
+  std::int64_t bytes_ = 0;
+};
 
 class Reduction {
  public:
@@ -73,6 +95,7 @@ class Reduction {
     const std::int64_t units = along_rows_ ? out_.size() : kept_loop_->rows() * spans();
     if (elements < kParallelElements || units < 2) {
       errors_ |= work(0, units);
+      if ((errors_ & kOutOfMemory) != 0) throw std::bad_alloc();
       return errors();
     }
     run_parallel(units, std::max<std::int64_t>(1, kPart * units / elements),
@@ -95,11 +118,9 @@ class Reduction {
     return is_inexact ? (errors_ | hardware_errors()) & ~static_cast<unsigned>(kUnderflow) : 0;
   }
 
-  /// Returns the errors that the processor does not flag.
+  /// Returns the errors that the processor does not flag, and kOutOfMemory.
   unsigned work(std::int64_t begin, std::int64_t end) const {
-    if (!along_rows_) return add_rows(begin, end);
-    fold_rows(begin, end);
-    return 0;
+    return along_rows_ ? fold_rows(begin, end) : add_rows(begin, end);
   }
 
   static void call(KernelEntry entry, const char* in, std::int64_t n, std::int64_t stride, char* out) {
@@ -151,23 +172,23 @@ class Reduction {
   }
 
   // The values of parts, side by side, into an element: level by level; NumPy's sums in turn.
-  void fold_tree(std::vector<char>& values, std::int64_t count, char* to) const {
+  void fold_tree(char* values, std::int64_t count, char* to) const {
     if (is_pairwise_) {
-      put(values.data(), to);
-      for (std::int64_t i = 1; i < count; ++i) combine(to, values.data() + i * item_);
+      put(values, to);
+      for (std::int64_t i = 1; i < count; ++i) combine(to, values + i * item_);
       return;
     }
     while (count > kPart) {
       std::int64_t next = 0;
       for (std::int64_t i = 0; i < count; i += kPart, ++next) {
         alignas(16) char folded[16];
-        call(fold_values_->contiguous, values.data() + i * item_, std::min(kPart, count - i), item_, folded);
-        std::memcpy(values.data() + next * item_, folded, static_cast<std::size_t>(item_));
+        call(fold_values_->contiguous, values + i * item_, std::min(kPart, count - i), item_, folded);
+        std::memcpy(values + next * item_, folded, static_cast<std::size_t>(item_));
       }
       count = next;
     }
     alignas(16) char value[16];
-    call(fold_values_->contiguous, values.data(), count, item_, value);
+    call(fold_values_->contiguous, values, count, item_, value);
     put(value, to);
   }
 
@@ -236,41 +257,46 @@ class Reduction {
                        return 0U;
                      });
       }
-      return fold_tree(values, parts, out_.data);
+      return fold_tree(values.data(), parts, out_.data);
     }
     put(value, out_.data);
   }
 
   // One value for each of the elements [begin, end) of the result, in the order of its loop.
-  void fold_rows(std::int64_t begin, std::int64_t end) const {
+  unsigned fold_rows(std::int64_t begin, std::int64_t end) const {
     const std::int64_t in_row = kept_loop_->row_length();
     const std::int64_t length = reduced_loop_->row_length();
     const std::int64_t stride = reduced_loop_->row_stride(0);
-    std::vector<char> values;
+    PartValues values;
+    bool has_memory = true;
     for (std::int64_t i = begin; i < end;) {
       const std::int64_t row = i / in_row;
       const std::int64_t first = i % in_row;
       const std::int64_t last = std::min(in_row, first + end - i);
       kept_loop_->run(row, row + 1, [&](char* const* at) {
-        for (std::int64_t j = first; j < last; ++j) {
-          fold_one(at[1] + j * kept_loop_->row_stride(1), length, stride, at[0] + j * kept_loop_->row_stride(0),
-                   values);
+        for (std::int64_t j = first; j < last && has_memory; ++j) {
+          has_memory = fold_one(at[1] + j * kept_loop_->row_stride(1), length, stride,
+                                at[0] + j * kept_loop_->row_stride(0), values);
         }
       });
       i += last - first;
     }
+    return has_memory ? 0 : kOutOfMemory;
   }
 
-  void fold_one(const char* base, std::int64_t length, std::int64_t stride, char* to, std::vector<char>& values) const {
-    if (fold_ == nullptr) return fold_chain(base, to);
-    if (reduced_loop_->rows() == 1 && length <= part_length()) {
-      if (continues_ && is_pairwise_ && !converts_) return pairwise_add(accumulator_, base, stride, length, to);
+  // False without memory.
+  bool fold_one(const char* base, std::int64_t length, std::int64_t stride, char* to, PartValues& values) const {
+    if (fold_ == nullptr) {
+      fold_chain(base, to);
+    } else if (reduced_loop_->rows() == 1 && length <= part_length() && continues_ && is_pairwise_ && !converts_) {
+      pairwise_add(accumulator_, base, stride, length, to);
+    } else if (reduced_loop_->rows() == 1 && length <= part_length()) {
       alignas(16) char value[16];
       fold_part(base, length, stride, value);
       put(value, to);
     } else {
       const std::int64_t in_row = parts_in_row();
-      values.resize(static_cast<std::size_t>(reduced_loop_->rows() * in_row * item_));
+      if (!values.make_room(reduced_loop_->rows() * in_row * item_)) return false;
       char* next = values.data();
       bool is_done = false;
       const char* const origin = reduced_.data;
@@ -281,8 +307,9 @@ class Reduction {
           is_done = decides(next);
         }
       });
-      fold_tree(values, (next - values.data()) / item_, to);
+      fold_tree(values.data(), (next - values.data()) / item_, to);
     }
+    return true;
   }
 
   std::int64_t spans() const { return (kept_loop_->row_length() + span_ - 1) / span_; }
