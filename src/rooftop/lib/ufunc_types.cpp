@@ -92,11 +92,10 @@ DType promote_all(std::span<const OperandType> inputs) {
 /// The exponents of ldexp are integers whatever the first input is.
 std::optional<UfuncTypes> types_of_ldexp(std::span<const OperandType> inputs, bool asks_for_dtype) {
   if (asks_for_dtype || inputs[1].weak > Weak::Int) return std::nullopt;
-  // An int takes on the type of the exponents.
-  const bool is_like_second = inputs[0].weak == Weak::Int && inputs[1].weak == Weak::None;
-  const DType first = is_like_second                 ? inputs[1].dtype
-                      : inputs[0].weak == Weak::None ? inputs[0].dtype
-                                                     : array::default_type(inputs[0].weak);
+  DType first = inputs[0].weak == Weak::None ? inputs[0].dtype : array::default_type(inputs[0].weak);
+  // NumPy takes an int beside exponents of any integer type for the smallest.
+  const bool meets_integers = inputs[1].weak == Weak::None && array::is_integer(inputs[1].dtype);
+  if (inputs[0].weak == Weak::Int && meets_integers) first = DType::I8;
   const DType second = inputs[1].weak == Weak::None ? inputs[1].dtype : DType::I32;  // a number must fit
   const int loop = first_loop(Ufunc::ldexp, first, second);
   if (loop < 0) return std::nullopt;
