@@ -83,6 +83,39 @@ inline void store(char* to, T value) {
   std::memcpy(to, &value, sizeof value);
 }
 
+// Every second element, side by side: what `x[::2]` and parts of complex numbers are.
+template <typename T>
+[[gnu::target("avx2")]] void every_second_avx2(char* to, const char* from, std::int64_t n) {
+  typedef T Vector __attribute__((vector_size(32)));
+  constexpr std::int64_t kLanes = 32 / sizeof(T);
+  std::int64_t i = 0;
+  // The last element has no neighbour that may be read.
+  for (; i + kLanes < n; i += kLanes) {
+    Vector low, high, even;
+    std::memcpy(&low, from + 2 * i * static_cast<std::int64_t>(sizeof(T)), sizeof low);
+    std::memcpy(&high, from + (2 * i + kLanes) * static_cast<std::int64_t>(sizeof(T)), sizeof high);
+    if constexpr (kLanes == 4) {
+      even = __builtin_shufflevector(low, high, 0, 2, 4, 6);
+    } else {
+      even = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
+    }
+    std::memcpy(to + i * static_cast<std::int64_t>(sizeof(T)), &even, sizeof even);
+  }
+  for (; i < n; ++i) {
+    std::memcpy(to + i * static_cast<std::int64_t>(sizeof(T)), from + 2 * i * static_cast<std::int64_t>(sizeof(T)),
+                sizeof(T));
+  }
+}
+
+template <typename T>
+bool copy_every_second(char* to, const char* from, std::int64_t n) {
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+  if (!has_avx2) return false;
+  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+  every_second_avx2<Bits>(to, from, n);
+  return true;
+}
+
 template <DType To, DType From>
 void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_stride, std::int64_t n) {
   using Target = Element<To>;
@@ -98,6 +131,10 @@ void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_
       }
     }
     return;
+  }
+  if constexpr (To == From && (sizeof(Target) == 4 || sizeof(Target) == 8)) {
+    const bool is_every_second = to_stride == target_size && from_stride == 2 * target_size && n > 8;
+    if (is_every_second && copy_every_second<Target>(to, from, n)) return;
   }
   if (from_stride == 0 && n > 0) {
     const Target value = convert<To, From>(load<Source>(from));

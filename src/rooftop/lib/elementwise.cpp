@@ -22,6 +22,10 @@ using ops::kMaxOperands;
 
 constexpr std::int64_t kCastBlock = 1024;      ///< elements that are converted at once: they stay in L1
 constexpr std::int64_t kParallelBlock = 8192;  ///< elements of a unit of work of a thread
+/// Elements from which rows with gaps are put side by side first.
+constexpr std::int64_t kLeastPacked = 16;
+/// Operations of an element from which that always pays.
+constexpr int kPackedWork = 4;
 /// Elements times operations below which a call stays on its thread.
 constexpr std::int64_t kParallelWork = 65'536;
 
@@ -43,8 +47,9 @@ class Elementwise {
     looks_ = sees_ != ops::FloatErrors::None;
     searches_ = looks_ && sees_ != ops::FloatErrors::Hardware;
     if (searches_) keeps_inputs_ = overwrites_input();
-    is_plain_ = !converts_ && !keeps_inputs_ && call_.where == nullptr;
     for (int k = 0; k < operands_; ++k) strides_[k] = loop_.row_stride(place(k));
+    packs_ = !converts_ && call_.where == nullptr && loop_.row_length() >= kLeastPacked && gains_by_packing();
+    is_plain_ = !converts_ && !keeps_inputs_ && !packs_ && call_.where == nullptr;
     if (is_plain_) entry_ = choose(strides_, loop_.row_length());
     blocks_in_row_ = (loop_.row_length() + kParallelBlock - 1) / kParallelBlock;
   }
@@ -142,7 +147,7 @@ class Elementwise {
       const DType wanted = types_.types[static_cast<std::size_t>(k)];
       const View& view = operand(k);
       const bool is_output = k >= info_.inputs;
-      const bool fits = view.dtype == wanted && array::is_aligned(view);
+      const bool fits = view.dtype == wanted && array::is_aligned(view) && !(packs_ && has_gaps(k));
       if (fits && (!is_output || (mask == nullptr && !keeps_inputs_))) {
         at[k] = addresses[k];
         steps[k] = strides[k];
@@ -190,6 +195,24 @@ class Elementwise {
       while (i < n && mask[i * stride] != 0) ++i;
       if (i > begin) action(begin, i);
     }
+  }
+
+  std::int64_t item(int k) const {
+    return static_cast<std::int64_t>(array::size_of(types_.types[static_cast<std::size_t>(k)]));
+  }
+  bool has_gaps(int k) const { return strides_[k] != item(k) && (strides_[k] != 0 || k >= info_.inputs); }
+
+  /// Whether copying rows with gaps into vectors and back costs less than computing them one by one.
+  bool gains_by_packing() const {
+    if (!array::is_float(types_.types[0]) || array::is_half(types_.types[0])) return false;
+    bool any = false;
+    bool is_cheap = true;
+    for (int k = 0; k < operands_; ++k) {
+      if (!has_gaps(k)) continue;
+      any = true;
+      is_cheap &= k < info_.inputs && strides_[k] == 2 * item(k);
+    }
+    return any && (is_cheap || info_.is_slow_alone() || info_.flops >= kPackedWork);
   }
 
   bool overwrites_input() const {
@@ -245,6 +268,7 @@ class Elementwise {
   std::int64_t strides_[kMaxOperands];  // NOLINT: the first operands_ are set
   KernelEntry entry_ = nullptr;         ///< of every row, where nothing is converted
   bool is_plain_ = false;               ///< kernels work on the operands' own memory, and on all of it
+  bool packs_ = false;                  ///< rows with gaps go through memory of our own
   bool converts_ = false;
   bool searches_ = false;      ///< for errors in inputs and results: the processor's flags do not tell them
   bool looks_ = false;         ///< for floating-point errors

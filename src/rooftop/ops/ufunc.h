@@ -54,6 +54,8 @@ inline constexpr unsigned kCommutative = 1;  ///< the two inputs may be swapped:
 inline constexpr unsigned kComparison = 2;
 inline constexpr unsigned kTakesHalves = 4;  ///< the meaning takes halves as they are; others get and give float32
 
+inline constexpr unsigned kSlowAlone = 8;  ///< floats take several times as long one by one as in vectors
+
 struct UfuncInfo {
   std::string_view name;
   std::uint8_t inputs;
@@ -67,6 +69,7 @@ struct UfuncInfo {
 
   bool is_commutative() const { return (traits & kCommutative) != 0; }
   bool is_comparison() const { return (traits & kComparison) != 0; }
+  bool is_slow_alone() const { return (traits & kSlowAlone) != 0; }
   bool takes_halves() const { return (traits & kTakesHalves) != 0; }
 };
 

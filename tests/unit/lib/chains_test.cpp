@@ -24,8 +24,10 @@ std::int64_t address(const void* data) { return static_cast<std::int64_t>(reinte
 void apply(const KernelSet& set, Elements& to, std::size_t k, const Elements& a, std::size_t i, const Elements& b,
            std::size_t j) {
   const auto size = static_cast<std::int64_t>(array::size_of(a.dtype()));
-  const std::int64_t slots[] = {address(a.at(i)), 1, size, address(b.at(j)), 1, size, address(to.at(k)), 1, size};
-  ASSERT_EQ(set.contiguous(nullptr, slots, nullptr), backend::kOk);
+  const auto at = [](const void* element) { return static_cast<char*>(const_cast<void*>(element)); };
+  char* const addresses[] = {at(a.at(i)), at(b.at(j)), at(to.at(k))};
+  const std::int64_t strides[] = {size, size, size};
+  call_kernel(set.contiguous, 3, addresses, strides, 1);
 }
 
 template <typename Check>
