@@ -6,6 +6,8 @@ import numpy
 import pytest
 from agreement import COMPLEX, DTYPES, FLOATS, agree, sample
 
+import rooftop
+
 LENGTHS = [0, 1, 2, 5, 40, 1000]
 TWO = ["union1d", "intersect1d", "setdiff1d", "setxor1d", "isin"]
 
@@ -100,3 +102,10 @@ def test_nan_is_in_no_set():
     for invert in (False, True):
         agree(lambda np: np.isin(np.array([1.0, nan, 2.0]), np.array([nan, 2.0, nan] + [3.0] * 40), invert=invert))
     agree(lambda np: np.setdiff1d(np.array([1.0, nan, nan]), np.array([nan] * 30)))
+
+
+def test_what_differs():
+    large = rooftop.array([2**64 - 1, 2**64 - 2, 3], dtype="uint64")
+    assert rooftop.isin(large, rooftop.arange(50.0) * 0.5).tolist() == [False, False, True]
+    nan = float("nan")
+    assert repr(rooftop.unique(rooftop.array([complex(nan, 5), complex(nan, 1), 0]))) == "array([ 0.+0.j, nan+1.j])"
