@@ -193,3 +193,17 @@ def test_an_internal_error_says_where_the_ir_is():
     assert str(error).splitlines()[0] == "opt/tile.cpp:12: check failed"
     assert str(error).splitlines()[-1].endswith("/tmp/ir.txt")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def shifted_by_a_negative_number(n, x):
+    for _ in range(n):
+        n = n + (x << -1)
+    return n
+
+
+def test_a_shift_by_a_negative_number_raises_only_where_it_is_reached():
+    compiled = rooftop.jit(shifted_by_a_negative_number)
+    assert compiled(0, 5) == 0
+    for x in (0, 5):
+        with pytest.raises(ValueError, match="negative shift count"):
+            compiled(1, x)

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rooftop/base/errors.h"
+#include "rooftop/opt/motion_loop.h"
 #include "rooftop/opt/simplify_expr.h"
 
 namespace rooftop::opt {
@@ -14,22 +15,6 @@ using ir::ExprKind;
 using ir::Op;
 
 constexpr std::size_t kMaxAlternatives = 4;
-
-/// Whether the operation has a value for all arguments of the types: nothing breaks when it is evaluated early.
-bool is_total(const Expr& e) {
-  switch (e.op()) {
-    case Op::quo:
-    case Op::rem:
-    case Op::floordiv:
-    case Op::floormod:
-      return e.arg(1).is_constant() && e.arg(1).constant().integer != 0 && e.arg(1).constant().integer != -1;
-    case Op::shl:
-    case Op::shr:
-      return e.arg(1).is_constant();
-    default:
-      return true;
-  }
-}
 
 Expr test(Op op, const Expr& a, const Expr& b) { return simplify_node(ir::operation(op, {a, b})); }
 Expr holds_not(const Expr& e) { return simplify_node(ir::operation(Op::bit_not, {e})); }

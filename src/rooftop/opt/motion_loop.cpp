@@ -74,25 +74,31 @@ bool may_jump(const Stmt& s) {
   return found;
 }
 
+bool is_total(const Expr& operation) {
+  switch (operation.op()) {
+    case Op::quo:
+    case Op::rem:
+    case Op::floordiv:
+    case Op::floormod: {
+      const Expr divisor = operation.arg(1);
+      return divisor.is_constant() && divisor.constant().integer != 0 && divisor.constant().integer != -1;
+    }
+    case Op::shl:
+    case Op::shr: {
+      const Expr count = operation.arg(1);
+      const auto bits = static_cast<std::int64_t>(8 * array::size_of(operation.dtype()));
+      return count.is_constant() && count.constant().integer >= 0 && count.constant().integer < bits;
+    }
+    default:
+      return true;
+  }
+}
+
 bool is_speculatable(const Expr& e) {
   bool safe = true;
   ir::for_each_node(e, [&](const Expr& n) {
     if (n.is(ExprKind::Load) || n.is(ExprKind::Lookup)) safe = false;
-    if (!n.is(ExprKind::Operation)) return;
-    switch (n.op()) {
-      case Op::quo:
-      case Op::rem:
-      case Op::floordiv:
-      case Op::floormod:
-        safe = safe && n.arg(1).is_constant() && n.arg(1).constant().integer != 0 && n.arg(1).constant().integer != -1;
-        break;
-      case Op::shl:
-      case Op::shr:
-        safe = safe && n.arg(1).is_constant();
-        break;
-      default:
-        break;
-    }
+    if (n.is(ExprKind::Operation)) safe = safe && is_total(n);
   });
   return safe;
 }

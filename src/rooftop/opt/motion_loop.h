@@ -44,6 +44,9 @@ class LoopFacts {
 /// Whether something in the block can end the iteration before what follows it.
 bool may_jump(const ir::Stmt& s);
 
+/// Whether the operation has a value for all arguments of the types that its constant ones leave open.
+bool is_total(const ir::Expr& operation);
+
 /// Whether the expression can be computed anywhere: reads no memory and has a value for all arguments.
 bool is_speculatable(const ir::Expr& e);
 
