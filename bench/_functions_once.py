@@ -69,6 +69,8 @@ CALLS = {
     "apply_along_axis": "",
     "broadcast_shapes": "np.broadcast_shapes((3, 1), (1, 4))",
     "broadcast_to": "np.broadcast_to(a, (3, n))",
+    "diag": "np.diag(a[:side])",
+    "diagflat": "np.diagflat(a[:side])",
     "dsplit": "np.dsplit(m.reshape((1, 1, -1)), 1)",
     "hsplit": "np.hsplit(m, 1)",
     "vsplit": "np.vsplit(m, 1)",
