@@ -86,8 +86,7 @@ Outcome accumulate_array(Ufunc ufunc, ArrayObject* array, int axis, const Accumu
     errors = lib::accumulate({ufunc, loop, in, to, axis});
   }
   if (!report_method_errors("accumulate", errors)) return Outcome::Error;
-  result = target.finish();
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(target.finish(), result);
 }
 
 Outcome reduce_array_slices(Ufunc ufunc, ArrayObject* array, int axis, std::span<const std::int64_t> starts,
@@ -122,8 +121,7 @@ Outcome reduce_array_slices(Ufunc ufunc, ArrayObject* array, int axis, std::span
     errors = lib::reduce_slices({ufunc, loop, in, target.view(), axis}, starts);
   }
   if (!report_method_errors("reduceat", errors)) return Outcome::Error;
-  result = target.finish();
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(target.finish(), result);
 }
 
 }  // namespace rooftop::python

@@ -14,14 +14,8 @@ namespace rooftop::python {
 
 using ops::Ufunc;
 
-namespace {
-
-bool is_none(PyObject* object) { return object == nullptr || object == Py_None; }
-
-}  // namespace
-
 Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out, PyObject*& result) {
-  if ((is_none(low) && is_none(high)) || (!is_none(out) && !is_array(out))) return Outcome::Delegate;
+  if ((!is_given(low) && !is_given(high)) || (is_given(out) && !is_array(out))) return Outcome::Delegate;
   // Both bounds take part in finding the type, as they do in NumPy's one function of three arguments.
   PyObject* const given[] = {array, low, high};
   DType types[3] = {};
@@ -29,7 +23,7 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
   bool is_first = true;
   DType wanted{};
   for (int i = 0; i < 3; ++i) {
-    if (is_none(given[i])) continue;
+    if (!is_given(given[i])) continue;
     Operand operand;
     if (read_operand(given[i], operand) != Reading::Ok) return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
     is_number[i] =
@@ -44,18 +38,18 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
   bool is_fresh = false;
   for (int i = 1; i < 3; ++i) {
     PyObject* const bound = given[i];
-    if (is_none(bound)) continue;
+    if (!is_given(bound)) continue;
     Ref held(value);
     Operand inputs[2];
     UfuncOptions options;
-    if (!is_none(out)) {
+    if (is_given(out)) {
       options.out[0] = out;
     } else if (is_fresh && is_array(value)) {
       options.out[0] = value;
     }
     // Of two zeros NumPy keeps the element between two numbers, else the bound; the functions keep the second, but of
     // halves the first.
-    const bool keeps_element = is_number[1] && is_number[2] && !is_none(low) && !is_none(high);
+    const bool keeps_element = is_number[1] && is_number[2] && is_given(low) && is_given(high);
     const int place = keeps_element && !array::is_half(wanted) ? 0 : 1;
     if (read_operand(value, inputs[1 - place]) != Reading::Ok || read_operand(bound, inputs[place]) != Reading::Ok) {
       return Outcome::Error;

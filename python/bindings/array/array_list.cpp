@@ -12,8 +12,6 @@ namespace {
 
 constexpr int kNew = -1;
 
-bool is_sequence(PyObject* object) { return PyList_CheckExact(object) || PyTuple_CheckExact(object); }
-
 // The axes of a part after the lift, kNew for those it gets. The number of them; -1 when there are too many.
 int lifted_axes(Lift lift, int rank, Py_ssize_t place, int* axes) {
   int count = 0;
@@ -62,7 +60,7 @@ Outcome ArrayList::read(PyObject* sequence, Lift lift, Py_ssize_t place) {
   if (is_exact_array(sequence)) {
     outcome = add_rows(as_array(sequence), lift, place);
   } else {
-    if (!is_sequence(sequence) || PySequence_Fast_GET_SIZE(sequence) == 0) return Outcome::Delegate;
+    if (!is_list_or_tuple(sequence) || PySequence_Fast_GET_SIZE(sequence) == 0) return Outcome::Delegate;
     if (PyList_CheckExact(sequence)) {  // others may take arrays out of a list while the GIL is released
       Ref tuple(PyList_AsTuple(sequence));
       if (!tuple) return Outcome::Error;
@@ -81,7 +79,7 @@ Outcome ArrayList::add(PyObject* item, Lift lift, Py_ssize_t place) {
   if (is_exact_array(item)) return add_view(as_array(item)->view(), lift, place);
   if (is_array(item)) return Outcome::Delegate;
   const bool is_number = PyFloat_CheckExact(item) || PyLong_CheckExact(item) || PyBool_Check(item) || is_scalar(item);
-  if (is_sequence(item) || (is_number && lift != Lift::None && lift != Lift::Flat)) {
+  if (is_list_or_tuple(item) || (is_number && lift != Lift::None && lift != Lift::Flat)) {
     Ref made(is_number ? array_from_object(item, std::nullopt) : array_from_sequence(item, std::nullopt));
     if (!made) return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
     if (!is_exact_array(made.get())) return Outcome::Delegate;

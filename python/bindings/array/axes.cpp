@@ -1,5 +1,6 @@
 #include "array/axes.h"
 
+#include "array/creation.h"
 #include "core/ref.h"
 
 namespace rooftop::python {
@@ -10,8 +11,6 @@ void refuse_axis(Py_ssize_t axis, int rank) {
   Ref type(module ? PyObject_GetAttrString(module.get(), "AxisError") : nullptr);
   if (type) PyErr_Format(type.get(), "axis %zd is out of bounds for array of dimension %d", axis, rank);
 }
-
-bool is_none(PyObject* object) { return object == nullptr || object == Py_None; }
 
 }  // namespace
 
@@ -33,7 +32,7 @@ bool read_axis(PyObject* object, int rank, int& axis) {
 
 bool read_axes(PyObject* object, int rank, std::uint64_t& axes) {
   axes = 0;
-  if (is_none(object)) {
+  if (!is_given(object)) {
     axes = rank == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << rank) - 1;
     return true;
   }

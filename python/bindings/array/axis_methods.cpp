@@ -15,15 +15,12 @@ namespace {
 Outcome viewed(PyObject* array, const Extents& extents, PyObject*& result, std::int64_t offset = 0) {
   ArrayObject* source = as_array(array);
   const View view = extents.view(source->dtype, source->data + offset);
-  result = as_object(new_view(view, array, source->has(kWriteable)));
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(as_object(new_view(view, array, source->has(kWriteable))), result);
 }
 
 void push_axis(Extents& extents, const ArrayObject* array, int axis) {
   extents.push(array->shape()[axis], array->strides()[axis]);
 }
-
-bool is_sequence(PyObject* object) { return PyTuple_CheckExact(object) || PyList_CheckExact(object); }
 
 // --- The order of axes
 
@@ -55,7 +52,7 @@ Outcome reversed(PyObject* array, PyObject*& result) {
 
 Outcome permuted_by(PyObject* array, PyObject* order, PyObject*& result) {
   if (order == Py_None) return reversed(array, result);
-  if (!is_sequence(order)) return Outcome::Delegate;
+  if (!is_list_or_tuple(order)) return Outcome::Delegate;
   return permuted(array, PySequence_Fast_ITEMS(order), PySequence_Fast_GET_SIZE(order), result);
 }
 
@@ -72,10 +69,7 @@ Outcome transpose_by(PyObject* array, PyObject* const* arguments, Py_ssize_t giv
                      PyObject*& result) {
   static constexpr ArgumentReader<1> kReader{"transpose", {"axes"}};
   ArgumentReader<1>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<1>::Result::Ok) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   return permuted_by(array, values[0] == nullptr ? Py_None : values[0], result);
 }
 
@@ -106,8 +100,9 @@ Outcome matrix_transpose(PyObject* array, PyObject* const*, Py_ssize_t given, Py
 
 // One axis or several, each once; false (no exception is set) for anything else.
 bool read_places(PyObject* object, int rank, int* places, int& count) {
-  PyObject* const* items = is_sequence(object) ? PySequence_Fast_ITEMS(object) : &object;
-  count = is_sequence(object) ? static_cast<int>(std::min<Py_ssize_t>(PySequence_Fast_GET_SIZE(object), rank + 1)) : 1;
+  PyObject* const* items = is_list_or_tuple(object) ? PySequence_Fast_ITEMS(object) : &object;
+  count =
+      is_list_or_tuple(object) ? static_cast<int>(std::min<Py_ssize_t>(PySequence_Fast_GET_SIZE(object), rank + 1)) : 1;
   if (count > rank) return false;
   std::uint64_t seen = 0;
   for (int i = 0; i < count; ++i) {
@@ -159,10 +154,7 @@ Outcome squeeze(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
   std::uint64_t axes = ~std::uint64_t{0};
   ArrayObject* source = as_array(array);
   if (given > 0 || keyword_names != nullptr) {
-    if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<1>::Result::Ok) {
-      PyErr_Clear();
-      return Outcome::Delegate;
-    }
+    if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
     if (!read_axes(values[0], source->rank, axes)) return Outcome::Error;
   }
   Extents extents;
@@ -179,12 +171,9 @@ Outcome expand_dims(PyObject* array, PyObject* const* arguments, Py_ssize_t give
                     PyObject*& result) {
   static constexpr ArgumentReader<1> kReader{"expand_dims", {"axis"}, 1, 1};
   ArgumentReader<1>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<1>::Result::Ok) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   ArrayObject* source = as_array(array);
-  const Py_ssize_t added = is_sequence(values[0]) ? PySequence_Fast_GET_SIZE(values[0]) : 1;
+  const Py_ssize_t added = is_list_or_tuple(values[0]) ? PySequence_Fast_GET_SIZE(values[0]) : 1;
   if (added == 0 || added + source->rank > array::kMaxRank) return Outcome::Delegate;
   const int rank = source->rank + static_cast<int>(added);
   int places[array::kMaxRank];
@@ -241,10 +230,7 @@ Outcome flip(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyOb
              PyObject*& result) {
   static constexpr ArgumentReader<1> kReader{"flip", {"axis"}};
   ArgumentReader<1>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<1>::Result::Ok) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   ArrayObject* source = as_array(array);
   const bool is_plain = !is_given(values[0]) || PyTuple_CheckExact(values[0]) || PyLong_CheckExact(values[0]);
   std::uint64_t axes = 0;
@@ -263,7 +249,7 @@ Outcome flip_axis(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject*
 
 Outcome broadcast_to(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
                      PyObject*& result) {
-  if (given != 1 || keyword_names != nullptr || !(PyLong_CheckExact(arguments[0]) || is_sequence(arguments[0]))) {
+  if (given != 1 || keyword_names != nullptr || !(PyLong_CheckExact(arguments[0]) || is_list_or_tuple(arguments[0]))) {
     return Outcome::Delegate;
   }
   Extents wanted;
@@ -280,8 +266,7 @@ Outcome broadcast_to(PyObject* array, PyObject* const* arguments, Py_ssize_t giv
     if (length != 1) wanted.strides[axis] = source->strides()[axis - added];
   }
   if (!array::checked_bytes(wanted.lengths(), array::size_of(source->dtype))) return Outcome::Delegate;
-  result = as_object(new_view(wanted.view(source->dtype, source->data), array, false));
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(as_object(new_view(wanted.view(source->dtype, source->data), array, false)), result);
 }
 
 // --- Tables

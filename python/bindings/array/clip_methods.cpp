@@ -11,10 +11,7 @@ Outcome clip(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyOb
              PyObject*& result) {
   static constexpr ArgumentReader<3> kReader{"clip", {"min", "max", "out"}};
   ArgumentReader<3>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<3>::Result::Ok) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   return clip_array(array, values[0], values[1], values[2], result);
 }
 

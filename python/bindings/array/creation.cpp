@@ -19,8 +19,6 @@
 namespace rooftop::python {
 namespace {
 
-bool is_sequence(PyObject* object) { return PyList_CheckExact(object) || PyTuple_CheckExact(object); }
-
 // The types of scalars, ours and NumPy's; those of a sequence are mostly one.
 class ScalarTypes {
  public:
@@ -60,7 +58,7 @@ class Nested {
     PyObject** items = PySequence_Fast_ITEMS(sequence);
     const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
     for (Py_ssize_t i = 0; i < count && i < PySequence_Fast_GET_SIZE(sequence); ++i) {
-      if (is_sequence(items[i])) {
+      if (is_list_or_tuple(items[i])) {
         if (Result result = fill(items[i], dtype, to); result != Result::Ok) return result;
       } else if (is_array(items[i])) {
         ArrayObject* part = as_array(items[i]);
@@ -86,7 +84,7 @@ class Nested {
 
  private:
   Result measure(PyObject* object, int depth) {
-    if (!is_sequence(object)) return leaf(object, depth);
+    if (!is_list_or_tuple(object)) return leaf(object, depth);
     if (depth >= array::kMaxRank) return Result::Unusual;
     const Py_ssize_t count = PySequence_Fast_GET_SIZE(object);
     if (depth == extents_.rank) {
@@ -183,7 +181,7 @@ bool fill_rows(PyObject* const* items, Py_ssize_t count, int rank, Py_ssize_t co
     if (rank == 1) {
       if (!read_exactly(items[i], to[i])) return false;
     } else {
-      const bool is_row = is_sequence(items[i]) && PySequence_Fast_GET_SIZE(items[i]) == columns;
+      const bool is_row = is_list_or_tuple(items[i]) && PySequence_Fast_GET_SIZE(items[i]) == columns;
       if (!is_row || !fill_rows(PySequence_Fast_ITEMS(items[i]), columns, 1, 0, to + i * columns)) return false;
     }
   }
@@ -197,7 +195,7 @@ PyObject* array_of_rows(PyObject* sequence, DType dtype) {
   const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
   PyObject* const* items = PySequence_Fast_ITEMS(sequence);
   if (count == 0) return nullptr;
-  const int rank = is_sequence(items[0]) ? 2 : 1;
+  const int rank = is_list_or_tuple(items[0]) ? 2 : 1;
   const Py_ssize_t columns = rank == 2 ? PySequence_Fast_GET_SIZE(items[0]) : 0;
   PyObject* const first = rank == 1 ? items[0] : columns > 0 ? PySequence_Fast_ITEMS(items[0])[0] : nullptr;
   T unused;
@@ -232,7 +230,7 @@ PyObject* array_from_sequence(PyObject* sequence, std::optional<DType> dtype) {
 
 PyObject* array_from_object(PyObject* object, std::optional<DType> dtype) {
   if (is_array(object)) return dtype ? converted(as_array(object), *dtype) : Py_NewRef(object);
-  if (is_sequence(object)) {
+  if (is_list_or_tuple(object)) {
     PyObject* array = array_from_sequence(object, dtype);
     if (array != nullptr || PyErr_Occurred()) return array;
     return delegate_asarray(object, dtype);

@@ -9,6 +9,9 @@
 
 namespace rooftop::python {
 
+inline bool is_given(PyObject* object) { return object != nullptr && object != Py_None; }
+inline bool is_list_or_tuple(PyObject* object) { return PyList_CheckExact(object) || PyTuple_CheckExact(object); }
+
 /// A new array of nested lists and tuples of numbers and scalars, all of one shape. Null without an exception when
 /// there is something else in them (NumPy may know what to do), null with one when a number does not fit.
 PyObject* array_from_sequence(PyObject* sequence, std::optional<DType> dtype);

@@ -17,9 +17,7 @@ Outcome cumulate(PyObject* array, PyObject* const* arguments, Py_ssize_t given, 
                  PyObject*& result) {
   static constexpr ArgumentReader<3> kReader{"cumsum", {"axis", "dtype", "out"}};
   ArgumentReader<3>::Values values{};
-  if ((given > 0 || keyword_names != nullptr) &&
-      kReader.read(arguments, given, keyword_names, values) != ArgumentReader<3>::Result::Ok) {
-    PyErr_Clear();
+  if ((given > 0 || keyword_names != nullptr) && !read_or_leave(kReader, arguments, given, keyword_names, values)) {
     return Outcome::Delegate;
   }
   const AccumulateOptions options{.dtype = values[1], .out = values[2]};
@@ -43,10 +41,7 @@ Outcome cumulate_along(PyObject* array, PyObject* const* arguments, Py_ssize_t g
                        PyObject*& result) {
   static constexpr ArgumentReader<4> kReader{"cumulative_sum", {"axis", "dtype", "out", "include_initial"}, 0};
   ArgumentReader<4>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<4>::Result::Ok) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   ArrayObject* source = as_array(array);
   const int includes = values[3] == nullptr ? 0 : PyObject_IsTrue(values[3]);
   if (includes < 0) return Outcome::Error;

@@ -55,14 +55,7 @@ bool result_shape(const View& places, const View& array, Extents& extents) {
 // The value as an operand that broadcasts to these lengths. Delegate for values that NumPy converts with a warning, and
 // for wrong shapes, which it describes.
 Outcome read_value(PyObject* value, DType dtype, std::span<const std::int64_t> lengths, Operand& operand) {
-  switch (read_operand(value, operand)) {
-    case Reading::Ok:
-      break;
-    case Reading::Foreign:
-      return Outcome::Delegate;
-    case Reading::Error:
-      return Outcome::Error;
-  }
+  if (const Outcome read = read_input(value, operand); read != Outcome::Done) return read;
   if (!operand.settle(dtype)) return Outcome::Error;
   const DType given = operand.view.dtype;
   if (given != dtype && !array::can_cast(given, dtype, array::Casting::Safe)) return Outcome::Delegate;

@@ -44,9 +44,7 @@ bool is_finite(DType dtype, const char* value) {
 void fold(Ufunc ufunc, const FastReduction& fast, DType dtype, const char* data, std::int64_t n, char* value) {
   const auto stride = static_cast<std::int64_t>(array::size_of(dtype));
   if (ufunc == Ufunc::add && fast.is_inexact) return lib::pairwise_sum(dtype, data, stride, n, value);
-  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(data),  n, stride,
-                                reinterpret_cast<std::int64_t>(value), 1, 0};
-  fast.contiguous(nullptr, slots, nullptr);
+  lib::call_fold(fast.contiguous, data, n, stride, value);
 }
 
 // Rows of a matrix, one into the other.

@@ -11,14 +11,6 @@ namespace rooftop::python {
 
 using ops::Ufunc;
 
-namespace {
-
-bool is_logic(Ufunc ufunc) {
-  return ufunc == Ufunc::logical_and || ufunc == Ufunc::logical_or || ufunc == Ufunc::logical_xor;
-}
-
-}  // namespace
-
 Outcome find_fold_type(Ufunc ufunc, DType own, PyObject* dtype, const ArrayObject* out, DType& type) {
   if (dtype != nullptr && dtype != Py_None) {
     switch (read_dtype(dtype, type)) {
@@ -29,13 +21,13 @@ Outcome find_fold_type(Ufunc ufunc, DType own, PyObject* dtype, const ArrayObjec
       case DTypeName::Native:
         break;
     }
-    if (is_logic(ufunc) && type != DType::Bool) return Outcome::Delegate;
-  } else if (out != nullptr && !is_logic(ufunc)) {
+    if (ops::is_logical(ufunc) && type != DType::Bool) return Outcome::Delegate;
+  } else if (out != nullptr && !ops::is_logical(ufunc)) {
     type = array::promote(own, out->dtype);
   } else {
     type = lib::output_of_reduction(ufunc, own);
   }
-  const bool converts = own != type && !is_logic(ufunc);
+  const bool converts = own != type && !ops::is_logical(ufunc);
   if (converts && (!array::can_cast(own, type, array::Casting::SameKind) || may_leave_half(own, type))) {
     return Outcome::Delegate;
   }

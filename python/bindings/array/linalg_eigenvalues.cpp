@@ -29,8 +29,8 @@ struct Spectrum {
 
 Outcome handed_out(Spectrum& found, const char* type, DType values, DType vectors, PyObject*& result) {
   PyObject* const numbers = finished(std::move(found.values), values);
-  result = found.vectors ? named_result(type, {numbers, finished(std::move(found.vectors), vectors)}) : numbers;
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(found.vectors ? named_result(type, {numbers, finished(std::move(found.vectors), vectors)}) : numbers,
+              result);
 }
 
 // Results are real where no eigenvalue of the stack has an imaginary part.

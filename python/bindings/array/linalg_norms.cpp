@@ -55,8 +55,7 @@ Outcome euclidean(ArrayObject* array, PyObject*& result) {
   }
   const double root = std::sqrt(sum);
   const float rounded = std::sqrt(static_cast<float>(sum));
-  result = part == DType::F64 ? new_float64(root) : new_scalar(part, &rounded);
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(part == DType::F64 ? new_float64(root) : new_scalar(part, &rounded), result);
 }
 
 // Whether the order is the Euclidean norm's for arrays of this rank.

@@ -54,8 +54,7 @@ Outcome raw_factors(const MatrixOperand& a, const LinalgTypes& types, PyObject*&
   std::swap(transposed.strides[transposed.rank - 2], transposed.strides[transposed.rank - 1]);
   const View place = transposed.view(types.given, as_array(given.get())->data);
   Ref view(as_object(new_view(place, given.get(), true)));
-  result = view ? PyTuple_Pack(2, view.get(), scales.get()) : nullptr;
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(view ? PyTuple_Pack(2, view.get(), scales.get()) : nullptr, result);
 }
 
 Outcome qr(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {

@@ -19,9 +19,8 @@ Outcome read_only_square(PyObject* const* arguments, Py_ssize_t given, PyObject*
   return convert_operand(operand, types.computed) ? Outcome::Done : Outcome::Error;
 }
 
-Outcome handed_out(Ref made, DType given, PyObject*& result) {
-  result = finished(std::move(made), given);
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+Outcome handed_out(Ref found, DType given, PyObject*& result) {
+  return made(finished(std::move(found), given), result);
 }
 
 Ref new_result(DType dtype, std::span<const std::int64_t> shape) { return Ref(as_object(new_array(dtype, shape))); }
@@ -88,9 +87,9 @@ Outcome slogdet(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_
     return Outcome::Error;
   }
   if (!report_errors_of("slogdet", done.errors)) return Outcome::Error;
-  result = named_result("SlogdetResult",
-                        {finished(std::move(sign), types.given), finished(std::move(log), types.given_part())});
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(named_result("SlogdetResult",
+                           {finished(std::move(sign), types.given), finished(std::move(log), types.given_part())}),
+              result);
 }
 
 // Vectors as matrices of one column.

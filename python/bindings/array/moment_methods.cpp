@@ -20,10 +20,7 @@ Outcome mean(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyOb
   }
   static constexpr ArgumentReader<5> kReader{"mean", {"axis", "dtype", "out", "keepdims", "where"}, 4};
   ArgumentReader<5>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<5>::Result::Ok) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   const ReduceOptions options{
       .axis = values[0], .dtype = values[1], .out = values[2], .keepdims = values[3], .where = values[4]};
   return mean_of_array(array, options, result);
@@ -40,10 +37,7 @@ Outcome variance(PyObject* array, PyObject* const* arguments, Py_ssize_t given, 
   static constexpr ArgumentReader<8> kReader{
       "var", {"axis", "dtype", "out", "ddof", "keepdims", "where", "mean", "correction"}, 5};
   ArgumentReader<8>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<8>::Result::Ok) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   if (values[3] != nullptr && values[7] != nullptr) return Outcome::Delegate;  // which NumPy refuses
   const ReduceOptions options{
       .axis = values[0], .dtype = values[1], .out = values[2], .keepdims = values[4], .where = values[5]};

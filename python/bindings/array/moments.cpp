@@ -156,8 +156,7 @@ Outcome mean_of_array(PyObject* array, const ReduceOptions& options, PyObject*& 
   }
   if (const Outcome done = divide_by(mean, count.get()); done != Outcome::Done) return done;
   if (is_half && !is_given(options.out)) mean = Ref(in_type(mean.get(), DType::F16));
-  result = mean.release();
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(mean.release(), result);
 }
 
 Outcome variance_of_array(PyObject* array, const ReduceOptions& options, const VarianceOptions& more,

@@ -12,8 +12,6 @@
 
 namespace rooftop::python {
 
-inline bool is_given(PyObject* object) { return object != nullptr && object != Py_None; }
-
 /// What a body does; out of memory is a MemoryError.
 template <typename Body, typename... Arguments>
 Outcome run_body(Body body, Arguments&&... arguments) {
@@ -38,7 +36,7 @@ PyObject* call_function(const char* name, PyObject* const* arguments, Py_ssize_t
                         Body body) {
   if (given == 0) return delegate_call(name, arguments, given, keyword_names);
   Ref array = Ref::borrow(arguments[0]);
-  if (PyList_CheckExact(arguments[0]) || PyTuple_CheckExact(arguments[0])) {
+  if (is_list_or_tuple(arguments[0])) {
     array = Ref(array_from_object(arguments[0], std::nullopt));
     if (!array) return nullptr;
   }
@@ -103,13 +101,6 @@ inline bool read_axis_or_leave(PyObject* object, int rank, int& axis) {
   axis = static_cast<int>(given);
   return given >= 0 && given < rank;
 }
-
-/// What a body made, or why not.
-inline Outcome made(PyObject* object, PyObject*& result) {
-  result = object;
-  return object == nullptr ? Outcome::Error : Outcome::Done;
-}
-inline Outcome made(ArrayObject* array, PyObject*& result) { return made(as_object(array), result); }
 
 /// Defines name_function, which takes any arguments.
 #define ROOFTOP_FREE_FUNCTION(name, ...)                                                                        \

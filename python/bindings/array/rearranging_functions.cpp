@@ -17,12 +17,10 @@ namespace {
 /// Bytes from which others may run Python while elements are copied.
 constexpr std::int64_t kReleasingBytes = 1 << 18;
 
-bool is_sequence(PyObject* object) { return PyTuple_CheckExact(object) || PyList_CheckExact(object); }
-
 // One int or a sequence of them, at most `kMaxRank`; false for anything else.
 bool read_ints(PyObject* object, std::int64_t* values, int& count) {
-  PyObject* const* items = is_sequence(object) ? PySequence_Fast_ITEMS(object) : &object;
-  const Py_ssize_t given = is_sequence(object) ? PySequence_Fast_GET_SIZE(object) : 1;
+  PyObject* const* items = is_list_or_tuple(object) ? PySequence_Fast_ITEMS(object) : &object;
+  const Py_ssize_t given = is_list_or_tuple(object) ? PySequence_Fast_GET_SIZE(object) : 1;
   if (given > array::kMaxRank) return false;
   count = static_cast<int>(given);
   return std::all_of(items, items + count, [&](PyObject* item) { return read_int_or_leave(item, *values++); });
@@ -193,7 +191,7 @@ Outcome read_counts(PyObject* given, std::int64_t length, lib::Counts& counts, R
     if (!read_int_or_leave(given, counts.all) || counts.all < 0) return Outcome::Delegate;
     return __builtin_mul_overflow(length, counts.all, &total) ? refuse_total(length) : Outcome::Done;
   }
-  kept = is_sequence(given) ? Ref(array_from_sequence(given, std::nullopt)) : Ref::borrow(given);
+  kept = is_list_or_tuple(given) ? Ref(array_from_sequence(given, std::nullopt)) : Ref::borrow(given);
   if (!kept) return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
   if (!is_exact_array(kept.get())) return Outcome::Delegate;
   ArrayObject* array = as_array(kept.get());

@@ -120,20 +120,18 @@ class Call {
     if (shown.rank == 0 && out_ == nullptr) {
       alignas(16) char value[16];
       if (!compute({value, type_, 0, nullptr, nullptr})) return Outcome::Error;
-      result = new_scalar(type_, value);
-      return result == nullptr ? Outcome::Error : Outcome::Done;
+      return made(new_scalar(type_, value), result);
     }
     FoldResult target;
-    const Outcome made = target.prepare(out_, shown.view(type_, nullptr), type_, array_->view(), FoldResult::kApart);
-    if (made != Outcome::Done) return made;
+    const Outcome ready = target.prepare(out_, shown.view(type_, nullptr), type_, array_->view(), FoldResult::kApart);
+    if (ready != Outcome::Done) return ready;
     Extents kept;
     const View& view = target.view();
     for (int i = 0; i < view.rank; ++i) {
       if (!keeps_ || (axes_ >> i & 1) == 0) kept.push(view.shape[i], view.strides[i]);
     }
     if (!compute(kept.view(type_, view.data))) return Outcome::Error;
-    result = target.finish();
-    return result == nullptr ? Outcome::Error : Outcome::Done;
+    return made(target.finish(), result);
   }
 
   bool compute(const View& out) {

@@ -66,9 +66,7 @@ Outcome round(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyO
               PyObject*& result) {
   static constexpr ArgumentReader<2> kReader{"round", {"decimals", "out"}};
   ArgumentReader<2>::Values values{};
-  if ((given > 0 || keyword_names != nullptr) &&
-      kReader.read(arguments, given, keyword_names, values) != ArgumentReader<2>::Result::Ok) {
-    PyErr_Clear();
+  if ((given > 0 || keyword_names != nullptr) && !read_or_leave(kReader, arguments, given, keyword_names, values)) {
     return Outcome::Delegate;
   }
   int overflow = 0;
@@ -84,8 +82,7 @@ Outcome round(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyO
   if (array::is_float(source->dtype)) return round_floats(array, static_cast<int>(decimals), out, result);
   if (!array::is_integer(source->dtype) || decimals < 0 || out != nullptr || source->rank == 0)
     return Outcome::Delegate;
-  result = as_object(copied(source->view(), source->dtype, std::nullopt));
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(as_object(copied(source->view(), source->dtype, std::nullopt)), result);
 }
 
 ROOFTOP_METHOD_AND_FUNCTION(round, round)

@@ -18,10 +18,7 @@
 namespace rooftop::python {
 namespace {
 
-Outcome new_place(std::int64_t place, PyObject*& result) {
-  result = new_scalar(DType::I64, &place);
-  return result == nullptr ? Outcome::Error : Outcome::Done;
-}
+Outcome new_place(std::int64_t place, PyObject*& result) { return made(new_scalar(DType::I64, &place), result); }
 
 /// The elements in row-major order and aligned: the array's own memory, or a copy that `owner` holds. Null data with an
 /// exception.
@@ -72,10 +69,7 @@ Outcome extreme(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
   if (array::is_complex(source->dtype)) return Outcome::Delegate;
   ArgumentReader<3>::Values values{};
   if (given > 0 || keyword_names != nullptr) {
-    if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<3>::Result::Ok) {
-      PyErr_Clear();
-      return Outcome::Delegate;
-    }
+    if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   }
   const auto& [axis_given, out, keepdims] = values;
   const bool keeps = keepdims == Py_True;
@@ -194,8 +188,7 @@ Outcome nonzero(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject* k
     if (row == nullptr) return Outcome::Error;
     PyTuple_SET_ITEM(rows.get(), axis, row);
   }
-  result = rows.release();
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(rows.release(), result);
 }
 
 Outcome flatnonzero(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
@@ -206,8 +199,7 @@ Outcome flatnonzero(PyObject* array, PyObject* const*, Py_ssize_t given, PyObjec
   Extents flat;
   flat.push(dense.size(), static_cast<std::int64_t>(array::size_of(dense.dtype)));
   Ref places = nonzero_places(flat.view(dense.dtype, dense.data), owner);
-  result = places ? row_of(places.get(), 0) : nullptr;
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(places ? row_of(places.get(), 0) : nullptr, result);
 }
 
 Outcome argwhere(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
@@ -220,8 +212,7 @@ Outcome argwhere(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject* 
   Extents turned;
   turned.push(found->shape()[1], found->strides()[1]);
   turned.push(found->shape()[0], found->strides()[0]);
-  result = as_object(new_view(turned.view(DType::I64, found->data), places.get(), true));
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(as_object(new_view(turned.view(DType::I64, found->data), places.get(), true)), result);
 }
 
 Outcome count_nonzero(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
@@ -230,10 +221,7 @@ Outcome count_nonzero(PyObject* array, PyObject* const* arguments, Py_ssize_t gi
   ArgumentReader<2>::Values values{};
   const ArrayObject* source = as_array(array);
   if (given > 0 || keyword_names != nullptr) {
-    if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<2>::Result::Ok) {
-      PyErr_Clear();
-      return Outcome::Delegate;
-    }
+    if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   }
   if (!is_given(values[0]) && (values[1] == nullptr || values[1] == Py_False) && array::is_aligned(source->view())) {
     std::int64_t count = 0;

@@ -48,8 +48,7 @@ class UniqueCall {
     });
     if (outcome != Outcome::Done) return outcome;
     const View kept{all.data, all.dtype, 1, &groups_, all.strides};
-    result = groups_ == n ? elements_.release() : as_object(copied(kept, all.dtype, Order::RowMajor));
-    return result == nullptr ? Outcome::Error : Outcome::Done;
+    return made(groups_ == n ? elements_.release() : as_object(copied(kept, all.dtype, Order::RowMajor)), result);
   }
 
   Outcome run(PyObject*& result) {
@@ -72,8 +71,7 @@ class UniqueCall {
     if (outcome != Outcome::Done) return outcome;
     Ref index = index_of_groups();
     Ref values(values_at(index));
-    result = tuple_of_results(std::move(values), std::move(index));
-    return result == nullptr ? Outcome::Error : Outcome::Done;
+    return made(tuple_of_results(std::move(values), std::move(index)), result);
   }
 
  private:

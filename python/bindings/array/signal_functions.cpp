@@ -60,10 +60,7 @@ Outcome slide(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_na
               PyObject*& result) {
   static constexpr ArgumentReader<3> kReader{"convolve", {"a", "v", "mode"}, 3, 2};
   ArgumentReader<3>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<3>::Result::Ok) {
-    PyErr_Clear();
-    return Outcome::Delegate;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   const auto mode = read_mode(values[2], convolves ? Mode::Full : Mode::Valid);
   if (!mode) return Outcome::Delegate;
   Ref a, v;
@@ -142,8 +139,7 @@ Outcome interpolate(PyObject* const* arguments, Py_ssize_t given, PyObject* keyw
     if (!number) return Outcome::Error;
     double y = 0;
     line.evaluate(numbers_of(number), &y);
-    result = new_float64(y);
-    return result == nullptr ? Outcome::Error : Outcome::Done;
+    return made(new_float64(y), result);
   }
   Ref kept;
   const bool is_ready = x.view.dtype == DType::F64 && array::is_row_major(x.view) && array::is_aligned(x.view);

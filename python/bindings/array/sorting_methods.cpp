@@ -59,10 +59,7 @@ bool read_sort(PyObject* array, PyObject* const* arguments, Py_ssize_t given, Py
                Sorting& sorting) {
   static constexpr ArgumentReader<5> kReader{"sort", {"axis", "kind", "order", "stable", "descending"}, 3};
   ArgumentReader<5>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<5>::Result::Ok) {
-    PyErr_Clear();
-    return false;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return false;
   const auto& [axis, kind, order, stable, descending] = values;
   if (is_given(order) || !is_kind(kind, false) || (is_given(kind) && is_given(stable))) return false;
   return read_flag(descending, sorting.descends) && read_sorting_axis(axis, as_array(array)->rank, takes_none, sorting);
@@ -103,10 +100,7 @@ bool read_partition(PyObject* array, PyObject* const* arguments, Py_ssize_t give
                     bool takes_none, Sorting& sorting) {
   static constexpr ArgumentReader<4> kReader{"partition", {"kth", "axis", "kind", "order"}, 4, 1};
   ArgumentReader<4>::Values values;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<4>::Result::Ok) {
-    PyErr_Clear();
-    return false;
-  }
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return false;
   const auto& [kth, axis, kind, order] = values;
   const ArrayObject* source = as_array(array);
   if (is_given(order) || !is_kind(kind, true) || !read_sorting_axis(axis, source->rank, takes_none, sorting)) {
@@ -190,9 +184,9 @@ Outcome function_of_copy(PyObject* array, PyObject* const* arguments, Py_ssize_t
   const Outcome outcome = arrange_in_place<Amount>(view, sorting);
   if (outcome != Outcome::Done) return outcome;
   Extents storage;
-  result = sorting.descends ? as_object(new_view(reversed_axis(view, sorting.axis, storage), copy.get(), true))
-                            : copy.release();
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  return made(sorting.descends ? as_object(new_view(reversed_axis(view, sorting.axis, storage), copy.get(), true))
+                               : copy.release(),
+              result);
 }
 
 // --- Places in order

@@ -87,14 +87,7 @@ class Places {
 
 // The type of target and values together must be the target's: then results need no conversion.
 Outcome read_values(Ufunc ufunc, const ArrayObject* target, PyObject* given, Operand& operand, int& loop) {
-  switch (read_operand(given, operand)) {
-    case Reading::Ok:
-      break;
-    case Reading::Foreign:
-      return Outcome::Delegate;
-    case Reading::Error:
-      return Outcome::Error;
-  }
+  if (const Outcome read = read_input(given, operand); read != Outcome::Done) return read;
   const DType dtype = target->dtype;
   // Python's numbers are of their default types here, not weak.
   const DType own = operand.is_weak() ? array::default_type(operand.weak) : operand.view.dtype;

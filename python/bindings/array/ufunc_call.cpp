@@ -59,8 +59,7 @@ class Call {
     if (!separate_memory()) return Outcome::Error;
     compute();
     if (!report()) return Outcome::Error;
-    result = make_result();
-    return result == nullptr ? Outcome::Error : Outcome::Done;
+    return made(make_result(), result);
   }
 
  private:

@@ -34,6 +34,20 @@ enum class Outcome : std::uint8_t {
   Error,
 };
 
+/// A result that was made, or the exception that is set instead.
+inline Outcome made(PyObject* object, PyObject*& result) {
+  result = object;
+  return object == nullptr ? Outcome::Error : Outcome::Done;
+}
+inline Outcome made(ArrayObject* array, PyObject*& result) { return made(as_object(array), result); }
+
+/// Reads an operand: Delegate where it is of a type that only NumPy knows.
+inline Outcome read_input(PyObject* object, Operand& operand) {
+  const Reading reading = read_operand(object, operand);
+  if (reading == Reading::Ok) return Outcome::Done;
+  return reading == Reading::Foreign ? Outcome::Delegate : Outcome::Error;
+}
+
 /// Applies the function to operands that have been read. `result` is a new reference: an array, a scalar, or a tuple.
 Outcome apply_ufunc(ops::Ufunc ufunc, Operand* inputs, const UfuncOptions& options, PyObject*& result);
 

@@ -113,14 +113,7 @@ Outcome call_native(PyObject* self, PyObject* const* arguments, Py_ssize_t given
   if (read != Outcome::Done) return read;
   Operand inputs[ops::kMaxOperands];
   for (int i = 0; i < info.inputs; ++i) {
-    switch (read_operand(arguments[i], inputs[i])) {
-      case Reading::Ok:
-        break;
-      case Reading::Foreign:
-        return Outcome::Delegate;
-      case Reading::Error:
-        return Outcome::Error;
-    }
+    if (const Outcome input = read_input(arguments[i], inputs[i]); input != Outcome::Done) return input;
   }
   const Outcome outcome = apply_ufunc(of(self), inputs, options, result);
   if (outcome == Outcome::Done && options.out[0] == nullptr) result = like_operands(result, arguments, info.inputs);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "rooftop/api/creation.h"
 #include "rooftop/api/detail/storage.h"
 #include "rooftop/api/detail/ufunc_call.h"
 #include "rooftop/api/operators.h"
@@ -78,9 +79,7 @@ bool fold_small(Ufunc ufunc, const Array& array, array::DType output, char* to) 
   } else {
     const lib::ReductionSet* const set = lib::reduction(ufunc, own, output);
     if (set == nullptr) return false;
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(block.data), block.size, item,
-                                  reinterpret_cast<std::int64_t>(to),         1,          0};
-    set->contiguous(nullptr, slots, nullptr);
+    lib::call_fold(set->contiguous, block.data, block.size, item, to);
   }
   if (is_inexact && (ufunc == Ufunc::add || ufunc == Ufunc::multiply)) detail::note_errors(lib::hardware_errors());
   return true;
@@ -131,6 +130,12 @@ double folded(const Array& array, const Axes& axes) {
     if ((set >> i & 1) != 0) count *= static_cast<double>(array.shape()[static_cast<std::size_t>(i)]);
   }
   return count;
+}
+
+/// As NumPy divides sums: by an integer of 64 bits, so in float64, and then to the sum's own type.
+Array divided(const Array& sum, double count) {
+  const bool is_single = sum.dtype() == DType::Float32 || sum.dtype() == DType::Complex64;
+  return is_single ? (sum / scalar(count)).astype(sum.dtype()) : sum / count;
 }
 
 Array place_of_extreme(const Array& array, std::optional<int> axis, bool keep_dims, bool largest) {
@@ -188,19 +193,19 @@ Array any(const Array& array, const Axes& axes, bool keep_dims) {
 }
 
 Array mean(const Array& array, const Axes& axes, bool keep_dims) {
-  if (array.dtype() != DType::Float16) return sum_of_numbers(array, axes, keep_dims) / folded(array, axes);
+  if (array.dtype() != DType::Float16) return divided(sum_of_numbers(array, axes, keep_dims), folded(array, axes));
   // As NumPy: added and divided in float32.
-  return (sum_in(array::DType::F32, array, axes, keep_dims) / folded(array, axes)).astype(DType::Float16);
+  return divided(sum_in(array::DType::F32, array, axes, keep_dims), folded(array, axes)).astype(DType::Float16);
 }
 
 Array var(const Array& array, const Axes& axes, bool keep_dims, double ddof) {
-  const Array distances = array - sum_of_numbers(array, axes, true) / folded(array, axes);
+  const Array distances = array - divided(sum_of_numbers(array, axes, true), folded(array, axes));
   const bool is_complex = array::is_complex(detail::inner(array.dtype()));
   const Array part = is_complex ? detail::real_part(distances) : distances;
   const Array squares = part * part;
   if (is_complex) squares += square(detail::imaginary_part(distances));
   const double count = folded(array, axes) - ddof;
-  return sum(squares, axes, keep_dims) / (count > 0 ? count : 0.0);
+  return divided(sum(squares, axes, keep_dims), count > 0 ? count : 0.0);
 }
 
 Array stddev(const Array& array, const Axes& axes, bool keep_dims, double ddof) {

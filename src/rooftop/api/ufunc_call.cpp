@@ -43,8 +43,8 @@ class Call {
     std::optional<array::DType> dtype;
     if (options_.dtype) dtype = inner(*options_.dtype);
     auto found = lib::find_types(ufunc_, {types, info_.inputs}, dtype, inner(options_.casting));
-    // Integers that the type does not hold still compare: as the numbers that they are.
-    if (found && info_.is_comparison() && array::is_integer(found->promoted)) {
+    // Integers that the type does not hold still compare and are true or false: as the numbers that they are.
+    if (found && (info_.is_comparison() || ops::is_logical(ufunc_)) && array::is_integer(found->promoted)) {
       bool any = false;
       for (int i = 0; i < info_.inputs; ++i) {
         if (types[i].weak != array::Weak::Int || fits(*given_[i], found->promoted)) continue;

@@ -45,14 +45,8 @@ Extents layout_like(const View& view, std::size_t item_size) {
     return extents;
   }
   int order[kMaxRank];
-  for (int i = 0; i < view.rank; ++i) {
-    const int axis = view.rank - 1 - i;
-    int place = i;
-    for (; place > 0 && std::abs(view.strides[order[place - 1]]) > std::abs(view.strides[axis]); --place) {
-      order[place] = order[place - 1];
-    }
-    order[place] = axis;
-  }
+  order_of_memory(view, order);
+  std::reverse(order, order + view.rank);
   set_strides(extents, order, item_size);
   return extents;
 }

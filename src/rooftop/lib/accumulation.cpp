@@ -182,9 +182,7 @@ class Slices {
       return 0;
     }
     if (fold_ == nullptr) return chain_.accumulate(out, at + in_step_, in_step_, out, 0, count - 1);
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(at),  count, in_step_,
-                                  reinterpret_cast<std::int64_t>(out), 1,     0};
-    (in_step_ == item_ ? fold_->contiguous : fold_->strided)(nullptr, slots, nullptr);
+    call_fold(in_step_ == item_ ? fold_->contiguous : fold_->strided, at, count, in_step_, out);
     return 0;
   }
 

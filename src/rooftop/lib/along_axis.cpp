@@ -7,6 +7,7 @@
 #include "rooftop/array/cast.h"
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/lib/constant_size.h"
+#include "rooftop/lib/places.h"
 
 namespace rooftop::lib {
 namespace {
@@ -19,14 +20,8 @@ using array::View;
 template <typename Move>
 void for_each_place(const View& dense, const View& placed, const View& places, int axis, Move move) {
   std::vector<std::int64_t> converted;
-  Extents extents(places.lengths());
-  View wanted = places;
-  if (places.dtype != DType::I64) {
-    converted.resize(static_cast<std::size_t>(places.size()));
-    extents.set_row_major(sizeof(std::int64_t));
-    wanted = extents.view(DType::I64, reinterpret_cast<char*>(converted.data()));
-    array::copy_elements(wanted, places);
-  }
+  Extents extents;
+  const View wanted = as_int64(places, converted, extents);
   const std::int64_t length = placed.shape[axis], stride = placed.strides[axis];
   Extents still(dense.lengths());
   for (int k = 0; k < placed.rank; ++k) still.strides[k] = k == axis ? 0 : placed.strides[k];

@@ -2,7 +2,6 @@
 #include "rooftop/lib/batched_products.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <new>
 #include <type_traits>
@@ -10,9 +9,8 @@
 
 #include "rooftop/base/errors.h"
 #include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/parallel_errors.h"
 #include "rooftop/lib/products.h"
-#include "rooftop/runtime/context.h"
-#include "rooftop/runtime/parallel_for.h"
 
 namespace rooftop::lib {
 namespace {
@@ -128,10 +126,9 @@ struct Stack {
   const View& b;
   std::int64_t row_pieces;
   bool is_small;
-  std::atomic<unsigned> errors{0};
-  std::atomic<bool> is_out_of_memory{false};
 
-  void run(std::int64_t begin, std::int64_t end) {
+  /// Returns FloatError bits.
+  unsigned run(std::int64_t begin, std::int64_t end) const {
     unsigned found = 0;
     Walk walk[3] = {Walk(c, begin / row_pieces), Walk(a, begin / row_pieces), Walk(b, begin / row_pieces)};
     for (std::int64_t number = begin; number < end; ++number) {
@@ -142,7 +139,7 @@ struct Stack {
       if (piece + 1 < row_pieces) continue;
       for (Walk& each : walk) each.advance();
     }
-    if (found != 0) errors.fetch_or(found, std::memory_order_relaxed);
+    return found;
   }
 
  private:
@@ -177,16 +174,6 @@ struct Stack {
   };
 };
 
-std::int32_t run_stack(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
-  auto& stack = *static_cast<Stack*>(captures);
-  try {
-    stack.run(begin, end);
-  } catch (const std::bad_alloc&) {  // told by the thread that asked
-    stack.is_out_of_memory = true;
-  }
-  return backend::kOk;
-}
-
 }  // namespace
 
 bool can_multiply_stacks(DType dtype) {
@@ -201,21 +188,16 @@ unsigned multiply_stacks(const View& c, const View& a, const View& b) {
       static_cast<double>(rows) * static_cast<double>(c.shape[c.rank - 1]) * static_cast<double>(a.shape[a.rank - 1]);
   // `multiply` has threads of its own for a matrix that is worth it; bits are all packed before the first row.
   const bool is_split = array::is_integer(c.dtype) && work > 2 * kPieceWork;
-  Stack stack{c, a, b, is_split ? std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kPieceWork), 1, rows) : 1,
-              work <= kSmallProduct};
+  const Stack stack{c, a, b,
+                    is_split ? std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kPieceWork), 1, rows) : 1,
+                    work <= kSmallProduct};
   const std::int64_t pieces = matrices * stack.row_pieces;
   const bool is_parallel = pieces > 1 && work * static_cast<double>(matrices) > kParallelWork &&
                            (is_split || !can_multiply(c.dtype) || work <= kParallelWork);
-  if (!is_parallel) {
-    stack.run(0, pieces);
-  } else {
-    const auto grain = static_cast<std::int64_t>(kPieceWork * static_cast<double>(stack.row_pieces) / work);
-    backend::KernelContext context;
-    runtime::enter(context);
-    runtime::parallel_for(&context, run_stack, &stack, 0, pieces, std::max<std::int64_t>(grain, 1));
-  }
-  if (stack.is_out_of_memory) throw std::bad_alloc();
-  return stack.errors.load(std::memory_order_relaxed);
+  if (!is_parallel) return stack.run(0, pieces);
+  const auto grain = static_cast<std::int64_t>(kPieceWork * static_cast<double>(stack.row_pieces) / work);
+  return parallel_errors(pieces, std::max<std::int64_t>(grain, 1),
+                         [&stack](std::int64_t begin, std::int64_t end) { return stack.run(begin, end); });
 }
 
 }  // namespace rooftop::lib

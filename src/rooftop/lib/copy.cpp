@@ -2,13 +2,11 @@
 #include "rooftop/lib/copy.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/elementwise.h"
-#include "rooftop/runtime/context.h"
-#include "rooftop/runtime/parallel_for.h"
+#include "rooftop/lib/parallel_errors.h"
 
 namespace rooftop::lib {
 namespace {
@@ -26,8 +24,6 @@ struct Pieces {
   const View& source;
   int axis;
   std::int64_t count;
-  bool looks;
-  std::atomic<unsigned> errors{0};
 
   // Rows [first, last) of the axis.
   void copy(std::int64_t piece) const {
@@ -41,14 +37,6 @@ struct Pieces {
                          from.view(source.dtype, source.data + first * source.strides[axis]));
   }
 };
-
-std::int32_t copy_pieces(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
-  auto& pieces = *static_cast<Pieces*>(captures);
-  if (pieces.looks) clear_hardware_errors();
-  for (std::int64_t i = begin; i < end; ++i) pieces.copy(i);
-  if (pieces.looks) pieces.errors.fetch_or(hardware_errors(), std::memory_order_relaxed);
-  return backend::kOk;
-}
 
 int outermost_axis(const View& view) {
   int found = 0;
@@ -72,11 +60,13 @@ unsigned copy(const View& target, const View& source) {
     array::copy_elements(target, source);
     return looks ? hardware_errors() & unsigned{kOverflow} : 0;
   }
-  Pieces pieces{target, source, axis, count, looks};
-  backend::KernelContext context;
-  runtime::enter(context);
-  runtime::parallel_for(&context, copy_pieces, &pieces, 0, count, 1);
-  return pieces.errors.load(std::memory_order_relaxed) & kOverflow;
+  const Pieces pieces{target, source, axis, count};
+  const unsigned errors = parallel_errors(count, 1, [&](std::int64_t begin, std::int64_t end) {
+    if (looks) clear_hardware_errors();
+    for (std::int64_t i = begin; i < end; ++i) pieces.copy(i);
+    return looks ? hardware_errors() : 0U;
+  });
+  return errors & kOverflow;
 }
 
 }  // namespace rooftop::lib

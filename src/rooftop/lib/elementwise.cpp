@@ -2,15 +2,13 @@
 #include "rooftop/lib/elementwise.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 
 #include "rooftop/array/cast.h"
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/lib/kernels.h"
-#include "rooftop/runtime/context.h"
-#include "rooftop/runtime/parallel_for.h"
+#include "rooftop/lib/parallel_errors.h"
 
 namespace rooftop::lib {
 namespace {
@@ -275,18 +273,6 @@ class Elementwise {
   bool keeps_inputs_ = false;  ///< results go through memory of our own: inputs are needed to tell errors
 };
 
-struct Shared {
-  const Elementwise* work;
-  std::atomic<unsigned> errors{0};
-};
-
-std::int32_t run_units(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
-  auto* shared = static_cast<Shared*>(captures);
-  const unsigned errors = shared->work->run(begin, end);
-  if (errors != 0) shared->errors.fetch_or(errors, std::memory_order_relaxed);
-  return backend::kOk;
-}
-
 }  // namespace
 
 unsigned elementwise(const ElementwiseCall& call) {
@@ -295,13 +281,9 @@ unsigned elementwise(const ElementwiseCall& call) {
   if (work.elements() * std::max<std::int64_t>(ops::info(call.ufunc).flops, 1) < kParallelWork || units < 2) {
     return work.run(0, units);
   }
-  Shared shared{&work};
-  backend::KernelContext context;
-  runtime::enter(context);
   const std::int64_t grain =
       std::max<std::int64_t>(1, units * kParallelBlock / std::max<std::int64_t>(work.elements(), 1));
-  runtime::parallel_for(&context, run_units, &shared, 0, units, grain);
-  return shared.errors.load(std::memory_order_relaxed);
+  return parallel_errors(units, grain, [&work](std::int64_t begin, std::int64_t end) { return work.run(begin, end); });
 }
 
 }  // namespace rooftop::lib

@@ -9,8 +9,7 @@
 #include "rooftop/array/cast.h"
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/lib/constant_size.h"
-#include "rooftop/runtime/context.h"
-#include "rooftop/runtime/parallel_for.h"
+#include "rooftop/lib/parallel.h"
 
 namespace rooftop::lib {
 namespace {
@@ -172,11 +171,6 @@ struct DenseGather {
   }
 };
 
-std::int32_t gather_pieces(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
-  for (std::int64_t piece = begin; piece < end; ++piece) static_cast<DenseGather*>(captures)->run(piece);
-  return backend::kOk;
-}
-
 }  // namespace
 
 std::optional<std::int64_t> gather(const View& out, const View& source, const View& places) {
@@ -186,13 +180,9 @@ std::optional<std::int64_t> gather(const View& out, const View& source, const Vi
     const std::int64_t bytes = wanted.size() * rows.bytes;
     const std::int64_t pieces = bytes < kParallelBytes ? 1 : std::min(bytes / kPieceBytes, wanted.size());
     DenseGather gathering{out.data, rows, wanted, pieces};
-    if (pieces == 1) {
-      gathering.run(0);
-    } else {
-      backend::KernelContext context;
-      runtime::enter(context);
-      runtime::parallel_for(&context, gather_pieces, &gathering, 0, pieces, 1);
-    }
+    for_ranges(pieces, 1, [&gathering](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t piece = begin; piece < end; ++piece) gathering.run(piece);
+    });
     return gathering.is_outside ? find_outside(places, rows.length) : std::nullopt;
   }
   if (const auto outside = find_outside(places, rows.length)) return outside;

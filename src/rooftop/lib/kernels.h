@@ -56,6 +56,13 @@ struct ReductionSet {
   KernelEntry strided;
 };
 
+/// Calls a fold: one value of n elements.
+inline void call_fold(KernelEntry fold, const void* in, std::int64_t n, std::int64_t stride, void* out) {
+  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(in),  n, stride,
+                                reinterpret_cast<std::int64_t>(out), 1, 0};
+  fold(nullptr, slots, nullptr);
+}
+
 /// Null if there is none; see ops::reductions().
 const ReductionSet* reduction(ops::Ufunc ufunc, array::DType input, array::DType output);
 

@@ -38,29 +38,36 @@ bool solve_columns(const Lapack& library, std::int64_t n, std::int64_t columns, 
   return false;
 }
 
+// Solves a system for each matrix of a stack; `fill(i, values)` writes the right sides of the i-th.
+template <typename T, typename Fill>
+Factored solve_each(const Matrices<T>& matrices, const Matrices<T>& solutions, double work, const Fill& fill) {
+  const std::int64_t n = matrices.rows(), columns = solutions.columns();
+  return over_stack(solutions.count(), work,
+                    [&](std::int64_t begin, std::int64_t end) {
+                      const Workspace<T> space(n * (n + columns));
+                      const Workspace<LapackInt> pivots(n);
+                      const Lapack& library = *lapack();
+                      T* const factors = space.data();
+                      T* const values = factors + n * n;
+                      bool is_done = true;
+                      for (std::int64_t i = begin; i < end; ++i) {
+                        matrices.read(i, factors, n);
+                        fill(i, values);
+                        is_done &= solve_columns(library, n, columns, factors, values, pivots.data());
+                        solutions.write(i, values, n);
+                      }
+                      return is_done;
+                    })
+      .state;
+}
+
 template <typename T>
 struct Solve {
   Factored operator()(const View& a, const View& b, const View& x) const {
     const Matrices<T> matrices(a), right(b), solutions(x);
-    const std::int64_t n = matrices.rows(), columns = right.columns();
-    const double work = 2 * cube(n) / 3 + 2 * static_cast<double>(n * n) * static_cast<double>(columns);
-    return over_stack(solutions.count(), work,
-                      [&](std::int64_t begin, std::int64_t end) {
-                        const Workspace<T> space(n * (n + columns));
-                        const Workspace<LapackInt> pivots(n);
-                        const Lapack& library = *lapack();
-                        T* const factors = space.data();
-                        T* const values = factors + n * n;
-                        bool is_done = true;
-                        for (std::int64_t i = begin; i < end; ++i) {
-                          matrices.read(i, factors, n);
-                          right.read(i, values, n);
-                          is_done &= solve_columns(library, n, columns, factors, values, pivots.data());
-                          solutions.write(i, values, n);
-                        }
-                        return is_done;
-                      })
-        .state;
+    const std::int64_t n = matrices.rows();
+    const double work = 2 * cube(n) / 3 + 2 * static_cast<double>(n * n) * static_cast<double>(right.columns());
+    return solve_each(matrices, solutions, work, [&](std::int64_t i, T* values) { right.read(i, values, n); });
   }
 };
 
@@ -69,24 +76,10 @@ struct Invert {
   Factored operator()(const View& a, const View& inverse) const {
     const Matrices<T> matrices(a), inverses(inverse);
     const std::int64_t n = matrices.rows();
-    return over_stack(matrices.count(), 2 * cube(n),
-                      [&](std::int64_t begin, std::int64_t end) {
-                        const Workspace<T> space(2 * n * n);
-                        const Workspace<LapackInt> pivots(n);
-                        const Lapack& library = *lapack();
-                        T* const factors = space.data();
-                        T* const values = factors + n * n;
-                        bool is_done = true;
-                        for (std::int64_t i = begin; i < end; ++i) {
-                          matrices.read(i, factors, n);
-                          std::fill_n(values, n * n, T(0));
-                          for (std::int64_t j = 0; j < n; ++j) values[j * n + j] = T(1);
-                          is_done &= solve_columns(library, n, n, factors, values, pivots.data());
-                          inverses.write(i, values, n);
-                        }
-                        return is_done;
-                      })
-        .state;
+    return solve_each(matrices, inverses, 2 * cube(n), [n](std::int64_t, T* values) {
+      std::fill_n(values, n * n, T(0));
+      for (std::int64_t j = 0; j < n; ++j) values[j * n + j] = T(1);
+    });
   }
 };
 

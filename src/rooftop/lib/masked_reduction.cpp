@@ -118,9 +118,7 @@ class MaskedReduction {
     }
     if (fold_ == nullptr || n < kShort) return chain_.accumulate(to, in, stride, to, 0, n);
     alignas(16) char value[16];
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(in),    n, stride,
-                                  reinterpret_cast<std::int64_t>(value), 1, 0};
-    (stride == item_ ? fold_->contiguous : fold_->strided)(nullptr, slots, nullptr);
+    call_fold(stride == item_ ? fold_->contiguous : fold_->strided, in, n, stride, value);
     return chain_.apply({to, 0}, {value, 0}, {to, 0}, 1);
   }
 

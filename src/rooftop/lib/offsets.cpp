@@ -8,8 +8,8 @@
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/lib/constant_size.h"
 #include "rooftop/lib/gather.h"
-#include "rooftop/runtime/context.h"
-#include "rooftop/runtime/parallel_for.h"
+#include "rooftop/lib/parallel.h"
+#include "rooftop/lib/places.h"
 
 namespace rooftop::lib {
 namespace {
@@ -107,14 +107,8 @@ void change_offsets(const View& offsets, const View& operand, Change change) {
 std::optional<std::int64_t> add_places(const View& offsets, const View& places, std::int64_t length,
                                        std::int64_t stride) {
   std::vector<std::int64_t> converted;
-  Extents extents(places.lengths());
-  View wanted = places;
-  if (places.dtype != DType::I64) {
-    converted.resize(static_cast<std::size_t>(places.size()));
-    extents.set_row_major(sizeof(std::int64_t));
-    wanted = extents.view(DType::I64, reinterpret_cast<char*>(converted.data()));
-    array::copy_elements(wanted, places);
-  }
+  Extents extents;
+  const View wanted = as_int64(places, converted, extents);
   std::int64_t signs = 0;  // of the distances to both ends
   change_offsets(offsets, wanted, [&](std::int64_t& offset, std::int64_t place) {
     signs |= (place + length) | (length - 1 - place);
@@ -169,35 +163,22 @@ void gather_piece(const View& out, const View& source, std::span<const std::int6
   });
 }
 
-struct Pieces {
-  const View& out;
-  const View& source;
-  std::span<const std::int64_t> offsets;
-  std::int64_t count;
-};
-
-std::int32_t gather_pieces(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
-  const auto& pieces = *static_cast<const Pieces*>(captures);
-  const auto n = static_cast<std::int64_t>(pieces.offsets.size());
-  for (std::int64_t piece = begin; piece < end; ++piece) {
-    const std::int64_t first = n * piece / pieces.count, last = n * (piece + 1) / pieces.count;
-    View out = pieces.out;
-    out.data += first * out.strides[0];
-    gather_piece(out, pieces.source,
-                 pieces.offsets.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)));
-  }
-  return backend::kOk;
-}
-
 }  // namespace
 
 void gather_at(const View& out, const View& source, std::span<const std::int64_t> offsets) {
   const std::int64_t bytes = out.size() * static_cast<std::int64_t>(array::size_of(out.dtype));
   if (bytes < kParallelBytes || offsets.size() < 2) return gather_piece(out, source, offsets);
-  Pieces pieces{out, source, offsets, std::min(bytes / kPieceBytes, out.shape[0])};
-  backend::KernelContext context;
-  runtime::enter(context);
-  runtime::parallel_for(&context, gather_pieces, &pieces, 0, pieces.count, 1);
+  const std::int64_t pieces = std::min(bytes / kPieceBytes, out.shape[0]);
+  const auto n = static_cast<std::int64_t>(offsets.size());
+  for_ranges(pieces, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t piece = begin; piece < end; ++piece) {
+      const std::int64_t first = n * piece / pieces, last = n * (piece + 1) / pieces;
+      View part = out;
+      part.data += first * out.strides[0];
+      gather_piece(part, source,
+                   offsets.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)));
+    }
+  });
 }
 
 void scatter_at(const View& target, const View& values, std::span<const std::int64_t> offsets) {

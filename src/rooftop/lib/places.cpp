@@ -1,6 +1,18 @@
 #include "rooftop/lib/places.h"
 
+#include "rooftop/array/cast.h"
+
 namespace rooftop::lib {
+
+array::View as_int64(const array::View& places, std::vector<std::int64_t>& memory, array::Extents& extents) {
+  if (places.dtype == array::DType::I64) return places;
+  memory.resize(static_cast<std::size_t>(places.size()));
+  extents = array::Extents(places.lengths());
+  extents.set_row_major(sizeof(std::int64_t));
+  const array::View converted = extents.view(array::DType::I64, reinterpret_cast<char*>(memory.data()));
+  array::copy_elements(converted, places);
+  return converted;
+}
 
 std::optional<std::int64_t> wrap_places(std::span<std::int64_t> places, std::int64_t length) {
   for (std::int64_t& place : places) {

@@ -4,8 +4,14 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
+
+#include "rooftop/array/view.h"
 
 namespace rooftop::lib {
+
+/// The places as int64: themselves, or converted into `memory`, row-major with the lengths in `extents`.
+array::View as_int64(const array::View& places, std::vector<std::int64_t>& memory, array::Extents& extents);
 
 /// Negative places become what they count from the end. Returns the first that lies outside [-length, length) as it was
 /// given (those before it are changed), or nothing when all are inside.

@@ -123,12 +123,6 @@ class Reduction {
     return along_rows_ ? fold_rows(begin, end) : add_rows(begin, end);
   }
 
-  static void call(KernelEntry entry, const char* in, std::int64_t n, std::int64_t stride, char* out) {
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(in),  n, stride,
-                                  reinterpret_cast<std::int64_t>(out), 1, 0};
-    entry(nullptr, slots, nullptr);
-  }
-
   void combine(char* value, const char* with) const { chain_.apply({value, 0}, {with, 0}, {value, 0}, 1); }
 
   /// Whether the others cannot change it: one false of all, one true of any.
@@ -139,13 +133,13 @@ class Reduction {
     const auto size = static_cast<std::int64_t>(array::size_of(accumulator_));
     if (is_pairwise_ && !converts_) return pairwise_sum(accumulator_, at, stride, n, value);
     if (!converts_ && (stride == size || n < kLeastGathered)) {
-      call(stride == size ? fold_->contiguous : fold_->strided, at, n, stride, value);
+      call_fold(stride == size ? fold_->contiguous : fold_->strided, at, n, stride, value);
       return;
     }
     if (!converts_) {  // reading with gaps is what takes time, so it is done apart: the fold is the same
       alignas(64) char all[kPart * 16];
       array::cast_loop(accumulator_, accumulator_)(all, size, at, stride, n);
-      return call(fold_->contiguous, all, n, size, value);
+      return call_fold(fold_->contiguous, all, n, size, value);
     }
     if (is_pairwise_) {  // NumPy converts as many at once
       alignas(64) char all[kPart * 16];
@@ -159,7 +153,7 @@ class Reduction {
     for (std::int64_t i = 0; i < n; i += kCastBlock, ++blocks) {
       const std::int64_t count = std::min(kCastBlock, n - i);
       cast(scratch, size, at + i * stride, stride, count);
-      call(fold_->contiguous, scratch, count, size, values[blocks]);
+      call_fold(fold_->contiguous, scratch, count, size, values[blocks]);
     }
     std::memcpy(value, values[0], static_cast<std::size_t>(item_));
     for (int i = 1; i < blocks; ++i) combine(value, values[i]);
@@ -182,13 +176,13 @@ class Reduction {
       std::int64_t next = 0;
       for (std::int64_t i = 0; i < count; i += kPart, ++next) {
         alignas(16) char folded[16];
-        call(fold_values_->contiguous, values + i * item_, std::min(kPart, count - i), item_, folded);
+        call_fold(fold_values_->contiguous, values + i * item_, std::min(kPart, count - i), item_, folded);
         std::memcpy(values + next * item_, folded, static_cast<std::size_t>(item_));
       }
       count = next;
     }
     alignas(16) char value[16];
-    call(fold_values_->contiguous, values, count, item_, value);
+    call_fold(fold_values_->contiguous, values, count, item_, value);
     put(value, to);
   }
 

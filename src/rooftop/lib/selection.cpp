@@ -70,13 +70,7 @@ std::int64_t find(const View& view, bool largest) {
   std::int64_t block = 0;
   for (std::int64_t begin = 0; begin < n; begin += kBlock) {
     T folded;
-    const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(data + begin),
-                                  std::min(kBlock, n - begin),
-                                  sizeof(T),
-                                  reinterpret_cast<std::int64_t>(&folded),
-                                  1,
-                                  0};
-    fold(nullptr, slots, nullptr);
+    call_fold(fold, data + begin, std::min(kBlock, n - begin), sizeof(T), &folded);
     const bool is_nan = folded != folded;
     if (begin == 0 || is_nan || (largest ? folded > best : folded < best)) {
       best = folded;

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "rooftop/runtime/context.h"
-#include "rooftop/runtime/parallel_for.h"
+#include "rooftop/lib/parallel.h"
 
 namespace rooftop::lib {
 namespace {
@@ -15,7 +14,6 @@ constexpr std::int64_t kParallel = 1 << 17, kPiece = 1 << 15;
 
 struct Sequence {
   double* to;
-  std::int64_t n;
   double start, step;
 
   void fill(std::int64_t begin, std::int64_t end) const {
@@ -38,22 +36,16 @@ struct Sequence {
   }
 };
 
-std::int32_t fill_pieces(backend::KernelContext*, void* captures, std::int64_t begin, std::int64_t end) {
-  const auto& sequence = *static_cast<const Sequence*>(captures);
-  for (std::int64_t piece = begin; piece < end; ++piece) {
-    sequence.fill(piece * kPiece, std::min(sequence.n, (piece + 1) * kPiece));
-  }
-  return backend::kOk;
-}
-
 }  // namespace
 
 void fill_sequence(double* to, std::int64_t n, double start, double step) {
-  Sequence sequence{to, n, start, step};
+  const Sequence sequence{to, start, step};
   if (n < kParallel) return sequence.fill(0, n);
-  backend::KernelContext context;
-  runtime::enter(context);
-  runtime::parallel_for(&context, fill_pieces, &sequence, 0, (n + kPiece - 1) / kPiece, 1);
+  for_ranges((n + kPiece - 1) / kPiece, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t piece = begin; piece < end; ++piece) {
+      sequence.fill(piece * kPiece, std::min(n, (piece + 1) * kPiece));
+    }
+  });
 }
 
 }  // namespace rooftop::lib

@@ -81,6 +81,11 @@ struct Loop {
   bool operator==(const Loop&) const = default;
 };
 
+/// Whether the function takes its inputs as truth values.
+constexpr bool is_logical(Ufunc ufunc) {
+  return ufunc == Ufunc::logical_and || ufunc == Ufunc::logical_or || ufunc == Ufunc::logical_xor;
+}
+
 int ufunc_count();
 const UfuncInfo& info(Ufunc ufunc);
 std::optional<Ufunc> ufunc_from_name(std::string_view name);

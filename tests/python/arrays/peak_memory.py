@@ -78,7 +78,8 @@ def peak(text: str, given: dict) -> int:
 
 def main(texts: list[str]) -> None:
     both = [names(numpy), names(rooftop)]
-    print(json.dumps({text: [peak(text, given) for given in both] for text in texts}))
+    # The less of two: the kernel counts a huge page here and there.
+    print(json.dumps({text: [min(peak(text, given), peak(text, given)) for given in both] for text in texts}))
 
 
 def all_texts() -> list[str]:
