@@ -1,10 +1,10 @@
 // Nested sequences, conversion, and the functions array, asarray, zeros, ones, empty, full, arange.
 #include "array/creation.h"
-#include "array/allocation.h"
 
 #include <cmath>
 #include <cstring>
 
+#include "array/allocation.h"
 #include "array/argument_reader.h"
 #include "array/delegate.h"
 #include "array/dtype_object.h"

@@ -40,7 +40,9 @@ def test_functions_of_rows(name, dtype, shapes):
 
 
 @pytest.mark.parametrize("dtype", ["int64", "float32", "float64", "complex128"])
-@pytest.mark.parametrize("shapes", [((3, 4), (4,)), ((3, 4), (3, 1)), ((4,), (3, 4)), ((2, 3, 4), (3, 1)), ((3, 4), (1, 1))])
+@pytest.mark.parametrize(
+    "shapes", [((3, 4), (4,)), ((3, 4), (3, 1)), ((4,), (3, 4)), ((2, 3, 4), (3, 1)), ((3, 4), (1, 1))]
+)
 def test_rows_in_place(dtype, shapes):
     def call(np):
         x = numbers(np, shapes[0], dtype)
@@ -109,12 +111,19 @@ def test_a_number_into_an_array():
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("shape", [(), (1,), (3,), (1, 3), (3, 1), (2, 2), (1, 1, 1), (2, 1, 3), (2, 2, 2, 2), (0,), (2, 0), (1, 2, 1, 2, 1)])
+@pytest.mark.parametrize(
+    "shape", [(), (1,), (3,), (1, 3), (3, 1), (2, 2), (1, 1, 1), (2, 1, 3), (2, 2, 2, 2), (0,), (2, 0), (1, 2, 1, 2, 1)]
+)
 def test_arrays_that_hold_their_own_elements(dtype, shape):
     def call(np):
         made = [np.zeros(shape, dtype), np.ones(shape, dtype), numbers(np, shape, dtype)]
         made += [made[2].copy(), made[2].astype("float32"), made[2].copy("F"), np.array(made[2].T), made[2].T.copy()]
-        strides = [array.strides for array in made]
-        return made, strides, [(array.flags.c_contiguous, array.flags.f_contiguous, array.flags.writeable) for array in made]
+        # NumPy's strides of arrays without elements differ from version to version.
+        strides = [array.strides for array in made if array.size]
+        return (
+            made,
+            strides,
+            [(array.flags.c_contiguous, array.flags.f_contiguous, array.flags.writeable) for array in made],
+        )
 
     agree(call)
