@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <csignal>
+#include <exception>
 #include <memory>
 #include <new>
 #include <system_error>
@@ -24,6 +25,8 @@ bool start_helper_thread(const std::string& name, std::function<void()> run) {
     // What the thread needs is made here, where running out of memory can still be told.
     std::thread thread([state = std::make_unique<ThreadState>(), run = std::move(run)]() mutable {
       adopt_thread_state(std::move(state));
+      // A thread's place for exceptions in flight is made when it first asks: now, not when memory has run out.
+      static_cast<void>(std::uncaught_exceptions());
       run();
     });
     pthread_setname_np(thread.native_handle(), name.c_str());

@@ -34,6 +34,7 @@ THEIRS = numpy.arange(6.0)
 HALVES = np.arange(30, dtype="float16")
 LONG = np.arange(20_000, dtype="float64")
 MANY_PARTS = np.ones((40, 30_000), dtype="float32")
+MANY_ROWS = np.arange(120_000, dtype="float64").reshape(40, -1) * 7919 % 3001
 WIDE = np.arange(300_000, dtype="float64").reshape(3, -1)
 OUT = np.zeros(6)
 OUT_GRID = np.zeros((10, 12))
@@ -100,6 +101,7 @@ NATIVE = {
     "sum of rows": lambda: GRID.sum(axis=1),
     "sum of columns": lambda: GRID.sum(axis=0),
     "sum of many parts": lambda: MANY_PARTS.sum(axis=1),
+    "order of many rows": lambda: MANY_ROWS.argsort(axis=1),
     "sum of long rows": lambda: WIDE.sum(axis=1),
     "sum of all": lambda: WIDE.sum(),
     "largest of parts": lambda: (MANY_PARTS.max(axis=1), LONG.max(), WIDE[:, ::2].max()),
