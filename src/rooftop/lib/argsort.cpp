@@ -14,6 +14,7 @@
 #include "rooftop/lib/order_key.h"
 #include "rooftop/lib/packed_order.h"
 #include "rooftop/lib/rows.h"
+#include "rooftop/lib/set_bytes.h"
 #include "rooftop/lib/sort.h"
 #include "rooftop/lib/vector_sort.h"
 
@@ -74,6 +75,42 @@ void order_elements(const char* data, std::int64_t n, std::int64_t* places, cons
   }
   std::transform(elements, elements + n, places, ToKey());
   order(places, n, KeySource{data, key_at<T, ToKey>});
+}
+
+// --- One place of a partition
+
+/// places[] = those of keys below the threshold, at it and above it, each ascending.
+template <typename Key>
+void place_around(const Key* keys, std::int64_t n, Key threshold, std::int64_t* places) {
+  std::int64_t below = 0, above = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    below += keys[i] < threshold ? 1 : 0;
+    above += keys[i] > threshold ? 1 : 0;
+  }
+  const auto write = [=](std::int64_t* to, std::int64_t* end, auto is_wanted) {
+    char wanted[kSetBlock];
+    for (std::int64_t begin = 0; begin < n && to < end; begin += kSetBlock) {
+      const std::int64_t count = std::min(kSetBlock, n - begin);
+      for (std::int64_t i = 0; i < count; ++i) wanted[i] = is_wanted(keys[begin + i]) ? 1 : 0;
+      to = places_of_set(wanted, count, begin, to, end);
+    }
+  };
+  write(places, places + below, [=](Key key) { return key < threshold; });
+  write(places + below, places + n - above, [=](Key key) { return key == threshold; });
+  write(places + n - above, places + n, [=](Key key) { return key > threshold; });
+}
+
+/// The element that belongs at `wanted` is found among copies of the keys: quicker than moving places with them.
+template <typename T, typename ToKey>
+void part_elements(const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places) {
+  using Key = std::conditional_t<sizeof(T) == 8, std::int64_t, std::int32_t>;
+  const auto* elements = reinterpret_cast<const T*>(data);
+  const std::unique_ptr<Key[]> keys(new Key[static_cast<std::size_t>(2 * n)]);
+  constexpr std::int64_t kShift = std::is_same_v<T, std::uint32_t> ? std::numeric_limits<Key>::min() : 0;
+  for (std::int64_t i = 0; i < n; ++i) keys[i] = static_cast<Key>(ToKey()(elements[i]) + kShift);
+  Key* const copy = std::copy(keys.get(), keys.get() + n, keys.get() + n) - n;
+  select_key(copy, n, wanted);
+  place_around(keys.get(), n, copy[wanted], places);
 }
 
 // --- Complex numbers
@@ -142,6 +179,11 @@ void argsort_vector(DType dtype, const char* data, std::int64_t n, std::int64_t*
 
 void argpartition_vector(DType dtype, const char* data, std::int64_t n, std::span<const std::int64_t> wanted,
                          std::int64_t* places) {
+  if (wanted.size() == 1 && n > 1 && !array::is_complex(dtype)) {
+    return with_order_key(dtype, [&](auto element, auto to_key) {
+      part_elements<decltype(element), decltype(to_key)>(data, n, wanted[0], places);
+    });
+  }
   order_vector(dtype, data, n, places, [&](std::int64_t* buffer, std::int64_t count, KeySource keys) {
     select_keys(buffer, count, wanted, keys);
   });

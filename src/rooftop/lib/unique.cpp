@@ -34,12 +34,14 @@ std::int64_t groups_where(std::int64_t n, std::int64_t* begins, Differs differs)
 
 template <typename T, typename Differs>
 std::int64_t keep_firsts(T* elements, std::int64_t n, Differs differs) {
-  std::int64_t count = std::min<std::int64_t>(n, 1);
+  if (n == 0) return 0;
+  std::int64_t count = 1;
+  T previous = elements[0];
   for (std::int64_t i = 1; i < n; ++i) {
     const T element = elements[i];
-    const bool is_new = differs(elements[count - 1], element);
     elements[count] = element;  // overwritten by the next one where it is not new
-    count += is_new ? 1 : 0;
+    count += differs(previous, element) ? 1 : 0;
+    previous = element;
   }
   return count;
 }

@@ -51,9 +51,11 @@ void turn_back_plainly(Key* keys, std::int64_t n) {
 }
 
 template <typename Key>
-constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, turn_plainly<Key>,
-                                   turn_back_plainly<Key>};
-constexpr SortLevels kSortV2 = {kPlain<std::int32_t>, kPlain<std::int64_t>};
+constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>};
+template <typename Key>
+constexpr FloatKeyLoops<Key> kPlainFloats = {turn_plainly<Key>, turn_back_plainly<Key>};
+constexpr SortLevels kSortV2 = {kPlain<std::int32_t>, kPlain<std::int64_t>, kPlainFloats<std::int32_t>,
+                                kPlainFloats<std::int64_t>};
 
 const SortLevels& choose_level() {
   const std::string_view level = cpu_level();
@@ -68,6 +70,13 @@ const SortLevels& levels() {
 
 const SortLevel<std::int32_t>& level_of(const std::int32_t*) { return levels().keys32; }
 const SortLevel<std::int64_t>& level_of(const std::int64_t*) { return levels().keys64; }
+const FloatKeyLoops<std::int32_t>& float_loops_of(const std::int32_t*) { return levels().floats32; }
+const FloatKeyLoops<std::int64_t>& float_loops_of(const std::int64_t*) { return levels().floats64; }
+
+bool sorts_words() {
+  static const bool has = &levels() == &kSortV4 && __builtin_cpu_supports("avx512vbmi2") != 0;
+  return has;
+}
 
 struct Segment {
   std::int64_t begin;
@@ -119,8 +128,7 @@ bool ascends(const Key* keys, std::int64_t n) {
 }
 
 template <typename Key>
-void sort_on_all_cores(Key* keys, std::int64_t n) {
-  const SortLevel<Key>& level = level_of(keys);
+void sort_on_all_cores(const SortLevel<Key>& level, Key* keys, std::int64_t n) {
   if (n > kLeastSplit && ascends(keys, n)) return;
   const int threads = n >= 2 * kParallelKeys ? runtime::num_threads() : 1;
   if (threads == 1) return level.sort(keys, n);
@@ -134,24 +142,43 @@ void sort_on_all_cores(Key* keys, std::int64_t n) {
   });
 }
 
+/// Calls `arrange` with a copy of the keys as keys of four bytes, and copies them back.
+template <typename Arrange>
+void arrange_widened(std::int16_t* keys, std::int64_t n, Arrange arrange) {
+  with_narrow_keys(n, [&](std::int32_t* widened) {
+    std::copy(keys, keys + n, widened);
+    arrange(widened);
+    std::transform(widened, widened + n, keys, [](std::int32_t key) { return static_cast<std::int16_t>(key); });
+  });
+}
+
 }  // namespace
 
+void sort_by_comparing(std::int16_t* keys, std::int64_t n) { sort_plainly(keys, n); }
 void sort_by_comparing(std::int32_t* keys, std::int64_t n) { sort_plainly(keys, n); }
 void sort_by_comparing(std::int64_t* keys, std::int64_t n) { sort_plainly(keys, n); }
 
-void sort_keys(std::int32_t* keys, std::int64_t n) { sort_on_all_cores(keys, n); }
-void sort_keys(std::int64_t* keys, std::int64_t n) { sort_on_all_cores(keys, n); }
+void sort_keys(std::int16_t* keys, std::int64_t n) {
+  if (sorts_words()) return sort_on_all_cores(kSortWords, keys, n);
+  arrange_widened(keys, n, [n](std::int32_t* widened) { sort_keys(widened, n); });
+}
+void sort_keys(std::int32_t* keys, std::int64_t n) { sort_on_all_cores(level_of(keys), keys, n); }
+void sort_keys(std::int64_t* keys, std::int64_t n) { sort_on_all_cores(level_of(keys), keys, n); }
 
+void select_key(std::int16_t* keys, std::int64_t n, std::int64_t place) {
+  if (sorts_words()) return kSortWords.select(keys, n, place);
+  arrange_widened(keys, n, [=](std::int32_t* widened) { select_key(widened, n, place); });
+}
 void select_key(std::int32_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 
 KeyFacts float_keys(const std::int32_t* floats, std::int32_t* keys, std::int64_t n) {
-  return level_of(keys).float_keys(floats, keys, n);
+  return float_loops_of(keys).float_keys(floats, keys, n);
 }
 KeyFacts float_keys(const std::int64_t* floats, std::int64_t* keys, std::int64_t n) {
-  return level_of(keys).float_keys(floats, keys, n);
+  return float_loops_of(keys).float_keys(floats, keys, n);
 }
-void floats_of_keys(std::int32_t* keys, std::int64_t n) { level_of(keys).floats_of_keys(keys, n); }
-void floats_of_keys(std::int64_t* keys, std::int64_t n) { level_of(keys).floats_of_keys(keys, n); }
+void floats_of_keys(std::int32_t* keys, std::int64_t n) { float_loops_of(keys).floats_of_keys(keys, n); }
+void floats_of_keys(std::int64_t* keys, std::int64_t n) { float_loops_of(keys).floats_of_keys(keys, n); }
 
 }  // namespace rooftop::lib

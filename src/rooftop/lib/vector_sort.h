@@ -9,11 +9,13 @@
 namespace rooftop::lib {
 
 /// Sorts in ascending order, within the array's own memory.
+void sort_keys(std::int16_t* keys, std::int64_t n);
 void sort_keys(std::int32_t* keys, std::int64_t n);
 void sort_keys(std::int64_t* keys, std::int64_t n);
 
 /// Puts the key that belongs at `place` in ascending order there, none larger before it and none smaller behind it.
 /// @pre 0 <= place < n
+void select_key(std::int16_t* keys, std::int64_t n, std::int64_t place);
 void select_key(std::int32_t* keys, std::int64_t n, std::int64_t place);
 void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place);
 

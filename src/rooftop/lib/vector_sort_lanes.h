@@ -1,5 +1,5 @@
 // The vector sort of one CPU level, as a template over its registers: quicksort whose partitions go through whole
-// registers, and networks below. Included by vector_sort_v3.cpp and vector_sort_v4.cpp alone, each compiled for its
+// registers, and networks below. Included by vector_sort_v3.cpp, _v4.cpp and _words.cpp alone, each compiled for its
 // level: everything here must have internal linkage, and no header with inline functions of its own may be included.
 #pragma once
 
@@ -370,8 +370,15 @@ void turn_back(Key* keys, std::int64_t n) {
 
 template <typename Lanes>
 constexpr SortLevel<typename Lanes::Key> level_of() {
-  using Key = typename Lanes::Key;
-  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, turn_floats<Key>, turn_back<Key>};
+  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>};
+}
+
+template <typename Lanes32, typename Lanes64>
+constexpr SortLevels levels_of() {
+  return {level_of<Lanes32>(),
+          level_of<Lanes64>(),
+          {turn_floats<std::int32_t>, turn_back<std::int32_t>},
+          {turn_floats<std::int64_t>, turn_back<std::int64_t>}};
 }
 
 }  // namespace

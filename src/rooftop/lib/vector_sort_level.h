@@ -22,6 +22,11 @@ struct SortLevel {
   Parts (*split)(Key* keys, std::int64_t n);
   /// Puts the key of rank `place` there, none larger before it, none smaller behind it.
   void (*select)(Key* keys, std::int64_t n, std::int64_t place);
+};
+
+/// Floats as keys and back; see vector_sort.h.
+template <typename Key>
+struct FloatKeyLoops {
   KeyFacts (*float_keys)(const Key* floats, Key* keys, std::int64_t n);
   void (*floats_of_keys)(Key* keys, std::int64_t n);
 };
@@ -29,12 +34,17 @@ struct SortLevel {
 struct SortLevels {
   SortLevel<std::int32_t> keys32;
   SortLevel<std::int64_t> keys64;
+  FloatKeyLoops<std::int32_t> floats32;
+  FloatKeyLoops<std::int64_t> floats64;
 };
 
 extern const SortLevels kSortV3;
 extern const SortLevels kSortV4;
+/// Keys of two bytes: x86-64-v4 and AVX512_VBMI2, which no level has.
+extern const SortLevel<std::int16_t> kSortWords;
 
 /// The C++ library's sort, for where pivots are bad: not compiled for a level.
+void sort_by_comparing(std::int16_t* keys, std::int64_t n);
 void sort_by_comparing(std::int32_t* keys, std::int64_t n);
 void sort_by_comparing(std::int64_t* keys, std::int64_t n);
 

@@ -70,6 +70,6 @@ using Lanes64 = Lanes<std::int64_t, INT64_MAX>;
 
 }  // namespace
 
-const SortLevels kSortV3 = {level_of<Lanes32>(), level_of<Lanes64>()};
+const SortLevels kSortV3 = levels_of<Lanes32, Lanes64>();
 
 }  // namespace rooftop::lib

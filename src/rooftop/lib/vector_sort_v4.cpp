@@ -71,6 +71,6 @@ using Lanes64 = Lanes<std::int64_t, INT64_MAX>;
 
 }  // namespace
 
-const SortLevels kSortV4 = {level_of<Lanes32>(), level_of<Lanes64>()};
+const SortLevels kSortV4 = levels_of<Lanes32, Lanes64>();
 
 }  // namespace rooftop::lib
