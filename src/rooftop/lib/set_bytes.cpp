@@ -50,28 +50,36 @@ constexpr auto kPlacesOfBits = [] {
   return table;
 }();
 
-/// As many of the bytes as are whole registers, while there is room to write whole groups; `done` says how many.
-[[gnu::target("avx2,popcnt")]] std::int64_t* places_avx2(const char* bytes, std::int64_t n, std::int64_t first,
-                                                         std::int64_t* to, const std::int64_t* end,
-                                                         std::int64_t& done) {
+struct Progress {
+  std::int64_t* to;
+  std::int64_t done;  ///< bytes that were looked at
+};
+
+/// Whole registers, while there is room to write whole groups.
+[[gnu::target("avx2,popcnt")]] Progress places_avx2(const char* bytes, std::int64_t n, std::int64_t first,
+                                                    std::int64_t* to, const std::int64_t* end) {
   constexpr std::int64_t kBytes = 32;
-  for (done = 0; done + kBytes <= n; done += kBytes) {
-    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + done));
+  const __m256i step = _mm256_set1_epi64x(kGroup);
+  std::int64_t i = 0;
+  for (; i + kBytes <= n; i += kBytes) {
+    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + i));
     const auto zeros = static_cast<unsigned>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_setzero_si256())));
     if (zeros == ~0U) continue;
-    if (end - to < kBytes) return to;
-    for (std::int64_t k = 0; k < kBytes; k += kGroup) {
+    if (end - to < kBytes) break;
+    __m256i origin = _mm256_set1_epi64x(first + i);
+#pragma GCC unroll 4
+    for (int k = 0; k < kBytes; k += kGroup) {
       const unsigned set = ~zeros >> k & 255;
       const auto* places = kPlacesOfBits[set].data();
-      const __m256i origin = _mm256_set1_epi64x(first + done + k);
       const __m256i low = _mm256_cvtepu8_epi64(_mm_loadu_si32(places));
       const __m256i high = _mm256_cvtepu8_epi64(_mm_loadu_si32(places + kGroup / 2));
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_add_epi64(low, origin));
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + kGroup / 2), _mm256_add_epi64(high, origin));
+      origin = _mm256_add_epi64(origin, step);
       to += __builtin_popcount(set);
     }
   }
-  return to;
+  return {to, i};
 }
 
 }  // namespace
@@ -79,9 +87,8 @@ constexpr auto kPlacesOfBits = [] {
 std::int64_t* places_of_set(const char* bytes, std::int64_t n, std::int64_t first, std::int64_t* to,
                             const std::int64_t* end) {
   static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  std::int64_t done = 0;
-  if (has_avx2) to = places_avx2(bytes, n, first, to, end, done);
-  return places_plainly(bytes + done, n - done, first + done, to, end);
+  const auto [next, done] = has_avx2 ? places_avx2(bytes, n, first, to, end) : Progress{to, 0};
+  return places_plainly(bytes + done, n - done, first + done, next, end);
 }
 
 }  // namespace rooftop::lib

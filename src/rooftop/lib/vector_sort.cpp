@@ -35,6 +35,14 @@ void select_plainly(Key* keys, std::int64_t n, std::int64_t place) {
 }
 
 template <typename Key>
+void compare_plainly(const Key* keys, std::int64_t n, Key threshold, char* below, char* above) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    below[i] = keys[i] < threshold ? 1 : 0;
+    above[i] = keys[i] > threshold ? 1 : 0;
+  }
+}
+
+template <typename Key>
 KeyFacts turn_plainly(const Key* floats, Key* keys, std::int64_t n) {
   KeyFacts facts;
   for (std::int64_t i = 0; i < n; ++i) {
@@ -51,7 +59,7 @@ void turn_back_plainly(Key* keys, std::int64_t n) {
 }
 
 template <typename Key>
-constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>};
+constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, compare_plainly<Key>};
 template <typename Key>
 constexpr FloatKeyLoops<Key> kPlainFloats = {turn_plainly<Key>, turn_back_plainly<Key>};
 constexpr SortLevels kSortV2 = {kPlain<std::int32_t>, kPlain<std::int64_t>, kPlainFloats<std::int32_t>,
@@ -171,6 +179,13 @@ void select_key(std::int16_t* keys, std::int64_t n, std::int64_t place) {
 }
 void select_key(std::int32_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
+
+void compare_keys(const std::int32_t* keys, std::int64_t n, std::int32_t threshold, char* below, char* above) {
+  level_of(keys).compare(keys, n, threshold, below, above);
+}
+void compare_keys(const std::int64_t* keys, std::int64_t n, std::int64_t threshold, char* below, char* above) {
+  level_of(keys).compare(keys, n, threshold, below, above);
+}
 
 KeyFacts float_keys(const std::int32_t* floats, std::int32_t* keys, std::int64_t n) {
   return float_loops_of(keys).float_keys(floats, keys, n);

@@ -19,6 +19,10 @@ void select_key(std::int16_t* keys, std::int64_t n, std::int64_t place);
 void select_key(std::int32_t* keys, std::int64_t n, std::int64_t place);
 void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place);
 
+/// Whether each key is below the threshold, and above it: bytes of 0 and 1.
+void compare_keys(const std::int32_t* keys, std::int64_t n, std::int32_t threshold, char* below, char* above);
+void compare_keys(const std::int64_t* keys, std::int64_t n, std::int64_t threshold, char* below, char* above);
+
 /// Floats as integers of the same order: bits, with those below the sign turned over where it is set. -0.0 becomes -1
 /// and 0.0 becomes 0. `keys` may be the same memory.
 KeyFacts float_keys(const std::int32_t* floats, std::int32_t* keys, std::int64_t n);

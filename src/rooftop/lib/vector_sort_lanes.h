@@ -349,7 +349,13 @@ void select_place(typename Lanes::Key* keys, std::int64_t n, std::int64_t place)
   sort_few<Lanes>(keys, n);
 }
 
-// --- Keys of floats: loops that the compiler turns into vectors of the level
+// --- Loops that the compiler turns into vectors of the level
+
+template <typename Key>
+void compare_with(const Key* keys, std::int64_t n, Key threshold, char* below, char* above) {
+  for (std::int64_t i = 0; i < n; ++i) below[i] = keys[i] < threshold ? 1 : 0;
+  for (std::int64_t i = 0; i < n; ++i) above[i] = keys[i] > threshold ? 1 : 0;
+}
 
 template <typename Key>
 KeyFacts turn_floats(const Key* floats, Key* keys, std::int64_t n) {
@@ -370,7 +376,7 @@ void turn_back(Key* keys, std::int64_t n) {
 
 template <typename Lanes>
 constexpr SortLevel<typename Lanes::Key> level_of() {
-  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>};
+  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, compare_with<typename Lanes::Key>};
 }
 
 template <typename Lanes32, typename Lanes64>

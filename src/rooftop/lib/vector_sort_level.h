@@ -22,6 +22,8 @@ struct SortLevel {
   Parts (*split)(Key* keys, std::int64_t n);
   /// Puts the key of rank `place` there, none larger before it, none smaller behind it.
   void (*select)(Key* keys, std::int64_t n, std::int64_t place);
+  /// Whether each key is below the threshold, and above it: bytes of 0 and 1.
+  void (*compare)(const Key* keys, std::int64_t n, Key threshold, char* below, char* above);
 };
 
 /// Floats as keys and back; see vector_sort.h.
