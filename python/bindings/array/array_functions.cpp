@@ -36,9 +36,8 @@ Outcome clip_between(PyObject* array, Operand& low, Operand& high, PyObject*& re
   }
   Ref out(as_object(new_like(source->view(), dtype)));
   if (!out) return Outcome::Error;
-  const Outcome outcome = run_without_gil(source->size, [&] {
-    lib::clip(as_array(out.get())->view(), source->view(), low.view.data, high.view.data);
-  });
+  const Outcome outcome = run_without_gil(
+      source->size, [&] { lib::clip(as_array(out.get())->view(), source->view(), low.view.data, high.view.data); });
   if (outcome == Outcome::Done) result = out.release();
   return outcome;
 }

@@ -72,7 +72,8 @@ Outcome take(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyOb
   int axis = 0;
   if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
   const bool is_flat = !is_given(values[1]) && source->rank != 1;
-  if (source->size == 0 || (is_given(values[1]) && !read_axis_or_leave(values[1], source->rank, axis))) return Outcome::Delegate;
+  if (source->size == 0 || (is_given(values[1]) && !read_axis_or_leave(values[1], source->rank, axis)))
+    return Outcome::Delegate;
   Operand operand;
   if (const Outcome read = read_places(values[0], operand); read != Outcome::Done) return read;
   const View& places = operand.view;

@@ -310,9 +310,10 @@ PyMethodDef functions[] = {
                   "partition(a, kth, axis=-1, kind='introselect', order=None)\n--\n\nA copy after ndarray.partition."),
     ROOFTOP_ENTRY("argpartition", argpartition_function,
                   "argpartition(a, kth, axis=-1, kind='introselect', order=None)\n--\n\nAs ndarray.argpartition."),
-    ROOFTOP_ENTRY("lexsort", lexsort_function,
-                  "lexsort(keys, axis=-1)\n--\n\nThe places that sort by several keys, the last one first of all; those "
-                  "of equal elements ascend."),
+    ROOFTOP_ENTRY(
+        "lexsort", lexsort_function,
+        "lexsort(keys, axis=-1)\n--\n\nThe places that sort by several keys, the last one first of all; those "
+        "of equal elements ascend."),
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Walks that read and write whole cache lines where there are several elements at each offset.
-#include "rooftop/lib/nonzero.h"
 #include "rooftop/lib/offsets.h"
+#include "rooftop/lib/nonzero.h"
 
 #include <algorithm>
 #include <cstring>

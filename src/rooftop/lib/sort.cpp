@@ -111,6 +111,7 @@ void arrange_float_keys(Key* keys, std::int64_t n, KeyFacts facts, const Arrange
 template <typename Key, typename Arrange>
 void arrange_floats(Key* data, std::int64_t n, const Arrange& arrange) {
   if (n <= kFew) return insert_each(data, n, [](Key bits) { return float_order_key(bits, kInfinityKey<Key>); });
+  if (Arrange::kKeepsOrder && sort_few_floats(data, n)) return;
   const KeyFacts facts = float_keys(data, data, n);
   arrange_float_keys(data, n, facts, arrange, is_nan_key<Key>);
   floats_of_keys(data, n);

@@ -25,9 +25,8 @@ void for_each_change(std::int64_t n, Differs differs, Action action) {
     const std::int64_t length = std::min(kSetBlock, n - begin);
     changes[0] = begin == 0 || differs(begin - 1, begin) ? 1 : 0;
     for (std::int64_t i = 1; i < length; ++i) changes[i] = differs(begin + i - 1, begin + i) ? 1 : 0;
-    for_each_set(changes, 1, length, [&](const std::int64_t* places, std::int64_t count, std::int64_t) {
-      action(places, count, begin);
-    });
+    for_each_set(changes, 1, length,
+                 [&](const std::int64_t* places, std::int64_t count, std::int64_t) { action(places, count, begin); });
   }
 }
 

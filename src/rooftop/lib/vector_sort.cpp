@@ -59,9 +59,11 @@ void turn_back_plainly(Key* keys, std::int64_t n) {
 }
 
 template <typename Key>
-constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, compare_plainly<Key>};
+constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, compare_plainly<Key>,
+                                   [](const Key* keys, std::int64_t n) { return std::is_sorted(keys, keys + n); }};
 template <typename Key>
-constexpr FloatKeyLoops<Key> kPlainFloats = {turn_plainly<Key>, turn_back_plainly<Key>};
+constexpr FloatKeyLoops<Key> kPlainFloats = {turn_plainly<Key>, turn_back_plainly<Key>,
+                                             [](Key*, std::int64_t) { return false; }};
 constexpr SortLevels kSortV2 = {kPlain<std::int32_t>, kPlain<std::int64_t>, kPlainFloats<std::int32_t>,
                                 kPlainFloats<std::int64_t>};
 
@@ -121,23 +123,8 @@ std::vector<Segment> split_between(const SortLevel<Key>& level, Key* keys, std::
 }
 
 template <typename Key>
-bool ascends(const Key* keys, std::int64_t n) {
-  constexpr std::int64_t kBlock = 64;
-  std::int64_t i = 1;
-  for (; i + kBlock <= n; i += kBlock) {
-    unsigned falls = 0;
-    for (std::int64_t j = i; j < i + kBlock; ++j) falls |= static_cast<unsigned>(keys[j] < keys[j - 1]);
-    if (falls != 0) return false;
-  }
-  for (; i < n; ++i) {
-    if (keys[i] < keys[i - 1]) return false;
-  }
-  return true;
-}
-
-template <typename Key>
 void sort_on_all_cores(const SortLevel<Key>& level, Key* keys, std::int64_t n) {
-  if (n > kLeastSplit && ascends(keys, n)) return;
+  if (n > kLeastSplit && level.ascends(keys, n)) return;
   const int threads = n >= 2 * kParallelKeys ? runtime::num_threads() : 1;
   if (threads == 1) return level.sort(keys, n);
   std::vector<Segment> segments = split_between(level, keys, n, threads);
@@ -195,5 +182,8 @@ KeyFacts float_keys(const std::int64_t* floats, std::int64_t* keys, std::int64_t
 }
 void floats_of_keys(std::int32_t* keys, std::int64_t n) { float_loops_of(keys).floats_of_keys(keys, n); }
 void floats_of_keys(std::int64_t* keys, std::int64_t n) { float_loops_of(keys).floats_of_keys(keys, n); }
+
+bool sort_few_floats(std::int32_t* floats, std::int64_t n) { return float_loops_of(floats).sort_few(floats, n); }
+bool sort_few_floats(std::int64_t* floats, std::int64_t n) { return float_loops_of(floats).sort_few(floats, n); }
 
 }  // namespace rooftop::lib

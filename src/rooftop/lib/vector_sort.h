@@ -31,6 +31,11 @@ KeyFacts float_keys(const std::int64_t* floats, std::int64_t* keys, std::int64_t
 void floats_of_keys(std::int32_t* keys, std::int64_t n);
 void floats_of_keys(std::int64_t* keys, std::int64_t n);
 
+/// Sorts floats by their bits where they are few. False, with nothing done, where they are many, or where some are NaN
+/// or -0.0.
+bool sort_few_floats(std::int32_t* floats, std::int64_t n);
+bool sort_few_floats(std::int64_t* floats, std::int64_t n);
+
 /// Calls body(keys) with room for n keys of four bytes: on the stack where they are few.
 template <typename Body>
 void with_narrow_keys(std::int64_t n, Body body) {

@@ -13,6 +13,7 @@ namespace {
 // A register type `Lanes` has
 //   Key, Vector (a GCC vector of keys), kLanes, kLargest;
 //   min(a, b), max(a, b), select(mask, a, b): lane i of b where bit i of the constant mask is set, else of a;
+//   load_first(from, n, pad), store_first(to, n, v): the first n < kLanes lanes, no other memory is touched;
 //   split(v, pivot, goes_right, left, right): stores the keys of v that belong to the left from `left` on and the
 //   others so that they end at `right`, moves both, and may write anything into kLanes places on either side.
 
@@ -35,6 +36,14 @@ template <typename Lanes>
   const VectorOf<Lanes> low = Lanes::min(a, b);
   b = Lanes::max(a, b);
   a = low;
+}
+
+/// As `turned` of float_keys.h.
+template <typename Lanes>
+[[gnu::always_inline]] inline VectorOf<Lanes> turned_lanes(VectorOf<Lanes> bits) {
+  using Key = typename Lanes::Key;
+  constexpr int kSign = 8 * sizeof(Key) - 1;
+  return bits ^ ((bits >> kSign) & static_cast<Key>(~(Key{1} << kSign)));
 }
 
 /// Lane i becomes lane i ^ Mask.
@@ -167,45 +176,100 @@ template <int Rows, typename Lanes>
   }
 }
 
-/// Up to Rows * kLanes keys: lanes of sorted columns, read one lane after the other.
+/// Up to Rows * kLanes keys, the others are `pad`.
 template <int Rows, typename Lanes>
-[[gnu::noinline]] void sort_rows(typename Lanes::Key* keys, std::int64_t n) {
-  using Key = typename Lanes::Key;
-  constexpr int kAll = Rows * Lanes::kLanes;
-  alignas(64) Key buffer[kAll];
-  VectorOf<Lanes> rows[Rows];
-  for (std::int64_t i = n; i < kAll; ++i) buffer[i] = Lanes::kLargest;
-  __builtin_memcpy(buffer, keys, static_cast<std::size_t>(n) * sizeof(Key));
+[[gnu::always_inline]] inline void load_rows(const typename Lanes::Key* keys, std::int64_t n, typename Lanes::Key pad,
+                                             VectorOf<Lanes>* rows) {
 #pragma GCC unroll 32
-  for (int i = 0; i < Rows; ++i) rows[i] = load<Lanes>(buffer + i * Lanes::kLanes);
+  for (int i = 0; i < Rows; ++i) {
+    const std::int64_t rest = n - i * Lanes::kLanes;
+    rows[i] = rest >= Lanes::kLanes ? load<Lanes>(keys + i * Lanes::kLanes)
+                                    : Lanes::load_first(keys + i * Lanes::kLanes, rest > 0 ? rest : 0, pad);
+  }
+}
+
+template <int Rows, typename Lanes>
+[[gnu::always_inline]] inline void store_rows(typename Lanes::Key* keys, std::int64_t n, const VectorOf<Lanes>* rows) {
+#pragma GCC unroll 32
+  for (int i = 0; i < Rows; ++i) {
+    const std::int64_t rest = n - i * Lanes::kLanes;
+    if (rest >= Lanes::kLanes) {
+      store<Lanes>(keys + i * Lanes::kLanes, rows[i]);
+    } else if (rest > 0) {
+      Lanes::store_first(keys + i * Lanes::kLanes, rest, rows[i]);
+    }
+  }
+}
+
+/// Lanes of sorted columns, read one lane after the other.
+template <int Rows, typename Lanes>
+[[gnu::always_inline]] inline void order_rows(VectorOf<Lanes>* rows) {
   sort_columns<Rows, Lanes>(rows);
   join_groups<Rows, 1, Lanes>(rows);
   transpose<Rows, Lanes>(rows);
-#pragma GCC unroll 32
-  for (int i = 0; i < Rows; ++i) store<Lanes>(buffer + i * Lanes::kLanes, rows[i]);
-  __builtin_memcpy(keys, buffer, static_cast<std::size_t>(n) * sizeof(Key));
 }
 
-/// Rows of the largest network.
-constexpr int kNetworkRows = 16;
-
-template <typename Key>
-void sort_by_insertion(Key* keys, std::int64_t n) {
-  for (std::int64_t i = 1; i < n; ++i) {
-    const Key key = keys[i];
-    std::int64_t j = i;
-    for (; j > 0 && key < keys[j - 1]; --j) keys[j] = keys[j - 1];
-    keys[j] = key;
+struct IntegerRows {
+  template <int Rows, typename Lanes>
+  [[gnu::noinline]] static bool sort(typename Lanes::Key* keys, std::int64_t n) {
+    VectorOf<Lanes> rows[Rows];
+    load_rows<Rows, Lanes>(keys, n, Lanes::kLargest, rows);
+    order_rows<Rows, Lanes>(rows);
+    store_rows<Rows, Lanes>(keys, n, rows);
+    return true;
   }
+};
+
+/// Floats by their bits; false, with nothing done, where some are NaN or -0.0.
+struct FloatRows {
+  template <int Rows, typename Lanes>
+  [[gnu::noinline]] static bool sort(typename Lanes::Key* keys, std::int64_t n) {
+    using Key = typename Lanes::Key;
+    constexpr Key kInfinity = kInfinityKey<Key>;
+    VectorOf<Lanes> rows[Rows];
+    load_rows<Rows, Lanes>(keys, n, kInfinity, rows);
+    VectorOf<Lanes> unusual = {};
+#pragma GCC unroll 32
+    for (int i = 0; i < Rows; ++i) {
+      rows[i] = turned_lanes<Lanes>(rows[i]);
+      unusual |= VectorOf<Lanes>((rows[i] > kInfinity) | (rows[i] < ~kInfinity) | (rows[i] == -1));
+    }
+    Key any = 0;
+    for (int i = 0; i < Lanes::kLanes; ++i) any |= unusual[i];
+    if (any != 0) return false;
+    order_rows<Rows, Lanes>(rows);
+#pragma GCC unroll 32
+    for (int i = 0; i < Rows; ++i) rows[i] = turned_lanes<Lanes>(rows[i]);
+    store_rows<Rows, Lanes>(keys, n, rows);
+    return true;
+  }
+};
+
+/// Rows of the largest network, and the keys that it sorts.
+constexpr int kNetworkRows = 16;
+template <typename Lanes>
+constexpr std::int64_t few() {
+  return kNetworkRows * Lanes::kLanes;
+}
+
+/// @pre n <= few<Lanes>()
+template <typename Sort, typename Lanes>
+bool sort_rows(typename Lanes::Key* keys, std::int64_t n) {
+  if (n <= Lanes::kLanes) return Sort::template sort<1, Lanes>(keys, n);
+  if (n <= 2 * Lanes::kLanes) return Sort::template sort<2, Lanes>(keys, n);
+  if (n <= 4 * Lanes::kLanes) return Sort::template sort<4, Lanes>(keys, n);
+  if (n <= 8 * Lanes::kLanes) return Sort::template sort<8, Lanes>(keys, n);
+  return Sort::template sort<kNetworkRows, Lanes>(keys, n);
 }
 
 template <typename Lanes>
 void sort_few(typename Lanes::Key* keys, std::int64_t n) {
-  if (n <= 8) return sort_by_insertion(keys, n);
-  if (n <= 2 * Lanes::kLanes) return sort_rows<2, Lanes>(keys, n);
-  if (n <= 4 * Lanes::kLanes) return sort_rows<4, Lanes>(keys, n);
-  if (n <= 8 * Lanes::kLanes) return sort_rows<8, Lanes>(keys, n);
-  sort_rows<kNetworkRows, Lanes>(keys, n);
+  if (n > 1) sort_rows<IntegerRows, Lanes>(keys, n);
+}
+
+template <typename Lanes>
+bool sort_few_floats(typename Lanes::Key* floats, std::int64_t n) {
+  return n <= few<Lanes>() && sort_rows<FloatRows, Lanes>(floats, n);
 }
 
 // --- Partitions
@@ -271,22 +335,27 @@ std::int64_t partition(typename Lanes::Key* keys, std::int64_t n, typename Lanes
   return left - keys;
 }
 
-/// Near the median: that of keys from all over, more of them where there are many.
+/// The median of Rows registers from all over. @pre n >= 2 * Rows * kLanes
+template <int Rows, typename Lanes>
+typename Lanes::Key median_of(const typename Lanes::Key* keys, std::int64_t n) {
+  VectorOf<Lanes> rows[Rows];
+  auto state = static_cast<std::uint64_t>(n);
+  const std::int64_t part = n / Rows;
+  const auto within = static_cast<std::uint64_t>(part < UINT32_MAX ? part : UINT32_MAX) - Lanes::kLanes;
+#pragma GCC unroll 8
+  for (int i = 0; i < Rows; ++i) {  // one from each part, at a place that patterns do not follow
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    rows[i] = load<Lanes>(keys + i * part + static_cast<std::int64_t>((state >> 32) * within >> 32));
+  }
+  sort_columns<Rows, Lanes>(rows);
+  join_groups<Rows, 1, Lanes>(rows);
+  return rows[0][Lanes::kLanes / 2];  // lanes follow each other, each from its first row to its last
+}
+
+/// Near the median; nearer where there are many keys.
 template <typename Lanes>
 typename Lanes::Key pivot_of(const typename Lanes::Key* keys, std::int64_t n) {
-  using Key = typename Lanes::Key;
-  constexpr int kMost = 8 * Lanes::kLanes;
-  const int count = n < 4096 ? 2 * Lanes::kLanes : kMost;
-  Key sample[kMost];
-  std::uint64_t state = static_cast<std::uint64_t>(n);
-  const std::int64_t part = n / count;
-  const auto within = static_cast<std::uint64_t>(part < UINT32_MAX ? part : UINT32_MAX);
-  for (int i = 0; i < count; ++i) {  // one from each part, at a place that patterns do not follow
-    state = state * 6364136223846793005U + 1442695040888963407U;
-    sample[i] = keys[i * part + static_cast<std::int64_t>((state >> 32) * within >> 32)];
-  }
-  sort_few<Lanes>(sample, count);
-  return sample[count / 2];
+  return n < 4096 ? median_of<4, Lanes>(keys, n) : median_of<8, Lanes>(keys, n);
 }
 
 /// One step of quicksort. Keys [0, begin) are at most those of [begin, end), which are all equal, and those at most the
@@ -298,11 +367,6 @@ Parts split_once(typename Lanes::Key* keys, std::int64_t n) {
   if (below > 0) return {below, below};
   // Nothing is smaller: the keys that are equal to it are done.
   return {0, partition<true, Lanes>(keys, n, pivot)};
-}
-
-template <typename Lanes>
-constexpr std::int64_t few() {
-  return kNetworkRows * Lanes::kLanes;
 }
 
 template <typename Lanes>
@@ -358,6 +422,21 @@ void compare_with(const Key* keys, std::int64_t n, Key threshold, char* below, c
 }
 
 template <typename Key>
+bool ascends(const Key* keys, std::int64_t n) {
+  constexpr std::int64_t kBlock = 256;
+  std::int64_t i = 1;
+  for (; i + kBlock <= n; i += kBlock) {
+    Key falls = 0;  // of the keys' size: nothing to convert
+    for (std::int64_t j = i; j < i + kBlock; ++j) falls |= static_cast<Key>(keys[j] < keys[j - 1]);
+    if (falls != 0) return false;
+  }
+  for (; i < n; ++i) {
+    if (keys[i] < keys[i - 1]) return false;
+  }
+  return true;
+}
+
+template <typename Key>
 KeyFacts turn_floats(const Key* floats, Key* keys, std::int64_t n) {
   Key nan = 0, negative_zero = 0;
   for (std::int64_t i = 0; i < n; ++i) {
@@ -376,15 +455,16 @@ void turn_back(Key* keys, std::int64_t n) {
 
 template <typename Lanes>
 constexpr SortLevel<typename Lanes::Key> level_of() {
-  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, compare_with<typename Lanes::Key>};
+  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, compare_with<typename Lanes::Key>,
+          ascends<typename Lanes::Key>};
 }
 
 template <typename Lanes32, typename Lanes64>
 constexpr SortLevels levels_of() {
   return {level_of<Lanes32>(),
           level_of<Lanes64>(),
-          {turn_floats<std::int32_t>, turn_back<std::int32_t>},
-          {turn_floats<std::int64_t>, turn_back<std::int64_t>}};
+          {turn_floats<std::int32_t>, turn_back<std::int32_t>, sort_few_floats<Lanes32>},
+          {turn_floats<std::int64_t>, turn_back<std::int64_t>, sort_few_floats<Lanes64>}};
 }
 
 }  // namespace

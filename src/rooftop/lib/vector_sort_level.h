@@ -24,6 +24,7 @@ struct SortLevel {
   void (*select)(Key* keys, std::int64_t n, std::int64_t place);
   /// Whether each key is below the threshold, and above it: bytes of 0 and 1.
   void (*compare)(const Key* keys, std::int64_t n, Key threshold, char* below, char* above);
+  bool (*ascends)(const Key* keys, std::int64_t n);
 };
 
 /// Floats as keys and back; see vector_sort.h.
@@ -31,6 +32,7 @@ template <typename Key>
 struct FloatKeyLoops {
   KeyFacts (*float_keys)(const Key* floats, Key* keys, std::int64_t n);
   void (*floats_of_keys)(Key* keys, std::int64_t n);
+  bool (*sort_few)(Key* floats, std::int64_t n);
 };
 
 struct SortLevels {
