@@ -160,6 +160,7 @@ void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_
     }
     return;
   }
+#pragma GCC unroll 4
   for (std::int64_t i = 0; i < n; ++i) {
     store<Target>(to + i * to_stride, convert<To, From>(load<Source>(from + i * from_stride)));
   }
@@ -239,6 +240,26 @@ CastLoop cast_loop(DType from, DType to) {
   return kLoops[static_cast<std::size_t>(to)][static_cast<std::size_t>(from)];
 }
 
+namespace {
+
+/// Elements that are put side by side before they are converted: they stay in L1.
+constexpr std::int64_t kPacked = 512;
+
+/// A row of every second element, which vectors convert once they are side by side.
+void convert_every_second(const View& target, char* to, const View& source, const char* from, std::int64_t n) {
+  alignas(64) char packed[kPacked * 8];
+  const auto to_size = static_cast<std::int64_t>(size_of(target.dtype));
+  const auto from_size = static_cast<std::int64_t>(size_of(source.dtype));
+  const CastLoop pack = cast_loop(source.dtype, source.dtype), convert = cast_loop(source.dtype, target.dtype);
+  for (std::int64_t i = 0; i < n; i += kPacked) {
+    const std::int64_t count = std::min(kPacked, n - i);
+    pack(packed, from_size, from + i * 2 * from_size, 2 * from_size, count);
+    convert(to + i * to_size, to_size, packed, from_size, count);
+  }
+}
+
+}  // namespace
+
 void copy_elements(const View& target, const View& source) {
   const View operands[] = {target, source};
   const StridedLoop loop(operands);
@@ -247,6 +268,12 @@ void copy_elements(const View& target, const View& source) {
   const std::int64_t n = loop.row_length();
   const std::int64_t to_stride = loop.row_stride(0);
   const std::int64_t from_stride = loop.row_stride(1);
+  const auto to_size = static_cast<std::int64_t>(size_of(target.dtype));
+  const auto from_size = static_cast<std::int64_t>(size_of(source.dtype));
+  if (target.dtype != source.dtype && from_size <= 8 && from_stride == 2 * from_size && to_stride == to_size) {
+    loop.run([&](char* const* at) { convert_every_second(target, at[0], source, at[1], n); });
+    return;
+  }
   loop.run([&](char* const* at) { cast(at[0], to_stride, at[1], from_stride, n); });
 }
 
