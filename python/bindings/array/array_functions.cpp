@@ -27,7 +27,7 @@ Outcome clip_between(PyObject* array, Operand& low, Operand& high, PyObject*& re
     return Outcome::Delegate;
   }
   for (Operand* bound : {&low, &high}) {
-    if (array::is_integer(dtype) && bound->weak > array::Weak::Int) return Outcome::Delegate;
+    if (array::promote_weak(dtype, bound->weak) != dtype) return Outcome::Delegate;
     if (!bound->settle(dtype)) {
       PyErr_Clear();
       return Outcome::Delegate;
