@@ -157,7 +157,6 @@ class Elementwise {
       // An operand that is repeated is converted once.
       if (strides[k] == 0) steps[k] = 0;
       array::cast_loop(view.dtype, wanted)(at[k], steps[k], addresses[k], strides[k], strides[k] == 0 ? 1 : n);
-      prefetch(addresses[k] + n * strides[k]);
     }
     const unsigned errors = mask == nullptr ? compute(at, steps, n) : compute_where(at, steps, n, mask, mask_stride);
     for (int k = info_.inputs; k < operands_; ++k) {
@@ -172,12 +171,6 @@ class Elementwise {
       });
     }
     return errors;
-  }
-
-  /// Where the next block begins: its memory comes while this one is computed.
-  static void prefetch(const char* next) {
-    constexpr std::ptrdiff_t kLine = 64, kLines = 16;
-    for (std::ptrdiff_t line = 0; line < kLines; ++line) __builtin_prefetch(next + line * kLine);
   }
 
   // Elements that are not wanted are not computed either: they could raise.
