@@ -194,7 +194,12 @@ Outcome put_along_axis(PyObject* array, PyObject* const* arguments, Py_ssize_t g
   }
   if (!are_inside(places.view, view.shape[axis], axis)) return Outcome::Error;
   Extents storage;
-  lib::put_along(view, array::broadcast_view(operand.view, places.view.lengths(), storage), places.view, axis);
+  const bool is_vector = view.rank == 1 && operand.view.rank == 1 && operand.view.size() == places.view.size();
+  if (is_vector) {
+    lib::scatter(view, places.view, operand.view);
+  } else {
+    lib::put_along(view, array::broadcast_view(operand.view, places.view.lengths(), storage), places.view, axis);
+  }
   return made(Py_NewRef(Py_None), result);
 }
 
