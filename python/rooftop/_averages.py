@@ -73,7 +73,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         ddof = 0 if bias else 1
     if matrix is None or matrix.shape[0] == 0 or matrix.shape[1] <= ddof:
         return numpys("cov", m, y, rowvar, bias, ddof, fweights, aweights, dtype=dtype)
-    matrix = matrix - matrix.mean(1)[:, None]
+    matrix -= matrix.mean(1)[:, None]
     factor = 1 / (matrix.shape[1] - ddof)
     if len(matrix) == 1:
         return asarray(dot(matrix[0], matrix[0]) * factor)

@@ -21,7 +21,7 @@ _NAMES = {
         *("nancumprod", "nancumsum", "nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"),
     ),
     "_nan_statistics": ("nanargmax", "nanargmin", "nanmedian", "nanpercentile", "nanquantile"),
-    "_selections": ("compress", "extract", "lexsort", "ptp"),
+    "_selections": ("compress", "extract", "ptp"),
     "_sets": (
         *("intersect1d", "setdiff1d", "setxor1d", "union1d", "unique_all", "unique_counts", "unique_inverse"),
         "unique_values",

@@ -1,10 +1,10 @@
-"""Elements and places chosen by others: compress, extract, lexsort, and the range of values, ptp."""
+"""Elements chosen by others, compress and extract, and the range of values, ptp."""
 
 from __future__ import annotations
 
-from rooftop._core import argsort, flatnonzero, ndarray, subtract
+from rooftop._core import flatnonzero, ndarray, subtract
 
-__all__ = ["compress", "extract", "lexsort", "ptp"]
+__all__ = ["compress", "extract", "ptp"]
 
 
 def _numpys(name: str, *arguments):
@@ -37,30 +37,8 @@ def extract(condition, arr):
     if type(condition) is not ndarray or type(arr) is not ndarray:
         return _numpys("extract", condition, arr)
     elements = arr if arr.ndim == 1 else arr.ravel()
-    return elements[flatnonzero(condition)]
-
-
-def lexsort(keys, axis=-1):
-    """Find the places that sort by several keys, the last one first of all.
-
-    Parameters
-    ----------
-    keys : sequence of array_like
-        All of one length.
-    axis : int
-
-    Returns
-    -------
-    ndarray
-        The places; those of equal elements ascend.
-    """
-    is_plain = type(keys) in (tuple, list) and len(keys) > 0 and axis == -1
-    if not is_plain or not all(type(key) is ndarray and key.ndim == 1 and key.size == keys[0].size for key in keys):
-        return _numpys("lexsort", keys, axis)
-    order = argsort(keys[0])
-    for key in keys[1:]:
-        order = order[argsort(key[order])]
-    return order
+    is_mask = condition.dtype.kind == "b" and condition.ndim == 1 and condition.size == elements.size
+    return elements[condition if is_mask else flatnonzero(condition)]
 
 
 def ptp(a, axis=None, *arguments, **keywords):
@@ -72,5 +50,5 @@ def ptp(a, axis=None, *arguments, **keywords):
     return subtract(a.max(axis), a.min(axis))
 
 
-for _function in (compress, extract, lexsort, ptp):
+for _function in (compress, extract, ptp):
     _function.__module__ = "rooftop"

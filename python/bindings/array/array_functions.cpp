@@ -3,28 +3,59 @@
 
 #include <algorithm>
 
+#include "array/axis_rows.h"
 #include "array/creation.h"
 #include "array/operand.h"
 #include "array/scalar_object.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/lib/clip.h"
 #include "rooftop/lib/selection.h"
 
 namespace rooftop::python {
 
 using ops::Ufunc;
 
+namespace {
+
+// Between two numbers: one walk over the elements. Delegate where it takes two.
+Outcome clip_between(PyObject* array, Operand& low, Operand& high, PyObject*& result) {
+  const ArrayObject* source = as_array(array);
+  const DType dtype = source->dtype;
+  if (!is_exact_array(array) || source->rank == 0 || array::is_half(dtype) || array::is_complex(dtype) ||
+      !source->has(kAligned)) {
+    return Outcome::Delegate;
+  }
+  for (Operand* bound : {&low, &high}) {
+    if (array::promote_weak(dtype, bound->weak) != dtype) return Outcome::Delegate;
+    if (!bound->settle(dtype)) {
+      PyErr_Clear();
+      return Outcome::Delegate;
+    }
+    if (bound->view.dtype != dtype || bound->view.rank > source->rank) return Outcome::Delegate;
+  }
+  Ref out(as_object(new_like(source->view(), dtype)));
+  if (!out) return Outcome::Error;
+  const Outcome outcome = run_without_gil(
+      source->size, [&] { lib::clip(as_array(out.get())->view(), source->view(), low.view.data, high.view.data); });
+  if (outcome == Outcome::Done) result = out.release();
+  return outcome;
+}
+
+}  // namespace
+
 Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out, PyObject*& result) {
   if ((!is_given(low) && !is_given(high)) || (is_given(out) && !is_array(out))) return Outcome::Delegate;
   // Both bounds take part in finding the type, as they do in NumPy's one function of three arguments.
   PyObject* const given[] = {array, low, high};
+  Operand operands[3];
   DType types[3] = {};
   bool is_number[3] = {};
   bool is_first = true;
   DType wanted{};
   for (int i = 0; i < 3; ++i) {
     if (!is_given(given[i])) continue;
-    Operand operand;
+    Operand& operand = operands[i];
     if (read_operand(given[i], operand) != Reading::Ok) return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
     is_number[i] =
         operand.is_weak() || operand.view.rank == 0 || (operand.view.size() == 1 && as_array(array)->size > 1);
@@ -34,6 +65,11 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
     is_first = false;
   }
   if (is_first || wanted != types[0]) return Outcome::Delegate;
+  const bool is_between = is_number[1] && is_number[2] && is_given(low) && is_given(high);
+  if (is_between && !is_given(out)) {
+    const Outcome outcome = clip_between(array, operands[1], operands[2], result);
+    if (outcome != Outcome::Delegate) return outcome;
+  }
   PyObject* value = Py_NewRef(array);
   bool is_fresh = false;
   for (int i = 1; i < 3; ++i) {
@@ -49,8 +85,7 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
     }
     // Of two zeros NumPy keeps the element between two numbers, else the bound; the functions keep the second, but of
     // halves the first.
-    const bool keeps_element = is_number[1] && is_number[2] && is_given(low) && is_given(high);
-    const int place = keeps_element && !array::is_half(wanted) ? 0 : 1;
+    const int place = is_between && !array::is_half(wanted) ? 0 : 1;
     if (read_operand(value, inputs[1 - place]) != Reading::Ok || read_operand(bound, inputs[place]) != Reading::Ok) {
       return Outcome::Error;
     }

@@ -303,7 +303,7 @@ PyObject* like_operands(PyObject* made, PyObject* const* operands, Py_ssize_t co
 }
 
 PyObject* like_self(PyObject* self, PyObject* made) {
-  const bool is_plain = made == nullptr || is_exact_array(self) || PyTuple_Check(made);
+  const bool is_plain = made == nullptr || made == self || is_exact_array(self) || PyTuple_Check(made);
   return is_plain ? made : like_operands(made, &self, 1);
 }
 

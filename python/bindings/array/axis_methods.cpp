@@ -164,7 +164,7 @@ Outcome squeeze(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
     if (is_named && is_given(values[0])) return Outcome::Delegate;  // NumPy refuses it
     push_axis(extents, source, axis);
   }
-  return viewed(array, extents, result);
+  return extents.rank == source->rank ? made(Py_NewRef(array), result) : viewed(array, extents, result);
 }
 
 Outcome expand_dims(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,

@@ -208,10 +208,16 @@ PyObject* to_numpy(PyObject* self, PyObject* arguments, PyObject* keywords) {
 
 PyObject* to_bytes(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   ArrayObject* array = as_array(self);
-  if (given > 0 || keyword_names != nullptr || !array->has(kRowMajor)) {
+  if (given > 0 || keyword_names != nullptr) {
     return delegate_method("tobytes", self, arguments, given, keyword_names);
   }
-  return PyBytes_FromStringAndSize(array->data, array->bytes());
+  if (array->has(kRowMajor)) return PyBytes_FromStringAndSize(array->data, array->bytes());
+  Ref bytes(PyBytes_FromStringAndSize(nullptr, array->bytes()));
+  if (!bytes) return nullptr;
+  Extents dense(array->view());
+  dense.set_row_major(array::size_of(array->dtype));
+  const View target = dense.view(array->dtype, PyBytes_AS_STRING(bytes.get()));
+  return convert_elements(target, array->view()) ? bytes.release() : nullptr;
 }
 
 PyMethodDef methods[] = {

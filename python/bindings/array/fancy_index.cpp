@@ -12,6 +12,7 @@
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/gather.h"
+#include "rooftop/lib/nonzero.h"
 #include "rooftop/lib/offsets.h"
 
 namespace rooftop::python {
@@ -94,7 +95,7 @@ Outcome take_rows(ArrayObject* array, const View& places, PyObject*& result) {
 }
 
 Outcome take_true(ArrayObject* array, const View& mask, PyObject*& result) {
-  const std::int64_t count = lib::count_true(mask);
+  const std::int64_t count = lib::count_nonzero(mask);
   ArrayObject* out = new_array(array->dtype, {&count, 1});
   if (out == nullptr) return Outcome::Error;
   lib::compress(out->view(), array->view(), mask);
@@ -208,7 +209,7 @@ Outcome put(ArrayObject* array, PyObject* key, PyObject* value) {
   }
   if (!has_shape_of(index, target)) return assign_mixed(array, key, value);
   if (array::may_overlap(target, index)) return Outcome::Delegate;
-  const std::int64_t count = lib::count_true(index);
+  const std::int64_t count = lib::count_nonzero(index);
   const Outcome read = read_values(value, target, {&count, 1}, operand, kept_value, values);
   if (read != Outcome::Done) return read;
   lib::expand(target, index, values);

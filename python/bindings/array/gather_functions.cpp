@@ -9,6 +9,7 @@
 #include "rooftop/array/broadcast.h"
 #include "rooftop/lib/along_axis.h"
 #include "rooftop/lib/gather.h"
+#include "rooftop/lib/nonzero.h"
 #include "rooftop/lib/offsets.h"
 #include "rooftop/lib/selection.h"
 
@@ -70,8 +71,9 @@ Outcome take(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyOb
   ArrayObject* source = as_array(array);
   int axis = 0;
   if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
-  const bool is_flat = !is_given(values[1]);
-  if (source->size == 0 || (!is_flat && !read_axis_or_leave(values[1], source->rank, axis))) return Outcome::Delegate;
+  const bool is_flat = !is_given(values[1]) && source->rank != 1;
+  if (source->size == 0 || (is_given(values[1]) && !read_axis_or_leave(values[1], source->rank, axis)))
+    return Outcome::Delegate;
   Operand operand;
   if (const Outcome read = read_places(values[0], operand); read != Outcome::Done) return read;
   const View& places = operand.view;
@@ -117,8 +119,8 @@ Outcome put(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObj
   static constexpr ArgumentReader<2> kReader{"put", {"indices", "values"}, 2, 2};
   ArgumentReader<2>::Values values;
   ArrayObject* target = as_array(array);
-  if (!read_or_leave(kReader, arguments, given, keyword_names, values) || !target->has(kWriteable | kRowMajor) ||
-      target->size == 0) {
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values) || !target->has(kWriteable) ||
+      (target->rank != 1 && !target->has(kRowMajor)) || target->size == 0) {
     return Outcome::Delegate;
   }
   Operand places, operand;
@@ -133,7 +135,7 @@ Outcome put(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObj
   if (!are_inside(places.view, target->size, 0)) return Outcome::Error;
   if (count == 1) operand.view.rank = 0;
   Extents storage;
-  lib::scatter(flat_view(target, storage), places.view, operand.view);
+  lib::scatter(target->rank == 1 ? target->view() : flat_view(target, storage), places.view, operand.view);
   return made(Py_NewRef(Py_None), result);
 }
 
@@ -192,7 +194,12 @@ Outcome put_along_axis(PyObject* array, PyObject* const* arguments, Py_ssize_t g
   }
   if (!are_inside(places.view, view.shape[axis], axis)) return Outcome::Error;
   Extents storage;
-  lib::put_along(view, array::broadcast_view(operand.view, places.view.lengths(), storage), places.view, axis);
+  const bool is_vector = view.rank == 1 && operand.view.rank == 1 && operand.view.size() == places.view.size();
+  if (is_vector) {
+    lib::scatter(view, places.view, operand.view);
+  } else {
+    lib::put_along(view, array::broadcast_view(operand.view, places.view.lengths(), storage), places.view, axis);
+  }
   return made(Py_NewRef(Py_None), result);
 }
 
@@ -219,7 +226,7 @@ Outcome place(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyO
   const Outcome read = read_masked(target, arguments, given, keyword_names, mask, operand, kept);
   if (read != Outcome::Done) return read;
   const std::int64_t count = operand.view.size();
-  if (count != 1 && count < std::max<std::int64_t>(lib::count_true(mask), 1)) return Outcome::Delegate;
+  if (count != 1 && count < std::max<std::int64_t>(lib::count_nonzero(mask), 1)) return Outcome::Delegate;
   const std::int64_t stride = static_cast<std::int64_t>(array::size_of(target->dtype));
   lib::expand(target->view(), mask, {operand.view.data, target->dtype, count == 1 ? 0 : 1, &count, &stride});
   return made(Py_NewRef(Py_None), result);

@@ -26,7 +26,7 @@ PyObject* call_method(const char* name, PyObject* self, PyObject* const* argumen
   if (run_body(body, self, arguments, given, keyword_names, result) == Outcome::Delegate) {
     result = delegate_method(name, self, arguments, given, keyword_names);
   }
-  return like_self(self, result);
+  return is_exact_array(self) ? result : like_self(self, result);
 }
 
 /// name(array, …) where the rest of the arguments is the method's. Lists and tuples are made arrays first; arrays of
@@ -102,16 +102,19 @@ inline bool read_axis_or_leave(PyObject* object, int rank, int& axis) {
   return given >= 0 && given < rank;
 }
 
+/// A function as an object of a type of its own: each call has its body inside, where a pointer would be called.
+#define ROOFTOP_BODY(...) [](auto&... operands) { return (__VA_ARGS__)(operands...); }
+
 /// Defines name_function, which takes any arguments.
 #define ROOFTOP_FREE_FUNCTION(name, ...)                                                                        \
   PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
-    return call_free_function(#name, arguments, given, keyword_names, __VA_ARGS__);                             \
+    return call_free_function(#name, arguments, given, keyword_names, ROOFTOP_BODY(__VA_ARGS__));               \
   }
 
 /// Defines name_function, whose first argument is an array and which is no method.
 #define ROOFTOP_FUNCTION(name, ...)                                                                             \
   PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
-    return call_native(#name, arguments, given, keyword_names, __VA_ARGS__);                                    \
+    return call_native(#name, arguments, given, keyword_names, ROOFTOP_BODY(__VA_ARGS__));                      \
   }
 
 /// The same; arrays of subclasses are left to NumPy.
@@ -119,23 +122,24 @@ inline bool read_axis_or_leave(PyObject* object, int rank, int& axis) {
   PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
     const bool is_of_subclass = given > 0 && is_array(arguments[0]) && !is_exact_array(arguments[0]);           \
     return is_of_subclass ? delegate_call(#name, arguments, given, keyword_names)                               \
-                          : call_function(#name, arguments, given, keyword_names, __VA_ARGS__);                 \
+                          : call_function(#name, arguments, given, keyword_names, ROOFTOP_BODY(__VA_ARGS__));   \
   }
 
 /// The same for functions that write into the array: a list is none.
-#define ROOFTOP_WRITING_FUNCTION(name, ...)                                                                       \
-  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {   \
-    return given > 0 && is_array(arguments[0]) ? call_native(#name, arguments, given, keyword_names, __VA_ARGS__) \
-                                               : delegate_call(#name, arguments, given, keyword_names);           \
+#define ROOFTOP_WRITING_FUNCTION(name, ...)                                                                     \
+  PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
+    return given > 0 && is_array(arguments[0])                                                                  \
+               ? call_native(#name, arguments, given, keyword_names, ROOFTOP_BODY(__VA_ARGS__))                 \
+               : delegate_call(#name, arguments, given, keyword_names);                                         \
   }
 
 /// Defines name_method and name_function.
 #define ROOFTOP_METHOD_AND_FUNCTION(name, ...)                                                                     \
   PyObject* name##_method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) { \
-    return call_method(#name, self, arguments, given, keyword_names, __VA_ARGS__);                                 \
+    return call_method(#name, self, arguments, given, keyword_names, ROOFTOP_BODY(__VA_ARGS__));                   \
   }                                                                                                                \
   PyObject* name##_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {    \
-    return call_function(#name, arguments, given, keyword_names, __VA_ARGS__);                                     \
+    return call_function(#name, arguments, given, keyword_names, ROOFTOP_BODY(__VA_ARGS__));                       \
   }
 
 }  // namespace rooftop::python

@@ -1,4 +1,7 @@
 // unique and isin as functions of the module; rooftop/_sets.py makes the other set functions of them.
+#include <algorithm>
+#include <functional>
+
 #include "array/argument_reader.h"
 #include "array/axis_rows.h"
 #include "array/method_tables.h"
@@ -80,7 +83,15 @@ class UniqueCall {
   /// Where the first element of each group lies.
   Ref index_of_groups() const {
     Ref index(as_object(new_places(groups_)));
-    for (std::int64_t g = 0; index && g < groups_; ++g) places_of(index)[g] = place(places_of(begins_)[g]);
+    if (!index) return index;
+    const std::int64_t* const begins = places_of(begins_);
+    std::int64_t* const to = places_of(index);
+    if (order_) {
+      const std::int64_t* const order = places_of(order_);
+      for (std::int64_t g = 0; g < groups_; ++g) to[g] = order[begins[g]];
+    } else {
+      std::copy(begins, begins + groups_, to);
+    }
     return index;
   }
 
@@ -104,8 +115,9 @@ class UniqueCall {
 
   PyObject* sizes_of_groups() const {
     Ref sizes(as_object(new_places(groups_)));
-    const std::int64_t* begins = places_of(begins_);
-    for (std::int64_t g = 0; sizes && g < groups_; ++g) places_of(sizes)[g] = begins[g + 1] - begins[g];
+    if (!sizes) return nullptr;
+    const std::int64_t* const begins = places_of(begins_);
+    std::transform(begins + 1, begins + groups_ + 1, begins, places_of(sizes), std::minus<>());
     return sizes.release();
   }
 

@@ -45,10 +45,10 @@ PyObject* flat_copy(ArrayObject* array) {
 Outcome ravel(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
   if (given > 0 || keyword_names != nullptr) return Outcome::Delegate;
   // Always row-major: a view of strides that happen to fit is not what NumPy gives.
-  if (!as_array(array)->has(kRowMajor)) return made(flat_copy(as_array(array)), result);
-  Extents wanted;
-  wanted.push(as_array(array)->size, 0);
-  return made(reshaped(as_array(array), wanted), result);
+  ArrayObject* source = as_array(array);
+  if (!source->has(kRowMajor)) return made(flat_copy(source), result);
+  const auto stride = static_cast<std::int64_t>(array::size_of(source->dtype));
+  return made(new_vector_view(source, source->data, source->size, stride), result);
 }
 
 Outcome flatten(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {

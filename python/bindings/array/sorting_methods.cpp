@@ -1,4 +1,4 @@
-// sort, argsort, partition and argpartition as methods and as functions of the module.
+// sort, argsort, partition and argpartition as methods and as functions of the module, and lexsort.
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -10,6 +10,7 @@
 #include "array/native_call.h"
 #include "array/reshape.h"
 #include "rooftop/lib/argsort.h"
+#include "rooftop/lib/lexsort.h"
 #include "rooftop/lib/sort.h"
 
 namespace rooftop::python {
@@ -245,6 +246,28 @@ Outcome places(PyObject* array, PyObject* const* arguments, Py_ssize_t given, Py
   return flat ? find_places<Amount>(as_array(flat.get())->view(), sorting, result) : Outcome::Error;
 }
 
+// --- Several keys
+
+Outcome lexsort(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
+  if (given != 1 || keyword_names != nullptr || !is_list_or_tuple(arguments[0])) return Outcome::Delegate;
+  Ref keys(PySequence_Tuple(arguments[0]));  // a list may change meanwhile
+  if (!keys) return Outcome::Error;
+  std::vector<View> views;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(keys.get()); ++i) {
+    PyObject* key = PyTuple_GET_ITEM(keys.get(), i);
+    if (!is_exact_array(key) || as_array(key)->rank != 1 || !as_array(key)->has(kAligned)) return Outcome::Delegate;
+    views.push_back(as_array(key)->view());
+    if (views.back().shape[0] != views[0].shape[0]) return Outcome::Delegate;
+  }
+  if (views.empty()) return Outcome::Delegate;
+  Ref places(as_object(new_array(DType::I64, views[0].lengths())));
+  if (!places) return Outcome::Error;
+  auto* to = reinterpret_cast<std::int64_t*>(as_array(places.get())->data);
+  const Outcome outcome = run_without_gil(views[0].size(), [&] { lib::lexsort(views, to); });
+  if (outcome == Outcome::Done) result = places.release();
+  return outcome;
+}
+
 // --- Tables
 
 #define ROOFTOP_IN_PLACE(name, amount)                                                                             \
@@ -259,6 +282,7 @@ ROOFTOP_IN_PLACE(partition, Part)
 #undef ROOFTOP_IN_PLACE
 ROOFTOP_METHOD_AND_FUNCTION(argsort, places<Whole>)
 ROOFTOP_METHOD_AND_FUNCTION(argpartition, places<Part>)
+ROOFTOP_FREE_FUNCTION(lexsort, lexsort)
 
 PyMethodDef methods[] = {
     ROOFTOP_ENTRY("sort", sort_method,
@@ -286,6 +310,10 @@ PyMethodDef functions[] = {
                   "partition(a, kth, axis=-1, kind='introselect', order=None)\n--\n\nA copy after ndarray.partition."),
     ROOFTOP_ENTRY("argpartition", argpartition_function,
                   "argpartition(a, kth, axis=-1, kind='introselect', order=None)\n--\n\nAs ndarray.argpartition."),
+    ROOFTOP_ENTRY(
+        "lexsort", lexsort_function,
+        "lexsort(keys, axis=-1)\n--\n\nThe places that sort by several keys, the last one first of all; those "
+        "of equal elements ascend."),
 };
 
 }  // namespace

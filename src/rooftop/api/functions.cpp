@@ -11,6 +11,7 @@
 #include "rooftop/array/broadcast.h"
 #include "rooftop/lib/copy.h"
 #include "rooftop/lib/gather.h"
+#include "rooftop/lib/nonzero.h"
 #include "rooftop/lib/selection.h"
 
 namespace rooftop {
@@ -128,7 +129,7 @@ Array compress(const Array& array, const Array& mask) {
     throw ShapeError("a mask of shape " + detail::shape_text(mask.shape()) + " does not fit an array of shape " +
                      detail::shape_text(array.shape()));
   }
-  const std::int64_t count = lib::count_true(view_of(mask));
+  const std::int64_t count = lib::count_nonzero(view_of(mask));
   Array result = detail::make(detail::inner(array.dtype()), {&count, 1});
   lib::compress(view_of(result), view_of(array), view_of(mask));
   return result;

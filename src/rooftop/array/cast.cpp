@@ -7,6 +7,7 @@
 #include <complex>
 #include <cstdlib>
 #include <cstring>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -83,38 +84,47 @@ inline void store(char* to, T value) {
   std::memcpy(to, &value, sizeof value);
 }
 
-// Every second element, side by side: what `x[::2]` and parts of complex numbers are.
-template <typename T>
-[[gnu::target("avx2")]] void every_second_avx2(char* to, const char* from, std::int64_t n) {
-  typedef T Vector __attribute__((vector_size(32)));
-  constexpr std::int64_t kLanes = 32 / sizeof(T);
+// Every second element, side by side: what `x[::2]` and parts of complex numbers are. Returns how many there were in
+// whole registers; the last element has no neighbour that may be read.
+template <typename T, int Bytes, std::size_t... Lane>
+[[gnu::always_inline]] inline std::int64_t every_second_in_vectors(char* to, const char* from, std::int64_t n,
+                                                                   std::index_sequence<Lane...>) {
+  typedef T Vector __attribute__((vector_size(Bytes)));
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  constexpr std::int64_t kLanes = Bytes / size;
   std::int64_t i = 0;
-  // The last element has no neighbour that may be read.
   for (; i + kLanes < n; i += kLanes) {
-    Vector low, high, even;
-    std::memcpy(&low, from + 2 * i * static_cast<std::int64_t>(sizeof(T)), sizeof low);
-    std::memcpy(&high, from + (2 * i + kLanes) * static_cast<std::int64_t>(sizeof(T)), sizeof high);
-    if constexpr (kLanes == 4) {
-      even = __builtin_shufflevector(low, high, 0, 2, 4, 6);
-    } else {
-      even = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
-    }
-    std::memcpy(to + i * static_cast<std::int64_t>(sizeof(T)), &even, sizeof even);
+    Vector low, high;
+    std::memcpy(&low, from + 2 * i * size, sizeof low);
+    std::memcpy(&high, from + (2 * i + kLanes) * size, sizeof high);
+    const Vector even = __builtin_shufflevector(low, high, 2 * Lane...);
+    std::memcpy(to + i * size, &even, sizeof even);
   }
-  for (; i < n; ++i) {
-    std::memcpy(to + i * static_cast<std::int64_t>(sizeof(T)), from + 2 * i * static_cast<std::int64_t>(sizeof(T)),
-                sizeof(T));
-  }
+  return i;
 }
 
 template <typename T>
-bool copy_every_second(char* to, const char* from, std::int64_t n) {
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  if (!has_avx2) return false;
-  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
-  every_second_avx2<Bits>(to, from, n);
-  return true;
+[[gnu::target("avx2")]] std::int64_t every_second_avx2(char* to, const char* from, std::int64_t n) {
+  return every_second_in_vectors<T, 32>(to, from, n, std::make_index_sequence<32 / sizeof(T)>());
 }
+template <typename T>
+[[gnu::target("avx512f,avx512bw")]] std::int64_t every_second_avx512(char* to, const char* from, std::int64_t n) {
+  return every_second_in_vectors<T, 64>(to, from, n, std::make_index_sequence<64 / sizeof(T)>());
+}
+
+template <typename T>
+std::int64_t copy_every_second(char* to, const char* from, std::int64_t n) {
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+  static const bool has_avx512 = __builtin_cpu_supports("avx512bw") != 0;
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  const std::int64_t done = has_avx512 ? every_second_avx512<T>(to, from, n) : 0;
+  return done + (has_avx2 ? every_second_avx2<T>(to + done * size, from + 2 * done * size, n - done) : 0);
+}
+
+// An unsigned integer of so many bytes.
+template <std::size_t Bytes>
+using Bits = std::tuple_element_t<std::bit_width(Bytes) - 1,
+                                  std::tuple<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>>;
 
 template <DType To, DType From>
 void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_stride, std::int64_t n) {
@@ -132,9 +142,14 @@ void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_
     }
     return;
   }
-  if constexpr (To == From && (sizeof(Target) == 4 || sizeof(Target) == 8)) {
-    const bool is_every_second = to_stride == target_size && from_stride == 2 * target_size && n > 8;
-    if (is_every_second && copy_every_second<Target>(to, from, n)) return;
+  if constexpr (To == From && sizeof(Target) <= 8) {
+    if (to_stride == target_size && from_stride == 2 * target_size) {
+      const std::int64_t done = copy_every_second<Bits<sizeof(Target)>>(to, from, n);
+      if constexpr (std::is_same_v<Target, bool>) {
+        for (std::int64_t i = 0; i < done; ++i) to[i] = to[i] != 0 ? 1 : 0;
+      }
+      to += done * to_stride, from += done * from_stride, n -= done;
+    }
   }
   if (from_stride == 0 && n > 0) {
     const Target value = convert<To, From>(load<Source>(from));
@@ -145,6 +160,7 @@ void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_
     }
     return;
   }
+#pragma GCC unroll 4
   for (std::int64_t i = 0; i < n; ++i) {
     store<Target>(to + i * to_stride, convert<To, From>(load<Source>(from + i * from_stride)));
   }
@@ -224,6 +240,26 @@ CastLoop cast_loop(DType from, DType to) {
   return kLoops[static_cast<std::size_t>(to)][static_cast<std::size_t>(from)];
 }
 
+namespace {
+
+/// Elements that are put side by side before they are converted: they stay in L1.
+constexpr std::int64_t kPacked = 512;
+
+/// A row of every second element, which vectors convert once they are side by side.
+void convert_every_second(const View& target, char* to, const View& source, const char* from, std::int64_t n) {
+  alignas(64) char packed[kPacked * 8];
+  const auto to_size = static_cast<std::int64_t>(size_of(target.dtype));
+  const auto from_size = static_cast<std::int64_t>(size_of(source.dtype));
+  const CastLoop pack = cast_loop(source.dtype, source.dtype), convert = cast_loop(source.dtype, target.dtype);
+  for (std::int64_t i = 0; i < n; i += kPacked) {
+    const std::int64_t count = std::min(kPacked, n - i);
+    pack(packed, from_size, from + i * 2 * from_size, 2 * from_size, count);
+    convert(to + i * to_size, to_size, packed, from_size, count);
+  }
+}
+
+}  // namespace
+
 void copy_elements(const View& target, const View& source) {
   const View operands[] = {target, source};
   const StridedLoop loop(operands);
@@ -232,6 +268,12 @@ void copy_elements(const View& target, const View& source) {
   const std::int64_t n = loop.row_length();
   const std::int64_t to_stride = loop.row_stride(0);
   const std::int64_t from_stride = loop.row_stride(1);
+  const auto to_size = static_cast<std::int64_t>(size_of(target.dtype));
+  const auto from_size = static_cast<std::int64_t>(size_of(source.dtype));
+  if (target.dtype != source.dtype && from_size <= 8 && from_stride == 2 * from_size && to_stride == to_size) {
+    loop.run([&](char* const* at) { convert_every_second(target, at[0], source, at[1], n); });
+    return;
+  }
   loop.run([&](char* const* at) { cast(at[0], to_stride, at[1], from_stride, n); });
 }
 

@@ -14,6 +14,7 @@
 #include "rooftop/lib/order_key.h"
 #include "rooftop/lib/packed_order.h"
 #include "rooftop/lib/rows.h"
+#include "rooftop/lib/set_bytes.h"
 #include "rooftop/lib/sort.h"
 #include "rooftop/lib/vector_sort.h"
 
@@ -74,6 +75,91 @@ void order_elements(const char* data, std::int64_t n, std::int64_t* places, cons
   }
   std::transform(elements, elements + n, places, ToKey());
   order(places, n, KeySource{data, key_at<T, ToKey>});
+}
+
+// --- One place of a partition: the element that belongs there is found among copies of the keys, which is quicker than
+// moving places with them
+
+/// places[] = those of keys below the threshold, at it and above it, each ascending. `load(begin, count, to)` gives the
+/// keys from a place on.
+template <typename Key, typename Load>
+void place_around(Key threshold, std::int64_t n, std::int64_t* places, const Load& load) {
+  Key keys[kSetBlock];
+  char below[kSetBlock], above[kSetBlock], equal[kSetBlock];
+  const auto for_each_block = [&](auto action) {
+    for (std::int64_t begin = 0; begin < n; begin += kSetBlock) {
+      const std::int64_t count = std::min(kSetBlock, n - begin);
+      load(begin, count, keys);
+      compare_keys(keys, count, threshold, below, above);
+      action(begin, count);
+    }
+  };
+  std::int64_t* to_below = places;
+  std::int64_t sum = 0;
+  for_each_block([&](std::int64_t begin, std::int64_t count) {
+    to_below = places_of_set(below, count, begin, to_below, places + n);
+    sum += std::accumulate(above, above + count, 0);
+  });
+  std::int64_t* to_equal = to_below;
+  std::int64_t* const first_above = places + n - sum;
+  std::int64_t* to_above = first_above;
+  for_each_block([&](std::int64_t begin, std::int64_t count) {
+    to_above = places_of_set(above, count, begin, to_above, places + n);
+    for (std::int64_t i = 0; i < count; ++i) equal[i] = static_cast<char>((below[i] | above[i]) ^ 1);
+    to_equal = places_of_set(equal, count, begin, to_equal, first_above);
+  });
+}
+
+/// False where elements that are equal have different keys: NaN, and zeros of both signs.
+template <typename Key, typename Load>
+bool part_by_threshold(std::int64_t n, std::int64_t wanted, std::int64_t* places, const Load& load) {
+  auto* const keys = reinterpret_cast<Key*>(places);
+  const KeyFacts facts = load(0, n, keys);
+  if (facts.has_nan || facts.has_negative_zero) return false;
+  select_key(keys, n, wanted);
+  place_around(keys[wanted], n, places, load);
+  return true;
+}
+
+template <typename Key>
+bool part_floats(const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places) {
+  const auto* floats = reinterpret_cast<const Key*>(data);
+  return part_by_threshold<Key>(n, wanted, places, [=](std::int64_t begin, std::int64_t count, Key* to) {
+    return float_keys(floats + begin, to, count);
+  });
+}
+
+template <typename Key>
+bool part_integers(const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places, Key sign) {
+  const auto* elements = reinterpret_cast<const Key*>(data);
+  return part_by_threshold<Key>(n, wanted, places, [=](std::int64_t begin, std::int64_t count, Key* to) {
+    for (std::int64_t i = 0; i < count; ++i) to[i] = elements[begin + i] ^ sign;
+    return KeyFacts();
+  });
+}
+
+/// Elements from which that is quicker than packing keys and places.
+constexpr std::int64_t kParted = 64;
+
+/// False where it can't be done so.
+bool part_vector(DType dtype, const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places) {
+  if (n < kParted) return false;
+  switch (dtype) {
+    case DType::I32:
+      return part_integers<std::int32_t>(data, n, wanted, places, 0);
+    case DType::I64:
+      return part_integers<std::int64_t>(data, n, wanted, places, 0);
+    case DType::U32:
+      return part_integers(data, n, wanted, places, std::numeric_limits<std::int32_t>::min());
+    case DType::U64:
+      return part_integers(data, n, wanted, places, std::numeric_limits<std::int64_t>::min());
+    case DType::F32:
+      return part_floats<std::int32_t>(data, n, wanted, places);
+    case DType::F64:
+      return part_floats<std::int64_t>(data, n, wanted, places);
+    default:
+      return false;
+  }
 }
 
 // --- Complex numbers
@@ -142,6 +228,7 @@ void argsort_vector(DType dtype, const char* data, std::int64_t n, std::int64_t*
 
 void argpartition_vector(DType dtype, const char* data, std::int64_t n, std::span<const std::int64_t> wanted,
                          std::int64_t* places) {
+  if (wanted.size() == 1 && part_vector(dtype, data, n, wanted[0], places)) return;
   order_vector(dtype, data, n, places, [&](std::int64_t* buffer, std::int64_t count, KeySource keys) {
     select_keys(buffer, count, wanted, keys);
   });

@@ -202,7 +202,7 @@ class Elementwise {
 
   /// Whether copying rows with gaps into vectors and back costs less than computing them one by one.
   bool gains_by_packing() const {
-    if (!array::is_float(types_.types[0]) || array::is_half(types_.types[0])) return false;
+    if (array::is_complex(types_.types[0]) || array::is_half(types_.types[0])) return false;
     bool any = false;
     bool is_cheap = true;
     for (int k = 0; k < operands_; ++k) {

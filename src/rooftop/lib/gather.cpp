@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "rooftop/array/cast.h"
-#include "rooftop/array/strided_loop.h"
 #include "rooftop/lib/constant_size.h"
 #include "rooftop/lib/parallel.h"
+#include "rooftop/lib/places.h"
+#include "rooftop/lib/rows.h"
+#include "rooftop/lib/set_bytes.h"
 
 namespace rooftop::lib {
 namespace {
@@ -17,30 +19,6 @@ namespace {
 using array::DType;
 using array::Extents;
 using array::View;
-
-/// Calls `action(address)` for every element of a view in row-major order.
-template <typename Action>
-void for_each_in_order(const View& view, Action action) {
-  if (view.size() == 0) return;
-  if (view.rank == 0) {
-    action(view.data);
-    return;
-  }
-  std::int64_t index[array::kMaxRank] = {};
-  const int last = view.rank - 1;
-  char* row = view.data;
-  for (;;) {
-    for (std::int64_t i = 0; i < view.shape[last]; ++i) action(row + i * view.strides[last]);
-    int axis = last - 1;
-    for (; axis >= 0; --axis) {
-      row += view.strides[axis];
-      if (++index[axis] < view.shape[axis]) break;
-      row -= view.strides[axis] * view.shape[axis];
-      index[axis] = 0;
-    }
-    if (axis < 0) return;
-  }
-}
 
 /// A row-major copy of the places as int64, or the places themselves where they are that already.
 class Places {
@@ -60,6 +38,7 @@ class Places {
   std::int64_t size() const { return size_; }
   const std::int64_t* data() const { return data_; }
   std::int64_t operator[](std::int64_t i) const { return data_[i]; }
+  std::span<const std::int64_t> all() const { return {data_, static_cast<std::size_t>(size_)}; }
 
  private:
   std::vector<std::int64_t> copy_;
@@ -107,20 +86,11 @@ inline void for_each_row(const Rows& rows, const Places& wanted, Action action) 
   }
 }
 
-/// Whether all are in [-length, length): what is outside leaves a sign in one of the differences.
-bool are_inside(const std::int64_t* places, std::int64_t n, std::int64_t length) {
-  std::int64_t signs = 0;
-  for (std::int64_t i = 0; i < n; ++i) signs |= (places[i] + length) | (length - 1 - places[i]);
-  return signs >= 0;
-}
-
 }  // namespace
 
 std::optional<std::int64_t> find_outside(const View& places, std::int64_t length) {
   const Places wanted(places);
-  const std::int64_t* const data = wanted.data();
-  const std::int64_t n = wanted.size();
-  if (are_inside(data, n, length)) return std::nullopt;
+  if (range_of(wanted.all(), length) != PlaceRange::Outside) return std::nullopt;
   std::int64_t i = 0;
   while (wanted[i] >= -length && wanted[i] < length) ++i;
   return wanted[i];
@@ -147,26 +117,32 @@ struct DenseGather {
     const std::int64_t end = n * (piece + 1) / pieces;
     for (std::int64_t i = n * piece / pieces; i < end; i += kCheckedTogether) {
       const std::int64_t count = std::min(kCheckedTogether, end - i);
-      if (!are_inside(places.data() + i, count, rows.length)) {
+      const std::int64_t* const from = places.data() + i;
+      const PlaceRange range = range_of({from, static_cast<std::size_t>(count)}, rows.length);
+      if (range == PlaceRange::Outside) {
         is_outside = true;
         return;
       }
-      with_size(rows.bytes, [&](auto bytes) { move(bytes, places.data() + i, to + i * rows.bytes, count); });
+      with_size(rows.bytes, [&](auto bytes) { move(bytes, range, from, to + i * rows.bytes, count); });
     }
   }
 
  private:
   template <typename Bytes>
-  void move(Bytes bytes, const std::int64_t* from, char* out, std::int64_t n) const {
+  void move(Bytes bytes, PlaceRange range, const std::int64_t* from, char* out, std::int64_t n) const {
     const auto size = static_cast<std::int64_t>(bytes);
     const std::int64_t stride = rows.stride;
-    // One row is found from the start of the axis or from its end.
-    const char* const ends[] = {rows.data, rows.data + rows.length * stride};
-    const auto origin = [&ends](std::int64_t place) { return ends[static_cast<std::uint64_t>(place) >> 63]; };
-    if (stride == size) {  // then the address takes no multiplication
-      for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, origin(from[i]) + from[i] * size, bytes);
+    const char* const data = rows.data;
+    if (range == PlaceRange::FromStart && stride == size) {  // then the address takes no multiplication
+      for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, data + from[i] * size, bytes);
+    } else if (range == PlaceRange::FromStart) {
+      for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, data + from[i] * stride, bytes);
     } else {
-      for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, origin(from[i]) + from[i] * stride, bytes);
+      const char* const ends[] = {data, data + rows.length * stride};
+      for (std::int64_t i = 0; i < n; ++i) {
+        const char* const origin = ends[static_cast<std::uint64_t>(from[i]) >> 63];
+        std::memcpy(out + i * size, origin + from[i] * stride, bytes);
+      }
     }
   }
 };
@@ -229,83 +205,65 @@ void scatter(const View& target, const View& places, const View& values) {
   }
 }
 
-std::int64_t count_true(const View& mask) {
-  const array::StridedLoop loop(std::span<const View>(&mask, 1));
-  const std::int64_t n = loop.row_length();
-  const std::int64_t stride = loop.row_stride(0);
-  std::int64_t count = 0;
-  loop.run([&](char* const* at) {
-    if (stride == 1) {
-      for (std::int64_t i = 0; i < n; ++i) count += at[0][i] != 0;
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) count += at[0][i * stride] != 0;
-    }
-  });
-  return count;
-}
-
 namespace {
 
-/// Calls `action(address)` for every element of `view` where the mask is true, in row-major order.
-template <typename Action>
-void for_each_true(const View& view, const View& mask, Action action) {
+/// Calls `move(address, stride, places, count)` for blocks of a view where the mask is true, in row-major order: the
+/// elements are those at address + stride * places[0 … count).
+template <typename Move>
+void for_each_true(const View& view, const View& mask, Move move) {
+  const auto row = [&](char* data, std::int64_t stride, const char* wanted, std::int64_t step, std::int64_t n) {
+    for_each_set(wanted, step, n, [&](const std::int64_t* places, std::int64_t count, std::int64_t begin) {
+      move(data + begin * stride, stride, places, count);
+    });
+  };
   if (array::is_row_major(view) && array::is_row_major(mask)) {
-    const auto size = static_cast<std::int64_t>(array::size_of(view.dtype));
-    const std::int64_t n = mask.size();
-    std::int64_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-      std::uint64_t eight;
-      std::memcpy(&eight, mask.data + i, sizeof eight);
-      if (eight == 0) continue;  // most masks are sparse or dense
-      for (std::int64_t k = i; k < i + 8; ++k) {
-        if (mask.data[k] != 0) action(view.data + k * size);
-      }
-    }
-    for (; i < n; ++i) {
-      if (mask.data[i] != 0) action(view.data + i * size);
-    }
-    return;
+    return row(view.data, static_cast<std::int64_t>(array::size_of(view.dtype)), mask.data, 1, view.size());
   }
-  // Two walks, one after the other.
-  std::vector<bool> wanted;
-  wanted.reserve(static_cast<std::size_t>(mask.size()));
-  for_each_in_order(mask, [&](const char* at) { wanted.push_back(*at != 0); });
-  std::size_t i = 0;
-  for_each_in_order(view, [&](char* at) {
-    if (wanted[i++]) action(at);
-  });
+  const int last = view.rank - 1;
+  const std::int64_t n = view.shape[last], rows = view.size() == 0 ? 0 : row_count(view);
+  std::int64_t index[array::kMaxRank] = {};
+  char* data = view.data;
+  const char* wanted = mask.data;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    row(data, view.strides[last], wanted, mask.strides[last], n);
+    for (int axis = last; axis-- > 0;) {
+      data += view.strides[axis], wanted += mask.strides[axis];
+      if (++index[axis] < view.shape[axis]) break;
+      data -= view.strides[axis] * view.shape[axis], wanted -= mask.strides[axis] * view.shape[axis];
+      index[axis] = 0;
+    }
+  }
 }
 
 }  // namespace
 
 void compress(const View& out, const View& source, const View& mask) {
-  char* const to = out.data;
-  const std::int64_t count = out.shape[0];
   with_size(static_cast<std::int64_t>(array::size_of(source.dtype)), [&](auto bytes) {
     const auto size = static_cast<std::int64_t>(bytes);
-    if (array::is_row_major(source) && array::is_row_major(mask)) {
-      // Without branches: an element that is not wanted is overwritten by the next one.
-      const char* const from = source.data;
-      const char* const wanted = mask.data;
-      std::int64_t written = 0;
-      for (std::int64_t i = 0; written < count; ++i) {
-        std::memcpy(to + written * size, from + i * size, bytes);
-        written += wanted[i] != 0;
-      }
-      return;
-    }
-    std::int64_t written = 0;
-    for_each_true(source, mask, [&](const char* from) { std::memcpy(to + size * written++, from, bytes); });
+    char* to = out.data;
+    std::int64_t room = out.shape[0];  // the mask may have been changed since it was counted
+    for_each_true(source, mask,
+                  [&](const char* from, std::int64_t stride, const std::int64_t* places, std::int64_t found) {
+                    const std::int64_t count = std::min(found, room);
+                    for (std::int64_t i = 0; i < count; ++i) {
+                      std::memcpy(to + i * size, from + places[i] * stride, bytes);
+                    }
+                    to += count * size;
+                    room -= count;
+                  });
   });
 }
 
 void expand(const View& target, const View& mask, const View& values) {
-  const char* from = values.data;
   const std::int64_t step = values.rank == 0 ? 0 : values.strides[0];
   with_size(static_cast<std::int64_t>(array::size_of(target.dtype)), [&](auto bytes) {
-    for_each_true(target, mask, [&](char* to) {
-      std::memcpy(to, from, bytes);
-      from += step;
+    const char* from = values.data;
+    std::int64_t rest = values.rank == 0 ? target.size() : values.shape[0];
+    for_each_true(target, mask, [&](char* to, std::int64_t stride, const std::int64_t* places, std::int64_t found) {
+      const std::int64_t count = std::min(found, rest);
+      for (std::int64_t i = 0; i < count; ++i) std::memcpy(to + places[i] * stride, from + i * step, bytes);
+      from += count * step;
+      rest -= count;
     });
   });
 }

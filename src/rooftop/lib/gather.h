@@ -21,15 +21,12 @@ std::optional<std::int64_t> gather(const array::View& out, const array::View& so
 /// @pre all places are inside; `values` is row-major and of the target's type, or of no axes: then one element for all
 void scatter(const array::View& target, const array::View& places, const array::View& values);
 
-/// How many elements of a bool array are true.
-std::int64_t count_true(const array::View& mask);
-
 /// The elements of `source` where `mask`, of the same lengths, is true, one after the other in row-major order.
-/// @pre `out` is a dense vector of count_true(mask) elements of the source's type
+/// @pre `out` is a dense vector of count_nonzero(mask) elements of the source's type
 void compress(const array::View& out, const array::View& source, const array::View& mask);
 
 /// target[mask] = values: one after the other in row-major order, or one for all where `values` has no axes.
-/// @pre `values` is of the target's type and has count_true(mask) elements or no axes
+/// @pre `values` is of the target's type and has count_nonzero(mask) elements or no axes
 void expand(const array::View& target, const array::View& mask, const array::View& values);
 
 }  // namespace rooftop::lib

@@ -6,6 +6,7 @@
 
 #include "rooftop/lib/constant_size.h"
 #include "rooftop/lib/copy.h"
+#include "rooftop/lib/parallel.h"
 
 namespace rooftop::lib {
 namespace {
@@ -27,29 +28,30 @@ std::int64_t product(const std::int64_t* lengths, int count) {
   return size;
 }
 
-/// Whether every part can be moved as blocks of bytes.
+/// Whether every part can be moved as blocks of bytes, those of a large result by all threads.
 bool is_of_blocks(const View& out, std::span<const View> parts, std::int64_t outer) {
-  if (outer == 0 || !array::is_row_major(out) || bytes_of(out) >= kParallelBytes) return false;
+  if (outer == 0 || !array::is_row_major(out) || bytes_of(out) >= kParallelBytes * outer) return false;
   return std::all_of(parts.begin(), parts.end(),
                      [&](const View& part) { return part.dtype == out.dtype && array::is_row_major(part); });
 }
 
-/// Blocks of the parts in turn, `outer` of each.
-void interleave(char* to, std::span<const View> parts, std::int64_t outer, std::int64_t step) {
+/// Blocks of the parts in turn, those [begin, end) of `outer` of each.
+void interleave(char* to, std::span<const View> parts, std::int64_t outer, std::int64_t step, std::int64_t begin,
+                std::int64_t end) {
   const std::int64_t together =
       step >= kWideStep ? 1 : std::max<std::int64_t>(kTogether / std::max<std::int64_t>(step, 1), 1);
-  for (std::int64_t first = 0; first < outer; first += together) {
-    const std::int64_t count = std::min(together, outer - first);
-    char* begin = to + first * step;
+  for (std::int64_t first = begin; first < end; first += together) {
+    const std::int64_t count = std::min(together, end - first);
+    char* block_begin = to + first * step;
     for (const View& part : parts) {
       const std::int64_t block = bytes_of(part) / outer;
       if (block == 0) continue;
       with_size(block, [&](auto bytes) {
         const auto size = static_cast<std::int64_t>(bytes);
         const char* from = part.data + first * size;
-        for (std::int64_t i = 0; i < count; ++i) std::memcpy(begin + i * step, from + i * size, bytes);
+        for (std::int64_t i = 0; i < count; ++i) std::memcpy(block_begin + i * step, from + i * size, bytes);
       });
-      begin += block;
+      block_begin += block;
     }
   }
 }
@@ -60,7 +62,9 @@ unsigned join(const View& out, std::span<const View> parts, int axis) {
   char* to = out.data;
   const std::int64_t outer = product(out.shape, axis);
   if (is_of_blocks(out, parts, outer)) {
-    interleave(to, parts, outer, bytes_of(out) / outer);
+    const std::int64_t step = bytes_of(out) / outer;
+    for_ranges(outer, std::max<std::int64_t>(1, kParallelBytes / std::max<std::int64_t>(step, 1)),
+               [&](std::int64_t begin, std::int64_t end) { interleave(to, parts, outer, step, begin, end); });
     return 0;
   }
   unsigned errors = 0;

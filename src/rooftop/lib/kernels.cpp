@@ -9,6 +9,7 @@
 #include "rooftop/base/errors.h"
 #include "rooftop/base/log.h"
 #include "rooftop/lib/kernel_levels.h"
+#include "rooftop/lib/resident_constants.h"
 
 // Distances of the kernels' code from the table's first byte, 0 where there is none: level by level, for each loop the
 // members of KernelSet, then for each reduction those of ReductionSet.
@@ -41,8 +42,13 @@ int level() {
   return chosen;
 }
 
+const LevelKernels* ready_kernels() {
+  load_constants(rooftop_kernel_table);
+  return new LevelKernels(level());
+}
+
 const LevelKernels& kernels() {
-  static const LevelKernels* const chosen = new LevelKernels(level());  // never destroyed: threads may call at the end
+  static const LevelKernels* const chosen = ready_kernels();  // never destroyed: threads may call at the end
   return *chosen;
 }
 

@@ -1,4 +1,4 @@
-// Counts in loops that become vectors; places without branches.
+// Counts in loops that become vectors; elements become bytes, and their places are found.
 #include "rooftop/lib/nonzero.h"
 
 #include <algorithm>
@@ -9,6 +9,8 @@
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/lib/parallel.h"
 #include "rooftop/lib/rows.h"
+#include "rooftop/lib/set_bytes.h"
+#include "rooftop/runtime/num_threads.h"
 
 namespace rooftop::lib {
 namespace {
@@ -108,20 +110,15 @@ template <typename E>
 std::int64_t* places_in_row(E, const char* data, std::int64_t n, std::int64_t first, std::int64_t* to,
                             const std::int64_t* end) {
   using T = typename E::Type;
-  constexpr std::int64_t kBlock = 8;
-  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
-  std::int64_t i = 0;
-  for (; i + kBlock <= n && end - to >= kBlock; i += kBlock) {
-    if constexpr (sizeof(T) == 1) {
-      if (load<std::uint64_t>(data + i) == 0) continue;
+  if constexpr (sizeof(T) == 1) return places_of_set(data, n, first, to, end);
+  char set[kSetBlock];
+  for (std::int64_t begin = 0; begin < n && to < end; begin += kSetBlock) {
+    const std::int64_t count = std::min(kSetBlock, n - begin);
+    const char* block = data + begin * static_cast<std::int64_t>(sizeof(T));
+    for (std::int64_t i = 0; i < count; ++i) {
+      set[i] = E::is_set(load<T>(block + i * static_cast<std::int64_t>(sizeof(T)))) ? 1 : 0;
     }
-    for (std::int64_t k = i; k < i + kBlock; ++k) {  // what is not wanted is overwritten by the next one
-      *to = first + k;
-      to += E::is_set(load<T>(data + k * size)) ? 1 : 0;
-    }
-  }
-  for (; i < n && to < end; ++i) {
-    if (E::is_set(load<T>(data + i * size))) *to++ = first + i;
+    to = places_of_set(set, count, first + begin, to, end);
   }
   return to;
 }
@@ -130,7 +127,7 @@ std::int64_t* places_in_row(E, const char* data, std::int64_t n, std::int64_t fi
 template <typename E>
 void places_in_vector(E element, const char* data, std::int64_t n, std::int64_t* to, const std::int64_t* end) {
   constexpr auto size = static_cast<std::int64_t>(sizeof(typename E::Type));
-  const std::int64_t pieces = n / kPiece;
+  const std::int64_t pieces = runtime::num_threads() == 1 ? 1 : n / kPiece;
   if (pieces < 2) {
     places_in_row(element, data, n, 0, to, end);
     return;

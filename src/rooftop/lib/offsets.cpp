@@ -1,5 +1,6 @@
 // Walks that read and write whole cache lines where there are several elements at each offset.
 #include "rooftop/lib/offsets.h"
+#include "rooftop/lib/nonzero.h"
 
 #include <algorithm>
 #include <cstring>
@@ -10,6 +11,7 @@
 #include "rooftop/lib/gather.h"
 #include "rooftop/lib/parallel.h"
 #include "rooftop/lib/places.h"
+#include "rooftop/lib/set_bytes.h"
 
 namespace rooftop::lib {
 namespace {
@@ -124,16 +126,19 @@ void add_distances(const View& offsets, const View& distances) {
 }
 
 std::vector<std::int64_t> distances_of_true(const View& mask, const std::int64_t* strides) {
-  std::vector<std::int64_t> distances(static_cast<std::size_t>(count_true(mask)));
+  std::vector<std::int64_t> distances(static_cast<std::size_t>(count_nonzero(mask)));
   if (distances.empty()) return distances;
   const int last = mask.rank - 1;
   std::int64_t index[array::kMaxRank] = {};
   const char* row = mask.data;
   std::int64_t distance = 0;
   for (std::size_t found = 0;;) {
-    for (std::int64_t i = 0; i < mask.shape[last]; ++i) {
-      if (row[i * mask.strides[last]] != 0) distances[found++] = distance + i * strides[last];
-    }
+    for_each_set(row, mask.strides[last], mask.shape[last],
+                 [&](const std::int64_t* places, std::int64_t count, std::int64_t begin) {
+                   for (std::int64_t i = 0; i < count; ++i) {
+                     distances[found++] = distance + (begin + places[i]) * strides[last];
+                   }
+                 });
     if (found == distances.size()) return distances;
     for (int axis = last; axis-- > 0;) {
       row += mask.strides[axis], distance += strides[axis];

@@ -24,34 +24,43 @@ std::optional<std::int64_t> wrap_places(std::span<std::int64_t> places, std::int
 
 namespace {
 
-// The highest bit of `place | (length - 1 - place)` is set where a place is outside.
-[[gnu::target("avx2")]] std::int64_t outside_bits_avx2(const std::int64_t* places, std::size_t n, std::int64_t length,
-                                                       std::size_t& done) {
-  typedef std::uint64_t Vector __attribute__((vector_size(32), aligned(8), may_alias));  // differences wrap
+/// The highest bits say that a place is negative, and that one is outside [-length, length). Sums and differences wrap,
+/// but never both to something positive.
+struct PlaceBits {
+  std::uint64_t negative = 0;
+  std::uint64_t outside = 0;
+};
+
+[[gnu::target("avx2")]] PlaceBits place_bits_avx2(const std::int64_t* places, std::size_t n, std::uint64_t length,
+                                                  std::size_t& done) {
+  typedef std::uint64_t Vector __attribute__((vector_size(32), aligned(8), may_alias));
   constexpr std::size_t kLanes = 4;
-  const Vector last = Vector{} + static_cast<std::uint64_t>(length - 1);
-  Vector bits[2] = {};
-  for (done = 0; done + 2 * kLanes <= n; done += 2 * kLanes) {
-    for (std::size_t k = 0; k < 2; ++k) {
-      const Vector place = *reinterpret_cast<const Vector*>(places + done + k * kLanes);
-      bits[k] |= place | (last - place);
-    }
+  const Vector lengths = Vector{} + length;
+  const Vector last = lengths - 1;
+  Vector negative = {}, outside = {};
+  for (done = 0; done + kLanes <= n; done += kLanes) {
+    const Vector place = *reinterpret_cast<const Vector*>(places + done);
+    negative |= place;
+    outside |= (place + lengths) | (last - place);
   }
-  const Vector both = bits[0] | bits[1];
-  return static_cast<std::int64_t>(both[0] | both[1] | both[2] | both[3]);
+  return {negative[0] | negative[1] | negative[2] | negative[3], outside[0] | outside[1] | outside[2] | outside[3]};
 }
 
 }  // namespace
 
-bool all_inside(std::span<const std::int64_t> places, std::int64_t length) {
+PlaceRange range_of(std::span<const std::int64_t> places, std::int64_t length) {
   static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+  const auto unsigned_length = static_cast<std::uint64_t>(length);
   std::size_t i = 0;
-  std::int64_t bits = has_avx2 && places.size() >= 16 ? outside_bits_avx2(places.data(), places.size(), length, i) : 0;
+  PlaceBits bits;
+  if (has_avx2 && places.size() >= 16) bits = place_bits_avx2(places.data(), places.size(), unsigned_length, i);
   for (; i < places.size(); ++i) {
-    // Without a difference that overflows: a negative place has the bit itself.
-    bits |= places[i] | (places[i] < length ? 0 : -1);
+    const auto place = static_cast<std::uint64_t>(places[i]);
+    bits.negative |= place;
+    bits.outside |= (place + unsigned_length) | (unsigned_length - 1 - place);
   }
-  return bits >= 0;
+  if (bits.outside >> 63 != 0) return PlaceRange::Outside;
+  return bits.negative >> 63 != 0 ? PlaceRange::FromEnds : PlaceRange::FromStart;
 }
 
 }  // namespace rooftop::lib

@@ -17,7 +17,17 @@ array::View as_int64(const array::View& places, std::vector<std::int64_t>& memor
 /// given (those before it are changed), or nothing when all are inside.
 std::optional<std::int64_t> wrap_places(std::span<std::int64_t> places, std::int64_t length);
 
+/// What places mean on an axis.
+enum class PlaceRange : std::uint8_t {
+  FromStart,  ///< all in [0, length)
+  FromEnds,   ///< all in [-length, length), some of them negative
+  Outside,
+};
+PlaceRange range_of(std::span<const std::int64_t> places, std::int64_t length);
+
 /// Whether all places are in [0, length).
-bool all_inside(std::span<const std::int64_t> places, std::int64_t length);
+inline bool all_inside(std::span<const std::int64_t> places, std::int64_t length) {
+  return range_of(places, length) == PlaceRange::FromStart;
+}
 
 }  // namespace rooftop::lib

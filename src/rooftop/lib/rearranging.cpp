@@ -35,6 +35,22 @@ void roll_from(int axis, Extents& lengths, const Extents& to, const Extents& fro
 /// Copies of a block from which doubling what is there is faster than one after the other.
 constexpr std::int64_t kManyCopies = 16;
 
+/// Every block so often, a copy of many at a time: loops over a few copies of each take longer.
+template <typename Bytes>
+void repeat_evenly(char* to, const char* from, std::int64_t blocks, std::int64_t count, Bytes bytes) {
+  constexpr std::int64_t kTogether = 1 << 13;  // bytes of the result, which stay in the cache
+  const auto size = static_cast<std::int64_t>(bytes);
+  const std::int64_t step = count * size, together = std::max<std::int64_t>(kTogether / step, 1);
+  for (std::int64_t first = 0; first < blocks; first += together) {
+    const std::int64_t length = std::min(together, blocks - first);
+    for (std::int64_t k = 0; k < count; ++k) {
+      char* const out = to + first * step + k * size;
+      const char* const in = from + first * size;
+      for (std::int64_t i = 0; i < length; ++i) std::memcpy(out + i * step, in + i * size, bytes);
+    }
+  }
+}
+
 }  // namespace
 
 void roll(const View& out, const View& source, std::span<const std::int64_t> shifts) {
@@ -61,6 +77,9 @@ void repeat(const View& out, const View& source, int axis, const Counts& counts)
   const char* from = source.data;
   with_size(block, [&](auto bytes) {
     const auto size = static_cast<std::int64_t>(bytes);
+    if (counts.each == nullptr && counts.all > 0 && counts.all < kManyCopies) {
+      return repeat_evenly(to, from, outer * length, counts.all, bytes);
+    }
     for (std::int64_t i = 0; i < outer; ++i) {
       for (std::int64_t j = 0; j < length; ++j, from += size) {
         const std::int64_t count = counts.of(j);

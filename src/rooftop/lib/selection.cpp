@@ -61,16 +61,16 @@ void select_rows(const View* operands) {
 /// that won is looked for.
 template <typename T>
 std::int64_t find(const View& view, bool largest) {
-  constexpr std::int64_t kBlock = 2048;
   const auto* const data = reinterpret_cast<const T*>(view.data);
   const std::int64_t n = view.size();
+  const std::int64_t length = std::clamp<std::int64_t>(n / 8, 128, 2048);  // few calls, and little to search
   const ops::Ufunc ufunc = largest ? ops::Ufunc::maximum : ops::Ufunc::minimum;
   const KernelEntry fold = reduction(ufunc, view.dtype, view.dtype)->contiguous;
   T best = data[0];
   std::int64_t block = 0;
-  for (std::int64_t begin = 0; begin < n; begin += kBlock) {
+  for (std::int64_t begin = 0; begin < n; begin += length) {
     T folded;
-    call_fold(fold, data + begin, std::min(kBlock, n - begin), sizeof(T), &folded);
+    call_fold(fold, data + begin, std::min(length, n - begin), sizeof(T), &folded);
     const bool is_nan = folded != folded;
     if (begin == 0 || is_nan || (largest ? folded > best : folded < best)) {
       best = folded;

@@ -1,4 +1,4 @@
-// Elements become integer keys of the same order, in their own memory where they have four or eight bytes. Elements of
+// Elements become integer keys of the same order, in their own memory where they have more than one byte. Elements of
 // one and two bytes are counted where they are many.
 #include "rooftop/lib/sort.h"
 
@@ -65,7 +65,7 @@ void insert_each(T* data, std::int64_t n, ToKey to_key) {
 template <typename Key, typename Arrange>
 void arrange_unsigned(Key* keys, std::int64_t n, const Arrange& arrange) {
   const auto flip_sign = [&] {
-    for (std::int64_t i = 0; i < n; ++i) keys[i] ^= std::numeric_limits<Key>::min();
+    for (std::int64_t i = 0; i < n; ++i) keys[i] = static_cast<Key>(keys[i] ^ std::numeric_limits<Key>::min());
   };
   flip_sign();
   arrange(keys, n);
@@ -111,6 +111,7 @@ void arrange_float_keys(Key* keys, std::int64_t n, KeyFacts facts, const Arrange
 template <typename Key, typename Arrange>
 void arrange_floats(Key* data, std::int64_t n, const Arrange& arrange) {
   if (n <= kFew) return insert_each(data, n, [](Key bits) { return float_order_key(bits, kInfinityKey<Key>); });
+  if (Arrange::kKeepsOrder && sort_few_floats(data, n)) return;
   const KeyFacts facts = float_keys(data, data, n);
   arrange_float_keys(data, n, facts, arrange, is_nan_key<Key>);
   floats_of_keys(data, n);
@@ -136,34 +137,40 @@ void sort_truth(char* data, std::int64_t n) {
   std::fill_n(data + n - set, set, 1);
 }
 
-/// Elements from which counting is quicker than sorting keys of four bytes.
-template <typename T>
-constexpr std::int64_t kCounted = sizeof(T) == 1 ? 256 : 1 << 20;
+/// Elements from which counting is quicker than sorting.
+constexpr std::int64_t kCountedBytes = 256, kCountedWords = 1 << 20;
 
 template <typename T, typename Arrange>
-void arrange_narrow(T* data, std::int64_t n, const Arrange& arrange) {
+void arrange_bytes(T* data, std::int64_t n, const Arrange& arrange) {
   if (n <= kFewNarrow) return insert_each(data, n, [](T element) { return element; });
-  if (n >= kCounted<T> && (sizeof(T) == 1 || Arrange::kKeepsOrder)) return sort_by_counting(data, n);
-  with_narrow_keys(n, [&](std::int32_t* keys) {
-    std::copy(data, data + n, keys);
-    arrange(keys, n);
-    std::transform(keys, keys + n, data, [](std::int32_t key) { return static_cast<T>(key); });
-  });
+  if (n >= kCountedBytes) return sort_by_counting(data, n);
+  std::int16_t keys[kCountedBytes];
+  std::copy(data, data + n, keys);
+  arrange(static_cast<std::int16_t*>(keys), n);
+  std::transform(keys, keys + n, data, [](std::int16_t key) { return static_cast<T>(key); });
+}
+
+template <typename T, typename Arrange>
+void arrange_words(T* data, std::int64_t n, const Arrange& arrange) {
+  if (n <= kFew) return insert_each(data, n, [](T element) { return element; });
+  if (n >= kCountedWords && Arrange::kKeepsOrder) return sort_by_counting(data, n);
+  auto* keys = reinterpret_cast<std::int16_t*>(data);
+  std::is_signed_v<T> ? arrange(keys, n) : arrange_unsigned(keys, n, arrange);
 }
 
 template <std::int16_t Infinity, typename Arrange>
 void arrange_halves(std::int16_t* data, std::int64_t n, const Arrange& arrange) {
-  const auto is_nan = [](std::int32_t key) { return key > Infinity || key < ~Infinity; };
-  with_narrow_keys(n, [&](std::int32_t* keys) {
-    KeyFacts facts;
-    for (std::int64_t i = 0; i < n; ++i) {
-      keys[i] = turned(data[i]);
-      facts.has_nan |= is_nan(keys[i]);
-      facts.has_negative_zero |= keys[i] == -1;
-    }
-    arrange_float_keys(keys, n, facts, arrange, is_nan);
-    for (std::int64_t i = 0; i < n; ++i) data[i] = turned(static_cast<std::int16_t>(keys[i]));
-  });
+  if (n <= kFew) return insert_each(data, n, [](std::int16_t bits) { return float_order_key(bits, Infinity); });
+  const auto is_nan = [](std::int16_t key) { return key > Infinity || key < ~Infinity; };
+  std::int16_t nan = 0, negative_zero = 0;  // of the elements' size: nothing to convert
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::int16_t key = turned(data[i]);
+    nan = static_cast<std::int16_t>(nan | (is_nan(key) ? 1 : 0));
+    negative_zero = static_cast<std::int16_t>(negative_zero | (key == -1 ? 1 : 0));
+    data[i] = key;
+  }
+  arrange_float_keys(data, n, {nan != 0, negative_zero != 0}, arrange, is_nan);
+  for (std::int64_t i = 0; i < n; ++i) data[i] = turned(data[i]);
 }
 
 // Places are ordered by parts of numbers, much quicker than numbers by comparing both.
@@ -199,13 +206,13 @@ void arrange_vector(DType dtype, char* data, std::int64_t n, const Arrange& arra
     case DType::Bool:
       return sort_truth(data, n);
     case DType::U8:
-      return arrange_narrow(reinterpret_cast<std::uint8_t*>(data), n, arrange);
+      return arrange_bytes(reinterpret_cast<std::uint8_t*>(data), n, arrange);
     case DType::I8:
-      return arrange_narrow(reinterpret_cast<std::int8_t*>(data), n, arrange);
+      return arrange_bytes(reinterpret_cast<std::int8_t*>(data), n, arrange);
     case DType::I16:
-      return arrange_narrow(reinterpret_cast<std::int16_t*>(data), n, arrange);
+      return arrange_words(reinterpret_cast<std::int16_t*>(data), n, arrange);
     case DType::U16:
-      return arrange_narrow(reinterpret_cast<std::uint16_t*>(data), n, arrange);
+      return arrange_words(reinterpret_cast<std::uint16_t*>(data), n, arrange);
     case DType::I32:
       return arrange(reinterpret_cast<std::int32_t*>(data), n);
     case DType::I64:

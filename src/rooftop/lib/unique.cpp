@@ -1,4 +1,4 @@
-// Neighbours in order are compared by their keys; complex numbers by both parts.
+// Neighbours in order are compared, complex numbers by both parts.
 #include "rooftop/lib/unique.h"
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "rooftop/lib/order_key.h"
 #include "rooftop/lib/parallel.h"
+#include "rooftop/lib/set_bytes.h"
 #include "rooftop/lib/sort.h"
 
 namespace rooftop::lib {
@@ -15,33 +16,54 @@ namespace {
 
 using array::DType;
 
-/// begins[] = the places that differ from the one before, without branches.
+/// Calls `action(places, count, begin)` for blocks of the places in [0, n) that differ from the one before, and 0: they
+/// are begin + places[0 … count).
+template <typename Differs, typename Action>
+void for_each_change(std::int64_t n, Differs differs, Action action) {
+  char changes[kSetBlock];
+  for (std::int64_t begin = 0; begin < n; begin += kSetBlock) {
+    const std::int64_t length = std::min(kSetBlock, n - begin);
+    changes[0] = begin == 0 || differs(begin - 1, begin) ? 1 : 0;
+    for (std::int64_t i = 1; i < length; ++i) changes[i] = differs(begin + i - 1, begin + i) ? 1 : 0;
+    for_each_set(changes, 1, length,
+                 [&](const std::int64_t* places, std::int64_t count, std::int64_t) { action(places, count, begin); });
+  }
+}
+
+/// begins[] = the places that differ from the one before, and n.
 template <typename Differs>
 std::int64_t groups_where(std::int64_t n, std::int64_t* begins, Differs differs) {
-  if (n == 0) {
-    begins[0] = 0;
-    return 0;
-  }
-  std::int64_t count = 0;
-  begins[count++] = 0;
-  for (std::int64_t i = 1; i < n; ++i) {
-    begins[count] = i;
-    count += differs(i - 1, i) ? 1 : 0;
-  }
-  begins[count] = n;
-  return count;
+  std::int64_t groups = 0;
+  for_each_change(n, differs, [&](const std::int64_t* places, std::int64_t count, std::int64_t begin) {
+    for (std::int64_t i = 0; i < count; ++i) begins[groups + i] = begin + places[i];
+    groups += count;
+  });
+  begins[groups] = n;
+  return groups;
 }
 
 template <typename T, typename Differs>
 std::int64_t keep_firsts(T* elements, std::int64_t n, Differs differs) {
-  std::int64_t count = std::min<std::int64_t>(n, 1);
-  for (std::int64_t i = 1; i < n; ++i) {
-    const T element = elements[i];
-    const bool is_new = differs(elements[count - 1], element);
-    elements[count] = element;  // overwritten by the next one where it is not new
-    count += is_new ? 1 : 0;
-  }
-  return count;
+  std::int64_t kept = 0;
+  const auto differ = [=](std::int64_t i, std::int64_t j) { return differs(elements[i], elements[j]); };
+  for_each_change(n, differ, [&](const std::int64_t* places, std::int64_t count, std::int64_t begin) {
+    for (std::int64_t i = 0; i < count; ++i) elements[kept + i] = elements[begin + places[i]];
+    kept += count;
+  });
+  return kept;
+}
+
+/// Calls body(T{}, differs) with the type to read elements as and whether two of them are not the same.
+template <typename Body>
+void with_difference(DType dtype, bool equal_nan, Body body) {
+  const auto of_floats = [=](auto a, auto b) { return !(a == b) && !(equal_nan && a != a && b != b); };
+  if (dtype == DType::F64) return body(double{}, of_floats);
+  if (dtype == DType::F32) return body(float{}, of_floats);
+  with_order_key(dtype, [&](auto element, auto to_key) {
+    body(element, [=](decltype(element) a, decltype(element) b) {
+      return to_key(a) != to_key(b) || (!equal_nan && to_key.is_nan(to_key(b)));
+    });
+  });
 }
 
 template <typename T>
@@ -74,10 +96,8 @@ std::int64_t drop_repeats(DType dtype, char* data, std::int64_t n, bool equal_na
   if (dtype == DType::C64) return of_complex(float{});
   if (dtype == DType::C128) return of_complex(double{});
   std::int64_t count = 0;
-  with_order_key(dtype, [&](auto element, auto to_key) {
-    using T = decltype(element);
-    count = keep_firsts(reinterpret_cast<T*>(data), n,
-                        [&](T a, T b) { return to_key(a) != to_key(b) || (!equal_nan && to_key.is_nan(to_key(b))); });
+  with_difference(dtype, equal_nan, [&](auto element, auto differs) {
+    count = keep_firsts(reinterpret_cast<decltype(element)*>(data), n, differs);
   });
   return count;
 }
@@ -86,20 +106,15 @@ std::int64_t find_groups(const SortedVector& sorted, bool equal_nan, std::int64_
   if (sorted.dtype == DType::C64) return groups_of_complex<float>(sorted, equal_nan, begins);
   if (sorted.dtype == DType::C128) return groups_of_complex<double>(sorted, equal_nan, begins);
   std::int64_t count = 0;
-  with_order_key(sorted.dtype, [&](auto element, auto to_key) {
-    using T = decltype(element);
-    const auto* elements = reinterpret_cast<const T*>(sorted.data);
-    const auto find = [&](auto place_of) {
-      count = groups_where(sorted.size, begins, [&](std::int64_t i, std::int64_t j) {
-        const std::int64_t a = to_key(elements[place_of(i)]), b = to_key(elements[place_of(j)]);
-        return a != b || (!equal_nan && to_key.is_nan(b));
-      });
-    };
-    if (sorted.order == nullptr) {
-      find([](std::int64_t i) { return i; });
-    } else {
-      find([&](std::int64_t i) { return sorted.order[i]; });
-    }
+  with_difference(sorted.dtype, equal_nan, [&](auto element, auto differs) {
+    const auto* elements = reinterpret_cast<const decltype(element)*>(sorted.data);
+    const std::int64_t* const order = sorted.order;
+    count = order == nullptr
+                ? groups_where(sorted.size, begins,
+                               [=](std::int64_t i, std::int64_t j) { return differs(elements[i], elements[j]); })
+                : groups_where(sorted.size, begins, [=](std::int64_t i, std::int64_t j) {
+                    return differs(elements[order[i]], elements[order[j]]);
+                  });
   });
   return count;
 }

@@ -35,6 +35,14 @@ void select_plainly(Key* keys, std::int64_t n, std::int64_t place) {
 }
 
 template <typename Key>
+void compare_plainly(const Key* keys, std::int64_t n, Key threshold, char* below, char* above) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    below[i] = keys[i] < threshold ? 1 : 0;
+    above[i] = keys[i] > threshold ? 1 : 0;
+  }
+}
+
+template <typename Key>
 KeyFacts turn_plainly(const Key* floats, Key* keys, std::int64_t n) {
   KeyFacts facts;
   for (std::int64_t i = 0; i < n; ++i) {
@@ -51,9 +59,13 @@ void turn_back_plainly(Key* keys, std::int64_t n) {
 }
 
 template <typename Key>
-constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, turn_plainly<Key>,
-                                   turn_back_plainly<Key>};
-constexpr SortLevels kSortV2 = {kPlain<std::int32_t>, kPlain<std::int64_t>};
+constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, compare_plainly<Key>,
+                                   [](const Key* keys, std::int64_t n) { return std::is_sorted(keys, keys + n); }};
+template <typename Key>
+constexpr FloatKeyLoops<Key> kPlainFloats = {turn_plainly<Key>, turn_back_plainly<Key>,
+                                             [](Key*, std::int64_t) { return false; }};
+constexpr SortLevels kSortV2 = {kPlain<std::int32_t>, kPlain<std::int64_t>, kPlainFloats<std::int32_t>,
+                                kPlainFloats<std::int64_t>};
 
 const SortLevels& choose_level() {
   const std::string_view level = cpu_level();
@@ -68,6 +80,13 @@ const SortLevels& levels() {
 
 const SortLevel<std::int32_t>& level_of(const std::int32_t*) { return levels().keys32; }
 const SortLevel<std::int64_t>& level_of(const std::int64_t*) { return levels().keys64; }
+const FloatKeyLoops<std::int32_t>& float_loops_of(const std::int32_t*) { return levels().floats32; }
+const FloatKeyLoops<std::int64_t>& float_loops_of(const std::int64_t*) { return levels().floats64; }
+
+bool sorts_words() {
+  static const bool has = &levels() == &kSortV4 && __builtin_cpu_supports("avx512vbmi2") != 0;
+  return has;
+}
 
 struct Segment {
   std::int64_t begin;
@@ -104,24 +123,8 @@ std::vector<Segment> split_between(const SortLevel<Key>& level, Key* keys, std::
 }
 
 template <typename Key>
-bool ascends(const Key* keys, std::int64_t n) {
-  constexpr std::int64_t kBlock = 64;
-  std::int64_t i = 1;
-  for (; i + kBlock <= n; i += kBlock) {
-    unsigned falls = 0;
-    for (std::int64_t j = i; j < i + kBlock; ++j) falls |= static_cast<unsigned>(keys[j] < keys[j - 1]);
-    if (falls != 0) return false;
-  }
-  for (; i < n; ++i) {
-    if (keys[i] < keys[i - 1]) return false;
-  }
-  return true;
-}
-
-template <typename Key>
-void sort_on_all_cores(Key* keys, std::int64_t n) {
-  const SortLevel<Key>& level = level_of(keys);
-  if (n > kLeastSplit && ascends(keys, n)) return;
+void sort_on_all_cores(const SortLevel<Key>& level, Key* keys, std::int64_t n) {
+  if (n > kLeastSplit && level.ascends(keys, n)) return;
   const int threads = n >= 2 * kParallelKeys ? runtime::num_threads() : 1;
   if (threads == 1) return level.sort(keys, n);
   std::vector<Segment> segments = split_between(level, keys, n, threads);
@@ -134,24 +137,53 @@ void sort_on_all_cores(Key* keys, std::int64_t n) {
   });
 }
 
+/// Calls `arrange` with a copy of the keys as keys of four bytes, and copies them back.
+template <typename Arrange>
+void arrange_widened(std::int16_t* keys, std::int64_t n, Arrange arrange) {
+  with_narrow_keys(n, [&](std::int32_t* widened) {
+    std::copy(keys, keys + n, widened);
+    arrange(widened);
+    std::transform(widened, widened + n, keys, [](std::int32_t key) { return static_cast<std::int16_t>(key); });
+  });
+}
+
 }  // namespace
 
+void sort_by_comparing(std::int16_t* keys, std::int64_t n) { sort_plainly(keys, n); }
 void sort_by_comparing(std::int32_t* keys, std::int64_t n) { sort_plainly(keys, n); }
 void sort_by_comparing(std::int64_t* keys, std::int64_t n) { sort_plainly(keys, n); }
 
-void sort_keys(std::int32_t* keys, std::int64_t n) { sort_on_all_cores(keys, n); }
-void sort_keys(std::int64_t* keys, std::int64_t n) { sort_on_all_cores(keys, n); }
+void sort_keys(std::int16_t* keys, std::int64_t n) {
+  if (sorts_words()) return sort_on_all_cores(kSortWords, keys, n);
+  arrange_widened(keys, n, [n](std::int32_t* widened) { sort_keys(widened, n); });
+}
+void sort_keys(std::int32_t* keys, std::int64_t n) { sort_on_all_cores(level_of(keys), keys, n); }
+void sort_keys(std::int64_t* keys, std::int64_t n) { sort_on_all_cores(level_of(keys), keys, n); }
 
+void select_key(std::int16_t* keys, std::int64_t n, std::int64_t place) {
+  if (sorts_words()) return kSortWords.select(keys, n, place);
+  arrange_widened(keys, n, [=](std::int32_t* widened) { select_key(widened, n, place); });
+}
 void select_key(std::int32_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 
+void compare_keys(const std::int32_t* keys, std::int64_t n, std::int32_t threshold, char* below, char* above) {
+  level_of(keys).compare(keys, n, threshold, below, above);
+}
+void compare_keys(const std::int64_t* keys, std::int64_t n, std::int64_t threshold, char* below, char* above) {
+  level_of(keys).compare(keys, n, threshold, below, above);
+}
+
 KeyFacts float_keys(const std::int32_t* floats, std::int32_t* keys, std::int64_t n) {
-  return level_of(keys).float_keys(floats, keys, n);
+  return float_loops_of(keys).float_keys(floats, keys, n);
 }
 KeyFacts float_keys(const std::int64_t* floats, std::int64_t* keys, std::int64_t n) {
-  return level_of(keys).float_keys(floats, keys, n);
+  return float_loops_of(keys).float_keys(floats, keys, n);
 }
-void floats_of_keys(std::int32_t* keys, std::int64_t n) { level_of(keys).floats_of_keys(keys, n); }
-void floats_of_keys(std::int64_t* keys, std::int64_t n) { level_of(keys).floats_of_keys(keys, n); }
+void floats_of_keys(std::int32_t* keys, std::int64_t n) { float_loops_of(keys).floats_of_keys(keys, n); }
+void floats_of_keys(std::int64_t* keys, std::int64_t n) { float_loops_of(keys).floats_of_keys(keys, n); }
+
+bool sort_few_floats(std::int32_t* floats, std::int64_t n) { return float_loops_of(floats).sort_few(floats, n); }
+bool sort_few_floats(std::int64_t* floats, std::int64_t n) { return float_loops_of(floats).sort_few(floats, n); }
 
 }  // namespace rooftop::lib

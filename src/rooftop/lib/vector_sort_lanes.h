@@ -1,212 +1,15 @@
 // The vector sort of one CPU level, as a template over its registers: quicksort whose partitions go through whole
-// registers, and networks below. Included by vector_sort_v3.cpp and vector_sort_v4.cpp alone, each compiled for its
+// registers, and networks below. Included by vector_sort_v3.cpp, _v4.cpp and _words.cpp alone, each compiled for its
 // level: everything here must have internal linkage, and no header with inline functions of its own may be included.
 #pragma once
 
 #include <cstdint>
 
 #include "rooftop/lib/vector_sort_level.h"
+#include "rooftop/lib/vector_sort_networks.h"
 
 namespace rooftop::lib {
 namespace {
-
-// A register type `Lanes` has
-//   Key, Vector (a GCC vector of keys), kLanes, kLargest;
-//   min(a, b), max(a, b), select(mask, a, b): lane i of b where bit i of the constant mask is set, else of a;
-//   split(v, pivot, goes_right, left, right): stores the keys of v that belong to the left from `left` on and the
-//   others so that they end at `right`, moves both, and may write anything into kLanes places on either side.
-
-template <typename Lanes>
-using VectorOf = typename Lanes::Vector;
-
-template <typename Lanes>
-[[gnu::always_inline]] inline VectorOf<Lanes> load(const typename Lanes::Key* from) {
-  VectorOf<Lanes> v;
-  __builtin_memcpy(&v, from, sizeof v);
-  return v;
-}
-template <typename Lanes>
-[[gnu::always_inline]] inline void store(typename Lanes::Key* to, VectorOf<Lanes> v) {
-  __builtin_memcpy(to, &v, sizeof v);
-}
-
-template <typename Lanes>
-[[gnu::always_inline]] inline void exchange(VectorOf<Lanes>& a, VectorOf<Lanes>& b) {
-  const VectorOf<Lanes> low = Lanes::min(a, b);
-  b = Lanes::max(a, b);
-  a = low;
-}
-
-/// Lane i becomes lane i ^ Mask.
-template <int Mask, typename Lanes>
-[[gnu::always_inline]] inline VectorOf<Lanes> flipped_lanes(VectorOf<Lanes> v) {
-  VectorOf<Lanes> places;
-  for (int i = 0; i < Lanes::kLanes; ++i) places[i] = i ^ Mask;
-  return __builtin_shuffle(v, places);
-}
-
-/// The lanes whose number has the highest bit of Mask: those that get the larger key of a pair (i, i ^ Mask).
-template <int Mask, typename Lanes>
-constexpr unsigned upper_lanes() {
-  int high = 1;
-  while (2 * high <= Mask) high *= 2;
-  unsigned lanes = 0;
-  for (int i = 0; i < Lanes::kLanes; ++i) lanes |= (i & high) != 0 ? 1U << i : 0U;
-  return lanes;
-}
-
-// --- Networks. Rows of registers hold a key in each lane; a network over rows sorts all lanes at once.
-
-/// The pairs of rows that Batcher's odd-even merge sort compares, in order.
-template <int Rows>
-struct Network {
-  int count = 0;
-  int first[Rows * Rows] = {};
-  int second[Rows * Rows] = {};
-
-  constexpr Network() {
-    for (int sorted = 1; sorted < Rows; sorted *= 2) {
-      for (int distance = sorted; distance >= 1; distance /= 2) {
-        for (int start = distance % sorted; start + distance < Rows; start += 2 * distance) {
-          for (int i = start; i < start + distance && i + distance < Rows; ++i) {
-            if (i / (2 * sorted) == (i + distance) / (2 * sorted)) add(i, i + distance);
-          }
-        }
-      }
-    }
-  }
-  constexpr void add(int a, int b) {
-    first[count] = a;
-    second[count++] = b;
-  }
-};
-template <int Rows>
-constexpr Network<Rows> kNetwork{};
-
-/// Sorts the keys of each lane. Written out pair by pair: rows stay in registers.
-template <int Rows, typename Lanes, int Pair = 0>
-[[gnu::always_inline]] inline void sort_columns(VectorOf<Lanes>* rows) {
-  if constexpr (Pair < kNetwork<Rows>.count) {
-    exchange<Lanes>(rows[kNetwork<Rows>.first[Pair]], rows[kNetwork<Rows>.second[Pair]]);
-    sort_columns<Rows, Lanes, Pair + 1>(rows);
-  }
-}
-
-/// Each lane holds a bitonic sequence: sorts it.
-template <int Rows, typename Lanes>
-[[gnu::always_inline]] inline void merge_columns(VectorOf<Lanes>* rows) {
-#pragma GCC unroll 8
-  for (int distance = Rows / 2; distance > 0; distance /= 2) {
-#pragma GCC unroll 32
-    for (int i = 0; i < Rows; ++i) {
-      if ((i & distance) == 0) exchange<Lanes>(rows[i], rows[i + distance]);
-    }
-  }
-}
-
-/// Groups of Width lanes are bitonic sequences, one lane after the other: sorts each.
-template <int Rows, int Width, typename Lanes>
-[[gnu::always_inline]] inline void merge_lanes(VectorOf<Lanes>* rows) {
-  if constexpr (Width > 1) {
-    constexpr int kHalf = Width / 2;
-#pragma GCC unroll 32
-    for (int i = 0; i < Rows; ++i) {
-      const VectorOf<Lanes> other = flipped_lanes<kHalf, Lanes>(rows[i]);
-      rows[i] =
-          Lanes::template select<upper_lanes<kHalf, Lanes>()>(Lanes::min(rows[i], other), Lanes::max(rows[i], other));
-    }
-    merge_lanes<Rows, kHalf, Lanes>(rows);
-  } else {
-    merge_columns<Rows, Lanes>(rows);
-  }
-}
-
-/// Neighbouring groups of Width lanes are sorted: makes them sorted groups of twice as many, until one is left.
-template <int Rows, int Width, typename Lanes>
-[[gnu::always_inline]] inline void join_groups(VectorOf<Lanes>* rows) {
-  if constexpr (Width < Lanes::kLanes) {
-    constexpr int kMirror = 2 * Width - 1;
-    constexpr unsigned kUpper = upper_lanes<kMirror, Lanes>();
-#pragma GCC unroll 32
-    for (int i = 0; i < (Rows + 1) / 2; ++i) {
-      const int j = Rows - 1 - i;
-      const VectorOf<Lanes> a = rows[i], b = rows[j];
-      const VectorOf<Lanes> mirrored_a = flipped_lanes<kMirror, Lanes>(a);
-      const VectorOf<Lanes> mirrored_b = flipped_lanes<kMirror, Lanes>(b);
-      rows[i] = Lanes::template select<kUpper>(Lanes::min(a, mirrored_b), Lanes::max(a, mirrored_b));
-      rows[j] = Lanes::template select<kUpper>(Lanes::min(b, mirrored_a), Lanes::max(b, mirrored_a));
-    }
-    if constexpr (Width == 1) {
-      merge_columns<Rows, Lanes>(rows);
-    } else {
-      merge_lanes<Rows, Width, Lanes>(rows);
-    }
-    join_groups<Rows, 2 * Width, Lanes>(rows);
-  }
-}
-
-/// Key (row i, lane j) goes to place j * Rows + i. Each round interleaves the upper with the lower half of the rows,
-/// which turns the bits of places by one.
-template <int Rows, typename Lanes>
-[[gnu::always_inline]] inline void transpose(VectorOf<Lanes>* rows) {
-  VectorOf<Lanes> low, high;
-  for (int i = 0; i < Lanes::kLanes; ++i) {
-    low[i] = i / 2 + i % 2 * Lanes::kLanes;
-    high[i] = low[i] + Lanes::kLanes / 2;
-  }
-#pragma GCC unroll 8
-  for (int round = 1; round < Rows; round *= 2) {
-    VectorOf<Lanes> turned[Rows];
-#pragma GCC unroll 32
-    for (int i = 0; i < Rows / 2; ++i) {
-      turned[2 * i] = __builtin_shuffle(rows[i], rows[i + Rows / 2], low);
-      turned[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + Rows / 2], high);
-    }
-#pragma GCC unroll 32
-    for (int i = 0; i < Rows; ++i) rows[i] = turned[i];
-  }
-}
-
-/// Up to Rows * kLanes keys: lanes of sorted columns, read one lane after the other.
-template <int Rows, typename Lanes>
-[[gnu::noinline]] void sort_rows(typename Lanes::Key* keys, std::int64_t n) {
-  using Key = typename Lanes::Key;
-  constexpr int kAll = Rows * Lanes::kLanes;
-  alignas(64) Key buffer[kAll];
-  VectorOf<Lanes> rows[Rows];
-  for (std::int64_t i = n; i < kAll; ++i) buffer[i] = Lanes::kLargest;
-  __builtin_memcpy(buffer, keys, static_cast<std::size_t>(n) * sizeof(Key));
-#pragma GCC unroll 32
-  for (int i = 0; i < Rows; ++i) rows[i] = load<Lanes>(buffer + i * Lanes::kLanes);
-  sort_columns<Rows, Lanes>(rows);
-  join_groups<Rows, 1, Lanes>(rows);
-  transpose<Rows, Lanes>(rows);
-#pragma GCC unroll 32
-  for (int i = 0; i < Rows; ++i) store<Lanes>(buffer + i * Lanes::kLanes, rows[i]);
-  __builtin_memcpy(keys, buffer, static_cast<std::size_t>(n) * sizeof(Key));
-}
-
-/// Rows of the largest network.
-constexpr int kNetworkRows = 16;
-
-template <typename Key>
-void sort_by_insertion(Key* keys, std::int64_t n) {
-  for (std::int64_t i = 1; i < n; ++i) {
-    const Key key = keys[i];
-    std::int64_t j = i;
-    for (; j > 0 && key < keys[j - 1]; --j) keys[j] = keys[j - 1];
-    keys[j] = key;
-  }
-}
-
-template <typename Lanes>
-void sort_few(typename Lanes::Key* keys, std::int64_t n) {
-  if (n <= 8) return sort_by_insertion(keys, n);
-  if (n <= 2 * Lanes::kLanes) return sort_rows<2, Lanes>(keys, n);
-  if (n <= 4 * Lanes::kLanes) return sort_rows<4, Lanes>(keys, n);
-  if (n <= 8 * Lanes::kLanes) return sort_rows<8, Lanes>(keys, n);
-  sort_rows<kNetworkRows, Lanes>(keys, n);
-}
 
 // --- Partitions
 
@@ -271,22 +74,27 @@ std::int64_t partition(typename Lanes::Key* keys, std::int64_t n, typename Lanes
   return left - keys;
 }
 
-/// Near the median: that of keys from all over, more of them where there are many.
+/// The median of Rows registers from all over. @pre n >= 2 * Rows * kLanes
+template <int Rows, typename Lanes>
+typename Lanes::Key median_of(const typename Lanes::Key* keys, std::int64_t n) {
+  VectorOf<Lanes> rows[Rows];
+  auto state = static_cast<std::uint64_t>(n);
+  const std::int64_t part = n / Rows;
+  const auto within = static_cast<std::uint64_t>(part < UINT32_MAX ? part : UINT32_MAX) - Lanes::kLanes;
+#pragma GCC unroll 8
+  for (int i = 0; i < Rows; ++i) {  // one from each part, at a place that patterns do not follow
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    rows[i] = load<Lanes>(keys + i * part + static_cast<std::int64_t>((state >> 32) * within >> 32));
+  }
+  sort_columns<Rows, Lanes>(rows);
+  join_groups<Rows, 1, Lanes>(rows);
+  return rows[0][Lanes::kLanes / 2];  // lanes follow each other, each from its first row to its last
+}
+
+/// Near the median; nearer where there are many keys.
 template <typename Lanes>
 typename Lanes::Key pivot_of(const typename Lanes::Key* keys, std::int64_t n) {
-  using Key = typename Lanes::Key;
-  constexpr int kMost = 8 * Lanes::kLanes;
-  const int count = n < 4096 ? 2 * Lanes::kLanes : kMost;
-  Key sample[kMost];
-  std::uint64_t state = static_cast<std::uint64_t>(n);
-  const std::int64_t part = n / count;
-  const auto within = static_cast<std::uint64_t>(part < UINT32_MAX ? part : UINT32_MAX);
-  for (int i = 0; i < count; ++i) {  // one from each part, at a place that patterns do not follow
-    state = state * 6364136223846793005U + 1442695040888963407U;
-    sample[i] = keys[i * part + static_cast<std::int64_t>((state >> 32) * within >> 32)];
-  }
-  sort_few<Lanes>(sample, count);
-  return sample[count / 2];
+  return n < 4096 ? median_of<4, Lanes>(keys, n) : median_of<8, Lanes>(keys, n);
 }
 
 /// One step of quicksort. Keys [0, begin) are at most those of [begin, end), which are all equal, and those at most the
@@ -298,11 +106,6 @@ Parts split_once(typename Lanes::Key* keys, std::int64_t n) {
   if (below > 0) return {below, below};
   // Nothing is smaller: the keys that are equal to it are done.
   return {0, partition<true, Lanes>(keys, n, pivot)};
-}
-
-template <typename Lanes>
-constexpr std::int64_t few() {
-  return kNetworkRows * Lanes::kLanes;
 }
 
 template <typename Lanes>
@@ -349,7 +152,28 @@ void select_place(typename Lanes::Key* keys, std::int64_t n, std::int64_t place)
   sort_few<Lanes>(keys, n);
 }
 
-// --- Keys of floats: loops that the compiler turns into vectors of the level
+// --- Loops that the compiler turns into vectors of the level
+
+template <typename Key>
+void compare_with(const Key* keys, std::int64_t n, Key threshold, char* below, char* above) {
+  for (std::int64_t i = 0; i < n; ++i) below[i] = keys[i] < threshold ? 1 : 0;
+  for (std::int64_t i = 0; i < n; ++i) above[i] = keys[i] > threshold ? 1 : 0;
+}
+
+template <typename Key>
+bool ascends(const Key* keys, std::int64_t n) {
+  constexpr std::int64_t kBlock = 256;
+  std::int64_t i = 1;
+  for (; i + kBlock <= n; i += kBlock) {
+    Key falls = 0;  // of the keys' size: nothing to convert
+    for (std::int64_t j = i; j < i + kBlock; ++j) falls |= static_cast<Key>(keys[j] < keys[j - 1]);
+    if (falls != 0) return false;
+  }
+  for (; i < n; ++i) {
+    if (keys[i] < keys[i - 1]) return false;
+  }
+  return true;
+}
 
 template <typename Key>
 KeyFacts turn_floats(const Key* floats, Key* keys, std::int64_t n) {
@@ -370,8 +194,16 @@ void turn_back(Key* keys, std::int64_t n) {
 
 template <typename Lanes>
 constexpr SortLevel<typename Lanes::Key> level_of() {
-  using Key = typename Lanes::Key;
-  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, turn_floats<Key>, turn_back<Key>};
+  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, compare_with<typename Lanes::Key>,
+          ascends<typename Lanes::Key>};
+}
+
+template <typename Lanes32, typename Lanes64>
+constexpr SortLevels levels_of() {
+  return {level_of<Lanes32>(),
+          level_of<Lanes64>(),
+          {turn_floats<std::int32_t>, turn_back<std::int32_t>, sort_few_floats<Lanes32>},
+          {turn_floats<std::int64_t>, turn_back<std::int64_t>, sort_few_floats<Lanes64>}};
 }
 
 }  // namespace

@@ -22,19 +22,33 @@ struct SortLevel {
   Parts (*split)(Key* keys, std::int64_t n);
   /// Puts the key of rank `place` there, none larger before it, none smaller behind it.
   void (*select)(Key* keys, std::int64_t n, std::int64_t place);
+  /// Whether each key is below the threshold, and above it: bytes of 0 and 1.
+  void (*compare)(const Key* keys, std::int64_t n, Key threshold, char* below, char* above);
+  bool (*ascends)(const Key* keys, std::int64_t n);
+};
+
+/// Floats as keys and back; see vector_sort.h.
+template <typename Key>
+struct FloatKeyLoops {
   KeyFacts (*float_keys)(const Key* floats, Key* keys, std::int64_t n);
   void (*floats_of_keys)(Key* keys, std::int64_t n);
+  bool (*sort_few)(Key* floats, std::int64_t n);
 };
 
 struct SortLevels {
   SortLevel<std::int32_t> keys32;
   SortLevel<std::int64_t> keys64;
+  FloatKeyLoops<std::int32_t> floats32;
+  FloatKeyLoops<std::int64_t> floats64;
 };
 
 extern const SortLevels kSortV3;
 extern const SortLevels kSortV4;
+/// Keys of two bytes: x86-64-v4 and AVX512_VBMI2, which no level has.
+extern const SortLevel<std::int16_t> kSortWords;
 
 /// The C++ library's sort, for where pivots are bad: not compiled for a level.
+void sort_by_comparing(std::int16_t* keys, std::int64_t n);
 void sort_by_comparing(std::int32_t* keys, std::int64_t n);
 void sort_by_comparing(std::int64_t* keys, std::int64_t n);
 

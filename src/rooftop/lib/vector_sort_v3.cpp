@@ -36,6 +36,20 @@ template <typename Vector>
   }
 }
 
+// The two widths of intrinsics.
+[[gnu::always_inline]] inline __m256i load_lanes(const std::int64_t* from, __m256i lanes) {
+  return _mm256_maskload_epi64(reinterpret_cast<const long long*>(from), lanes);
+}
+[[gnu::always_inline]] inline __m256i load_lanes(const std::int32_t* from, __m256i lanes) {
+  return _mm256_maskload_epi32(from, lanes);
+}
+[[gnu::always_inline]] inline void store_lanes(std::int64_t* to, __m256i lanes, __m256i keys) {
+  _mm256_maskstore_epi64(reinterpret_cast<long long*>(to), lanes, keys);
+}
+[[gnu::always_inline]] inline void store_lanes(std::int32_t* to, __m256i lanes, __m256i keys) {
+  _mm256_maskstore_epi32(to, lanes, keys);
+}
+
 template <typename Integer, Integer Largest>
 struct Lanes {
   using Key = Integer;
@@ -51,6 +65,16 @@ struct Lanes {
     for (int i = 0; i < kLanes; ++i) places[i] = (Mask >> i & 1) != 0 ? kLanes + i : i;
     return __builtin_shuffle(a, b, places);
   }
+  static Vector first_lanes(std::int64_t n) {
+    Vector numbers;
+    for (int i = 0; i < kLanes; ++i) numbers[i] = i;
+    return Vector(numbers < static_cast<Key>(n));
+  }
+  static Vector load_first(const Key* from, std::int64_t n, Key pad) {
+    const Vector lanes = first_lanes(n);
+    return Vector(load_lanes(from, __m256i(lanes))) | (~lanes & pad);
+  }
+  static void store_first(Key* to, std::int64_t n, Vector v) { store_lanes(to, __m256i(first_lanes(n)), __m256i(v)); }
   template <bool Inclusive>
   [[gnu::always_inline]] static inline void split(Vector v, Key pivot, Key*& left, Key*& right) {
     const Vector pivots = v - v + pivot;
@@ -70,6 +94,6 @@ using Lanes64 = Lanes<std::int64_t, INT64_MAX>;
 
 }  // namespace
 
-const SortLevels kSortV3 = {level_of<Lanes32>(), level_of<Lanes64>()};
+const SortLevels kSortV3 = levels_of<Lanes32, Lanes64>();
 
 }  // namespace rooftop::lib

@@ -54,7 +54,7 @@ inline constexpr unsigned kCommutative = 1;  ///< the two inputs may be swapped:
 inline constexpr unsigned kComparison = 2;
 inline constexpr unsigned kTakesHalves = 4;  ///< the meaning takes halves as they are; others get and give float32
 
-inline constexpr unsigned kSlowAlone = 8;  ///< floats take several times as long one by one as in vectors
+inline constexpr unsigned kSlowAlone = 8;  ///< elements take several times as long one by one as in vectors
 
 struct UfuncInfo {
   std::string_view name;

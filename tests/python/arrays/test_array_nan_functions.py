@@ -55,6 +55,10 @@ def test_lexsort(dtype):
     first, second = generator.integers(0, 2, (2, 500)).astype(dtype), generator.integers(0, 5, 500)
     agree(lambda np: np.lexsort((np.array(second), np.array(first[0]), np.array(first[1]))))
     agree(lambda np: np.lexsort([np.array(first[0])]))
+    agree(lambda np: np.lexsort((np.array(first[0])[::2], np.array(second)[::-2], np.array(first[1])[:250])))
+    agree(lambda np: np.lexsort((np.array(second)[::2],)))
+    for length in (0, 1, 2):
+        agree(lambda np: np.lexsort((np.array(first[0][:length]), np.array(second[:length]))))
     agree(lambda np: np.lexsort(np.array(first)))
     agree(lambda np: np.lexsort((np.array(first), np.array(first)), axis=0))
     agree(lambda np: np.lexsort((first[0].tolist(), np.array(second))))

@@ -75,6 +75,19 @@ def test_partitions(dtype):
                     begin = end
 
 
+@pytest.mark.parametrize("dtype", [name for name in DTYPES if not name.startswith("c")])
+def test_one_place_of_a_partition(dtype):
+    for length in LENGTHS[1:]:
+        for kind in kinds(dtype):
+            values = elements(dtype, length, kind)
+            expected = numpy.argsort(reference(values), kind="stable")
+            for wanted in {0, length // 2, length - 1}:
+                places = to_numpy(rooftop.argpartition(rooftop.array(values), wanted))
+                assert places[wanted] == expected[wanted], (length, kind, wanted)
+                assert sorted(places[:wanted].tolist()) == sorted(expected[:wanted].tolist()), (length, kind, wanted)
+                assert sorted(places.tolist()) == list(range(length))
+
+
 def test_keys_that_differ_below_what_is_packed():
     # One outlier makes the range of keys wide: what tells the others apart is cut off first.
     generator = numpy.random.default_rng(1)

@@ -10,6 +10,7 @@
 #include "rooftop/lib/copy.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/gather.h"
+#include "rooftop/lib/nonzero.h"
 #include "rooftop/lib/reduction.h"
 #include "rooftop/lib/selection.h"
 
@@ -156,7 +157,7 @@ TEST(Gather, MasksOfTransposedArraysGoInRowMajorOrder) {
   std::iota(source.memory.begin(), source.memory.end(), 0.0);
   Array<char> mask(DType::Bool, {2, 3});
   mask.memory = {1, 0, 1, 0, 1, 1};
-  EXPECT_EQ(count_true(mask.view), 4);
+  EXPECT_EQ(count_nonzero(mask.view), 4);
   Array<double> out(DType::F64, {4});
   compress(out.view, source.view, mask.view);
   EXPECT_EQ(out.memory, (std::vector<double>{0, 2, 4, 5}));

@@ -53,18 +53,69 @@ void check_level(const SortLevel<Key>& level) {
       EXPECT_TRUE(std::all_of(middle, selected.end(), [&](Key key) { return key >= *middle; }));
       std::sort(selected.begin(), selected.end());
       EXPECT_EQ(selected, expected);
+      EXPECT_EQ(level.ascends(given.data(), n), given == expected);
+      std::vector<char> below(given.size()), above(given.size());
+      level.compare(given.data(), n, *middle, below.data(), above.data());
+      for (std::size_t i = 0; i < given.size(); ++i) {
+        ASSERT_EQ(below[i], given[i] < *middle ? 1 : 0);
+        ASSERT_EQ(above[i], given[i] > *middle ? 1 : 0);
+      }
     }
   }
+}
+
+/// Neighbours of what is sorted stay as they are, and so does what is not sorted.
+template <typename Key>
+void check_few_floats(const FloatKeyLoops<Key>& loops, std::int64_t most) {
+  using Float = std::conditional_t<sizeof(Key) == 4, float, double>;
+  const auto bits = [](Float value) {
+    Key key;
+    std::memcpy(&key, &value, sizeof key);
+    return key;
+  };
+  std::mt19937_64 random(1);
+  for (std::int64_t n = 1; n <= most; ++n) {
+    std::vector<Key> keys(static_cast<std::size_t>(n) + 2, bits(7));
+    std::vector<Float> expected;
+    for (std::int64_t i = 1; i <= n; ++i) {
+      const Float value =
+          i % 9 == 0 ? std::numeric_limits<Float>::infinity() : Float(random() % 2000) - 1000 + Float(0.5);
+      keys[static_cast<std::size_t>(i)] = bits(i % 17 == 0 ? -value : value);
+      expected.push_back(i % 17 == 0 ? -value : value);
+    }
+    const std::vector<Key> given = keys;
+    for (const Float unusual : {std::numeric_limits<Float>::quiet_NaN(), Float(-0.0)}) {
+      keys[static_cast<std::size_t>(n)] = bits(unusual);
+      const std::vector<Key> before = keys;
+      EXPECT_FALSE(loops.sort_few(keys.data() + 1, n));
+      EXPECT_EQ(keys, before);
+    }
+    keys = given;
+    std::sort(expected.begin(), expected.end());
+    ASSERT_TRUE(loops.sort_few(keys.data() + 1, n));
+    for (std::int64_t i = 0; i < n; ++i) {
+      ASSERT_EQ(keys[static_cast<std::size_t>(i) + 1], bits(expected[static_cast<std::size_t>(i)])) << n;
+    }
+    EXPECT_EQ(keys.front(), bits(7));
+    EXPECT_EQ(keys.back(), bits(7));
+  }
+  std::vector<Key> many(static_cast<std::size_t>(most) + 1, bits(1));
+  EXPECT_FALSE(loops.sort_few(many.data(), most + 1));
 }
 
 TEST(VectorSort, SortsAndSelectsAtEveryLevel) {
   if (levels_of_machine() > 1) {
     check_level(kSortV3.keys32);
     check_level(kSortV3.keys64);
+    check_few_floats(kSortV3.floats32, 128);
+    check_few_floats(kSortV3.floats64, 64);
   }
   if (levels_of_machine() > 2) {
     check_level(kSortV4.keys32);
     check_level(kSortV4.keys64);
+    check_few_floats(kSortV4.floats32, 256);
+    check_few_floats(kSortV4.floats64, 128);
+    if (__builtin_cpu_supports("avx512vbmi2") != 0) check_level(kSortWords);
   }
 }
 
