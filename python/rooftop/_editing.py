@@ -126,7 +126,7 @@ def insert(arr, obj, values, axis=None):
     """Put values before places of an axis, or of all elements in a row; as numpy.insert."""
     array, place = _line_and_axis(arr, axis)
     added = asarray(values) if array is not None else None
-    if type(added) is not ndarray:
+    if type(added) is not ndarray or type(obj) is bool:
         return numpys("insert", arr, obj, values, axis)
     length, rank = array.shape[place], array.ndim
     if isinstance(obj, (int, generic)):
@@ -134,7 +134,7 @@ def insert(arr, obj, values, axis=None):
         if one is None or added.ndim > rank or added.dtype.kind == "c" != array.dtype.kind:
             return numpys("insert", arr, obj, values, axis)
         if added.dtype != array.dtype:
-            added = added.astype(array.dtype)
+            added = asarray(values, array.dtype)
         added = added.reshape((1,) * (rank - added.ndim) + added.shape)
         if place:  # a single place takes the values' first axis for the axis
             added = added.transpose(*range(1, place + 1), 0, *range(place + 1, rank))

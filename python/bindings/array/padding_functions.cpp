@@ -17,11 +17,16 @@ namespace {
 // Two elements of a type for each axis, from one, two, or what broadcasts to that. Delegate for what NumPy refuses.
 Outcome read_pairs(PyObject* object, DType dtype, int rank, Ref& pairs) {
   Operand given;
-  if (read_operand(object, given) != Reading::Ok || (given.is_weak() && !given.settle(default_type(given.weak)))) {
+  // Integers that do not fit are an error, floats for integers another one.
+  const bool is_read = read_operand(object, given) == Reading::Ok;
+  if (!is_read || !given.settle(given.weak == array::Weak::Int ? dtype : array::default_type(given.weak))) {
     PyErr_Clear();
     return Outcome::Delegate;
   }
-  if (!array::can_cast(given.view.dtype, dtype, array::Casting::SameKind)) return Outcome::Delegate;
+  const array::Casting casting = array::is_integer(dtype) ? array::Casting::Safe : array::Casting::SameKind;
+  if (!array::can_cast(given.view.dtype, dtype, casting) || may_leave_half(given.view.dtype, dtype)) {
+    return Outcome::Delegate;
+  }
   const std::int64_t shape[] = {rank, 2};
   const std::int64_t count = given.view.size();
   Extents flat;

@@ -18,7 +18,7 @@ Outcome made_type(DType dtype, PyObject*& result) { return made(Py_NewRef(dtype_
 
 // A dtype, a type or a name; false, without an exception, for what only NumPy knows.
 bool read_type(PyObject* object, DType& dtype) {
-  if (read_dtype(object, dtype) == DTypeName::Native) return true;
+  if (object != Py_None && read_dtype(object, dtype) == DTypeName::Native) return true;
   PyErr_Clear();
   return false;
 }
@@ -31,7 +31,7 @@ bool read_typed(PyObject* object, DType& dtype, array::Weak& weak) {
   Operand operand;
   if (read_operand(object, operand, false) != Reading::Ok) {
     PyErr_Clear();
-    return object != Py_None && !is_list_or_tuple(object) && read_type(object, dtype);
+    return !is_list_or_tuple(object) && read_type(object, dtype);
   }
   weak = operand.weak;
   dtype = operand.is_weak() ? array::default_type(weak) : operand.view.dtype;

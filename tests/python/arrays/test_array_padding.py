@@ -21,7 +21,7 @@ def numbers(np, shape, dtype="int64"):
 def test_modes(mode):
     hold(
         {
-            (shape, width): lambda np, s=shape, w=width: np.pad(numbers(np, s), w, mode=mode)
+            (shape, str(width)): lambda np, s=shape, w=width: np.pad(numbers(np, s), w, mode=mode)
             for shape, width in itertools.product(SHAPES, WIDTHS)
         }
     )
