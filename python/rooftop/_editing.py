@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from rooftop._composed import along, numpys, plain
-from rooftop._core import array as new_array
-from rooftop._core import asarray, empty, flatnonzero, generic, int64, logical_not, ndarray, ones
+from rooftop._core import _array_flags, arange, asarray, empty, flatnonzero, generic, int64, logical_not, ndarray, ones
 
 __all__ = ["delete", "insert"]
 
@@ -21,11 +20,16 @@ def _line_and_axis(arr, axis) -> tuple[ndarray | None, int]:
     return values, axis % values.ndim
 
 
+def _order(values: ndarray) -> str:
+    """The order of memory of what is made of an array."""
+    return "F" if _array_flags(values) & 3 == 2 else "C"
+
+
 def _empty_of_length(values: ndarray, axis: int, length: int) -> ndarray:
     """A new array that is as long along the axis, in the values' order of memory."""
     shape = list(values.shape)
     shape[axis] = length
-    return empty(shape, values.dtype, "F" if values.flags.fnc else "C")
+    return empty(shape, values.dtype, _order(values))
 
 
 def _index(obj, length: int) -> int | None:
@@ -80,7 +84,7 @@ def delete(arr, obj, axis=None):
     if type(obj) is slice:
         places = range(*obj.indices(length))
         if len(places) == 0:
-            return new_array(values, order="F" if values.flags.fnc else "C")
+            return values.copy(_order(values))
         if places.step < 0:
             places = places[::-1]
         if places.step == 1 or len(places) == 1:
@@ -112,7 +116,7 @@ def _insert_at(values: ndarray, axis: int, place: int, added: ndarray) -> ndarra
 def _places(obj, length: int) -> ndarray | None:
     """The places to insert before, as a new vector; None for what NumPy takes or refuses."""
     if type(obj) is slice:
-        places = asarray(range(*obj.indices(length)))
+        places = arange(*obj.indices(length))
         return places if places.size else None
     given = asarray(obj) if type(obj) in (list, tuple, ndarray) else None
     if type(given) is not ndarray or given.ndim != 1 or given.size == 0:
@@ -144,7 +148,7 @@ def insert(arr, obj, values, axis=None):
         return numpys("insert", arr, obj, values, axis)
     places[places < 0] += length
     order = places.argsort(kind="stable")
-    places[order] += asarray(range(places.size))
+    places[order] += arange(places.size)
     is_old = ones(length + places.size, bool)
     is_old[places] = False
     result = _empty_of_length(array, place, is_old.size)

@@ -1,4 +1,4 @@
-"""Grids of coordinates and indices: meshgrid, ix_, indices, fromfunction, and the indices of triangles and diagonals."""
+"""Grids of coordinates and indices: meshgrid, ix_, indices, fromfunction; the indices of triangles and diagonals."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def _coordinate(x) -> ndarray | None:
     return x if type(x) is ndarray else None
 
 
-def _lengths(axis: int, rank: int, length: int = -1) -> tuple[int, ...]:
+def _lengths(axis: int, rank: int) -> tuple[int, ...]:
     """The shape of a vector that lies along one of several axes."""
-    return (1,) * axis + (length,) + (1,) * (rank - axis - 1)
+    return (1,) * axis + (-1,) + (1,) * (rank - axis - 1)
 
 
 def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
@@ -59,7 +59,7 @@ def indices(dimensions, dtype=int, sparse=False):
     if not _are_lengths(dimensions):
         return numpys("indices", dimensions, dtype, sparse)
     rank = len(dimensions)
-    along = [arange(length, dtype=dtype).reshape(_lengths(axis, rank, length)) for axis, length in enumerate(dimensions)]
+    along = [arange(length, dtype=dtype).reshape(_lengths(axis, rank)) for axis, length in enumerate(dimensions)]
     if sparse:
         return tuple(along)
     result = empty((rank, *dimensions), dtype)

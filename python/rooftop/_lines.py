@@ -24,7 +24,11 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
     result = asarray(func1d(lines[first], *args, **kwargs))
     if type(result) is not ndarray:  # of a type that ours do not hold; the first call has been made
         known = [result]
-        return numpys("apply_along_axis", lambda line: known.pop() if known else func1d(line, *args, **kwargs), axis, arr)
+
+        def next_result(line):
+            return known.pop() if known else func1d(line, *args, **kwargs)
+
+        return numpys("apply_along_axis", next_result, axis, arr)
     gathered = zeros(lines.shape[:-1] + result.shape, result.dtype)
     gathered[first] = result
     for place in places:

@@ -33,6 +33,7 @@ std::span<PyMethodDef> delegated_methods();
 
 // Functions of rooftop._core, and of rooftop where they have NumPy's names.
 std::span<PyMethodDef> creation_functions();
+std::span<PyMethodDef> sequence_functions();
 std::span<PyMethodDef> shape_functions();
 std::span<PyMethodDef> axis_functions();
 std::span<PyMethodDef> reduction_functions();

@@ -48,4 +48,8 @@ void fill_sequence(double* to, std::int64_t n, double start, double step) {
   });
 }
 
+void fill_sequence(float* to, std::int64_t n, float start, float step) {
+  for (std::int64_t i = 0; i < n; ++i) to[i] = start + static_cast<float>(i) * step;
+}
+
 }  // namespace rooftop::lib

@@ -90,6 +90,11 @@ def test_blocks():
             "depths": lambda np: np.block([[1, 2], 3]),
             "tuples": lambda np: np.block([(1, 2)]),
             "lengths": lambda np: np.block([[np.eye(2)], [np.eye(3)]]),
+            "large, of two types": lambda np: np.block([[np.ones((600, 600), "i2")], [np.zeros((1, 600))]]),
+            "large numbers": lambda np: np.block([[np.eye(800), np.ones((800, 1))], [np.full((1, 800), 5), 1j]]),
+            "large, lengths": lambda np: np.block([[np.eye(800)], [np.ones((1, 799))]]),
+            "large, turned": lambda np: np.block([[np.asfortranarray(np.eye(800))], [np.ones((1, 800), order="F")]]).flags.fnc,
+            "large, of three axes": lambda np: np.block([np.ones((2, 600, 600)), np.zeros((2, 600, 3))]),
             "large": lambda np: np.block([[np.ones((600, 600)), np.zeros((600, 5))], [np.zeros((5, 600)), np.eye(5)]]),
         }
     )
