@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rooftop._composed import along, numpys, plain
-from rooftop._core import _array_flags, arange, asarray, empty, flatnonzero, generic, int64, logical_not, ndarray, ones
+from rooftop._core import _array_flags, _delete, arange, asarray, empty, flatnonzero, generic, int64, logical_not, ndarray, ones
 
 __all__ = ["delete", "insert"]
 
@@ -46,19 +46,6 @@ def _index(obj, length: int) -> int | None:
     return obj + length if obj < 0 else obj
 
 
-def _without(values: ndarray, axis: int, start: int, stop: int) -> ndarray:
-    """A new array without the places [start, stop)."""
-    length = values.shape[axis]
-    kept = _empty_of_length(values, axis, length - (stop - start))
-    rank = values.ndim
-    if start > 0:
-        part = along(axis, rank, slice(None, start))
-        kept[part] = values[part]
-    if stop < length:
-        kept[along(axis, rank, slice(start, None))] = values[along(axis, rank, slice(stop, None))]
-    return kept
-
-
 def _kept(obj, length: int) -> ndarray | None:
     """The mask of the places that stay; None for what NumPy takes or refuses."""
     given = asarray(obj) if type(obj) in (list, tuple, ndarray) else None
@@ -77,6 +64,9 @@ def _kept(obj, length: int) -> ndarray | None:
 
 def delete(arr, obj, axis=None):
     """Take places out of an axis, or out of all elements in a row; as numpy.delete."""
+    made = _delete(arr, obj, axis)
+    if made is not None:
+        return made
     values, place = _line_and_axis(arr, axis)
     if values is None:
         return numpys("delete", arr, obj, axis)
@@ -87,8 +77,6 @@ def delete(arr, obj, axis=None):
             return values.copy(_order(values))
         if places.step < 0:
             places = places[::-1]
-        if places.step == 1 or len(places) == 1:
-            return _without(values, place, places[0], places[-1] + 1)
         kept = ones(length, bool)
         kept[places.start : places[-1] + 1 : places.step] = False
         result = _empty_of_length(values, place, length - len(places))
@@ -96,7 +84,7 @@ def delete(arr, obj, axis=None):
         return result
     one = _index(obj, length)
     if one is not None:
-        return _without(values, place, one, one + 1)
+        return _delete(values, one, place)
     kept = _kept(obj, length)
     return numpys("delete", arr, obj, axis) if kept is None else values[along(place, values.ndim, kept)]
 

@@ -51,7 +51,9 @@ def ix_(*args):
 
 
 def _are_lengths(dimensions) -> bool:
-    return type(dimensions) in (tuple, list) and all(type(length) is int and length >= 0 for length in dimensions)
+    if type(dimensions) is not tuple and type(dimensions) is not list:
+        return False
+    return not dimensions or ({*map(type, dimensions)} == {int} and min(dimensions) >= 0)
 
 
 def indices(dimensions, dtype=int, sparse=False):

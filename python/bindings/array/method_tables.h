@@ -57,6 +57,7 @@ std::span<PyMethodDef> grid_functions();
 std::span<PyMethodDef> inquiry_functions();
 std::span<PyMethodDef> flag_functions();
 std::span<PyMethodDef> padding_functions();
+std::span<PyMethodDef> editing_functions();
 std::span<PyMethodDef> choice_functions();
 std::span<PyMethodDef> flat_place_functions();
 std::span<PyMethodDef> type_functions();

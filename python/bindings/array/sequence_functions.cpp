@@ -70,11 +70,8 @@ bool fill_integers(const Progression& numbers, char* data) {
   std::int64_t second = numbers.first;
   if (numbers.length > 1 && __builtin_add_overflow(numbers.first, numbers.by, &second)) return false;
   if (!holds<T>(numbers.first) || !holds<T>(second)) return false;
-  auto* to = reinterpret_cast<T*>(data);
-  const auto start = static_cast<std::uint64_t>(numbers.first), step = static_cast<std::uint64_t>(numbers.by);
-  for (std::int64_t i = 0; i < numbers.length; ++i) {
-    to[i] = static_cast<T>(start + static_cast<std::uint64_t>(i) * step);
-  }
+  lib::fill_sequence(reinterpret_cast<T*>(data), numbers.length, static_cast<T>(numbers.first),
+                     static_cast<T>(numbers.by));
   return true;
 }
 
