@@ -10,22 +10,33 @@ from rooftop._core import asarray, ndarray
 
 _NAMES = {
     "_averages": ("average", "cov", "corrcoef"),
+    "_blocks": ("block",),
+    "_choices": ("piecewise", "select"),
     "_closeness": ("allclose", "array_equal", "array_equiv", "isclose"),
     "_differences": ("diff", "ediff1d", "gradient", "trapezoid", "unwrap"),
+    "_editing": ("delete", "insert"),
     "_elements": (
-        *("angle", "cross", "fix", "isneginf", "isposinf", "nan_to_num", "polyval", "real_if_close", "sinc"),
-        "trim_zeros",
+        *("angle", "cross", "fix", "imag", "iscomplex", "isneginf", "isposinf", "isreal", "nan_to_num", "polyval"),
+        *("real", "real_if_close", "sinc", "trim_zeros"),
+    ),
+    "_grids": (
+        *("diag_indices", "diag_indices_from", "fromfunction", "indices", "ix_", "mask_indices", "meshgrid"),
+        *("tril_indices", "tril_indices_from", "triu_indices", "triu_indices_from"),
     ),
     "_histograms": ("histogram", "histogram_bin_edges"),
+    "_histograms_nd": ("histogram2d", "histogramdd"),
+    "_lines": ("apply_along_axis",),
     "_nan_functions": (
         *("nancumprod", "nancumsum", "nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"),
     ),
     "_nan_statistics": ("nanargmax", "nanargmin", "nanmedian", "nanpercentile", "nanquantile"),
     "_selections": ("compress", "extract", "ptp"),
+    "_sequences": ("geomspace", "logspace", "vander"),
     "_sets": (
         *("intersect1d", "setdiff1d", "setxor1d", "union1d", "unique_all", "unique_counts", "unique_inverse"),
         "unique_values",
     ),
+    "_windows": ("bartlett", "blackman", "hamming", "hanning", "i0", "kaiser"),
 }
 #: The module of each name.
 MODULES = {name: module for module, names in _NAMES.items() for name in names}

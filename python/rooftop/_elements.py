@@ -17,11 +17,14 @@ from rooftop._core import (
     isnan,
     multiply,
     ndarray,
+    not_equal,
+    ones,
     signbit,
     sin,
     subtract,
     trunc,
     where,
+    zeros,
     zeros_like,
 )
 
@@ -149,6 +152,30 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         # As NumPy's operands stand: its multiplications are what may warn.
         subtract(part, multiply(left[..., j : j + 1], right[..., i : i + 1]), out=part)
     return result
+
+
+def real(val):
+    """The real parts; as numpy.real."""
+    return val.real if type(val) is ndarray else numpys("real", val)
+
+
+def imag(val):
+    """The imaginary parts; as numpy.imag."""
+    return val.imag if type(val) is ndarray else numpys("imag", val)
+
+
+def isreal(x):
+    """Which elements have no imaginary part; as numpy.isreal."""
+    if type(x) is not ndarray or x.ndim == 0:
+        return numpys("isreal", x)
+    return equal(x.imag, 0) if x.dtype.kind == "c" else ones(x.shape, bool)
+
+
+def iscomplex(x):
+    """Which elements have an imaginary part; as numpy.iscomplex."""
+    if type(x) is not ndarray or x.ndim == 0:
+        return numpys("iscomplex", x)
+    return not_equal(x.imag, 0) if x.dtype.kind == "c" else zeros(x.shape, bool)
 
 
 def trim_zeros(filt, trim="fb", axis=None):

@@ -1,16 +1,14 @@
-"""What floating-point errors do: `errstate`, `seterr`, `geterr`, `seterrcall`, `geterrcall`."""
+"""What floating-point errors do: `seterr`, `geterr`, `seterrcall`, `geterrcall`; `errstate` is the core's."""
 
 from __future__ import annotations
 
 import sys
-from contextvars import ContextVar
+from functools import wraps
 
-from rooftop._core import _get_error_modes, _reset_error_modes, _set_error_modes
+from rooftop._core import _error_callback, _get_error_modes, _set_error_modes, errstate
 
 _KINDS = ("divide", "over", "under", "invalid")
 _MODES = ("ignore", "warn", "raise", "call", "print", "log")
-_UNSET = object()
-_callback: ContextVar = ContextVar("rooftop.errcall", default=None)
 
 
 def geterr() -> dict[str, str]:
@@ -23,17 +21,6 @@ def geterr() -> dict[str, str]:
     """
     modes = _get_error_modes()
     return {kind: _MODES[modes >> 4 * place & 15] for place, kind in enumerate(_KINDS)}
-
-
-def _combined(all=None, divide=None, over=None, under=None, invalid=None) -> int:
-    given = dict(zip(_KINDS, (divide, over, under, invalid)))
-    modes = 0
-    for place, (kind, now) in enumerate(geterr().items()):
-        wanted = given[kind] if given[kind] is not None else all if all is not None else now
-        if wanted not in _MODES:
-            raise ValueError(f"{kind} must be one of {', '.join(map(repr, _MODES))}, not {wanted!r}")
-        modes |= _MODES.index(wanted) << 4 * place
-    return modes
 
 
 def seterr(all=None, divide=None, over=None, under=None, invalid=None) -> dict[str, str]:
@@ -50,7 +37,7 @@ def seterr(all=None, divide=None, over=None, under=None, invalid=None) -> dict[s
         The treatment until now.
     """
     before = geterr()
-    _set_error_modes(_combined(all, divide, over, under, invalid))
+    _set_error_modes(all, divide, over, under, invalid)
     if "numpy" in sys.modules:
         sys.modules["numpy"].seterr(**geterr())
     return before
@@ -66,14 +53,16 @@ def seterrcall(function):
     """
     if function is not None and not callable(function) and not hasattr(function, "write"):
         raise TypeError("python object must be callable or have a callable write method")
-    before = _callback.get()
-    _callback.set(function)
+    before = _error_callback.get()
+    _error_callback.set(function)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].seterrcall(function)
     return before
 
 
 def geterrcall():
     """The function to call, or the log to write to, on floating-point errors."""
-    return _callback.get()
+    return _error_callback.get()
 
 
 def numpys_mode(kind: int) -> int:
@@ -85,7 +74,7 @@ def numpys_mode(kind: int) -> int:
 def handle(text: str, error: int, mode: int, function: str) -> None:
     """Called by the core for the treatments that are not warnings and exceptions."""
     message = f"{text} encountered in {function}"
-    callback = _callback.get()
+    callback = _error_callback.get()
     if _MODES[mode] == "print":
         print(f"Warning: {message}")
     elif callback is None:
@@ -96,57 +85,12 @@ def handle(text: str, error: int, mode: int, function: str) -> None:
         callback.write(f"Warning: {message}\n")
 
 
-class errstate:
-    """A context, or a decorator, in which floating-point errors are handled in another way.
+def decorated(function, options: dict):
+    """Called by the core for an `errstate` that is a decorator."""
 
-    Parameters
-    ----------
-    call : callable, optional
-        For the treatment "call".
-    all, divide, over, under, invalid : {"ignore", "warn", "raise", "call", "print", "log"}, optional
-        What to do about all errors, or about one kind.
+    @wraps(function)
+    def inside(*arguments, **keywords):
+        with errstate(**options):
+            return function(*arguments, **keywords)
 
-    Examples
-    --------
-    >>> import rooftop as np
-    >>> with np.errstate(divide="ignore"):
-    ...     np.array([1.0]) / 0
-    array([inf])
-    """
-
-    def __init__(self, *, call=_UNSET, **modes) -> None:
-        unknown = set(modes) - {"all", *_KINDS}
-        if unknown:
-            raise TypeError(f"errstate() got an unexpected keyword argument {min(unknown)!r}")
-        self._call = call
-        self._modes = modes
-        self._tokens = None
-
-    def __enter__(self) -> None:
-        if self._tokens is not None:
-            raise TypeError("Cannot enter `np.errstate` twice.")
-        modes = _set_error_modes(_combined(**self._modes))
-        call = None if self._call is _UNSET else _callback.set(self._call)
-        theirs = None
-        if "numpy" in sys.modules:  # what is delegated is handled in the same way
-            theirs = sys.modules["numpy"].errstate(**self._modes)
-            theirs.__enter__()
-        self._tokens = modes, call, theirs
-
-    def __exit__(self, *exception) -> None:
-        modes, call, theirs = self._tokens
-        if theirs is not None:
-            theirs.__exit__(*exception)
-        if call is not None:
-            _callback.reset(call)
-        _reset_error_modes(modes)
-
-    def __call__(self, function):
-        from functools import wraps
-
-        @wraps(function)
-        def inside(*arguments, **keywords):
-            with errstate(call=self._call, **self._modes):
-                return function(*arguments, **keywords)
-
-        return inside
+    return inside

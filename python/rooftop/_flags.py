@@ -28,8 +28,12 @@ _LETTERS = {
     "FNC": "fnc",
     "FORC": "forc",
 }
-_BITS = {"c_contiguous": 1, "f_contiguous": 2, "writeable": 4, "aligned": 8, "owndata": 16}
 _SHOWN = ("C_CONTIGUOUS", "F_CONTIGUOUS", "OWNDATA", "WRITEABLE", "ALIGNED", "WRITEBACKIFCOPY")
+
+
+def _flag(test, meaning: str) -> property:
+    """A flag that is told from the bits."""
+    return property(lambda self: test(_array_flags(self._array)), doc=meaning)
 
 
 class flagsobj:
@@ -38,33 +42,27 @@ class flagsobj:
     __slots__ = ("_array",)
 
     def __init__(self, array) -> None:
-        object.__setattr__(self, "_array", array)
+        self._array = array
 
-    def __getattr__(self, name: str) -> bool:
-        bits = _array_flags(self._array)
-        if name in _BITS:
-            return bool(bits & _BITS[name])
-        if name in ("contiguous", "fortran"):
-            return bool(bits & (1 if name == "contiguous" else 2))
-        if name == "writebackifcopy":
-            return False
-        if name == "behaved":
-            return self.aligned and self.writeable
-        if name == "carray":
-            return self.behaved and self.c_contiguous
-        if name == "farray":
-            return self.behaved and self.f_contiguous and not self.c_contiguous
-        if name == "fnc":
-            return self.f_contiguous and not self.c_contiguous
-        if name == "forc":
-            return self.f_contiguous or self.c_contiguous
-        if name == "num":
-            return bits & 3 | (bits & 16) >> 2 | (bits & 8) << 5 | (bits & 4) << 8
-        raise AttributeError(f"flags have no {name!r}")
+    c_contiguous = contiguous = _flag(lambda bits: bits & 1 != 0, "The last index runs fastest, without gaps.")
+    f_contiguous = fortran = _flag(lambda bits: bits & 2 != 0, "The first index runs fastest, without gaps.")
+    aligned = _flag(lambda bits: bits & 8 != 0, "Elements lie where the processor expects them.")
+    owndata = _flag(lambda bits: bits & 16 != 0, "The memory is the array's own.")
+    behaved = _flag(lambda bits: bits & 12 == 12, "Aligned and writeable.")
+    carray = _flag(lambda bits: bits & 13 == 13, "Behaved and C-contiguous.")
+    farray = _flag(lambda bits: bits & 15 == 14, "Behaved and F-contiguous alone.")
+    fnc = _flag(lambda bits: bits & 3 == 2, "F-contiguous alone.")
+    forc = _flag(lambda bits: bits & 3 != 0, "C-contiguous or F-contiguous.")
+    writebackifcopy = _flag(lambda bits: False, "Never.")
+    num = _flag(lambda bits: bits & 3 | (bits & 16) >> 2 | (bits & 8) << 5 | (bits & 4) << 8, "NumPy's bits.")
 
-    def __setattr__(self, name: str, value) -> None:
-        if name != "writeable":
-            raise AttributeError(f"flag {name!r} cannot be set")
+    @property
+    def writeable(self) -> bool:
+        """Elements may be written."""
+        return _array_flags(self._array) & 4 != 0
+
+    @writeable.setter
+    def writeable(self, value) -> None:
         _set_writeable(self._array, bool(value))
 
     def __getitem__(self, key: str) -> bool:
@@ -85,7 +83,3 @@ class flagsobj:
 
     def __repr__(self) -> str:
         return "\n".join(f"  {name} : {self[name]}" for name in _SHOWN) + "\n"
-
-
-def flags_of(array) -> flagsobj:
-    return flagsobj(array)

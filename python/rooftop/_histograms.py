@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from rooftop._core import arange, asarray, bincount, count_nonzero, ndarray, searchsorted
+from rooftop._core import arange, asarray, bincount, count_nonzero, float32, float64, ndarray, searchsorted, zeros
+from rooftop._differences import diff
 
 __all__ = ["histogram", "histogram_bin_edges"]
 
@@ -18,19 +19,20 @@ def _numpys(name: str, *arguments):
 
 
 def _is_counted(a) -> bool:
-    """Whether elements compare with edges as float64 without being rounded."""
-    return type(a) is ndarray and a.size > 0 and (a.dtype.kind in "iu" or a.dtype.char == "d")
+    """Whether elements compare with edges without being rounded."""
+    return type(a) is ndarray and a.size > 0 and (a.dtype.kind in "iu" or a.dtype.char in "df")
 
 
-def _uniform_edges(low: float, high: float, bins: int) -> ndarray | None:
-    """As numpy.linspace rounds them; None where neighbours fall together."""
+def _uniform_edges(low, high, bins: int, kind) -> ndarray | None:
+    """As numpy.linspace rounds them, computed in the type of both ends; None where neighbours fall together."""
     width = (high - low) / bins
     if width == 0 or not isfinite(width):
         return None
-    edges = arange(0.0, bins + 1.0)
+    edges = arange(0.0, bins + 1.0, dtype=float32 if type(low) is type(high) is float32 else float64)
     edges *= width
     edges += low
     edges[-1] = high
+    edges = edges.astype(kind, copy=False)
     return edges if bool((edges[:-1] < edges[1:]).all()) else None
 
 
@@ -38,7 +40,9 @@ def _edges(a: ndarray, bins, range_given) -> ndarray | None:
     """The edges as NumPy finds them; None for what it takes or refuses."""
     if type(bins) is int:
         if range_given is None:
-            low, high = float(a.min()), float(a.max())
+            low, high = a.min(), a.max()
+            if a.dtype.char != "f":
+                low, high = float(low), float(high)
         elif type(range_given) is tuple and len(range_given) == 2:
             low, high = range_given
             if type(low) not in (int, float) or type(high) not in (int, float):
@@ -49,7 +53,9 @@ def _edges(a: ndarray, bins, range_given) -> ndarray | None:
             return None
         if low == high:
             low, high = low - 0.5, high + 0.5
-        return _uniform_edges(float(low), float(high), bins)
+        if type(low) is int or type(high) is int:
+            low, high = float(low), float(high)
+        return _uniform_edges(low, high, bins, float32 if a.dtype.char == "f" else float64)
     if type(bins) not in (ndarray, list) or range_given is not None:
         return None
     edges = asarray(bins)
@@ -79,22 +85,51 @@ def histogram(a, bins=10, range=None, density=None, weights=None):  # noqa: A002
     tuple of ndarray
         The counts, and the edges. A bin has its left edge, and the last one its right edge, too.
     """
-    edges = _edges(a, bins, range) if weights is None and not density and _is_counted(a) else None
-    if edges is None:
+    edges = _edges(a, bins, range) if _is_counted(a) and density in (None, False, True) else None
+    factors = _factors(a, weights) if edges is not None and weights is not None and type(bins) is int else None
+    if edges is None or (factors is None and weights is not None):
         return _numpys("histogram", a, bins, range, density, weights)
     elements = a if a.ndim == 1 else a.ravel()
-    length = edges.size + 1
+    counts = _counts(elements, edges) if factors is None else _sums(elements, edges, factors)
+    if density:
+        widths = diff(edges).astype(float64, copy=False)
+        return counts / widths / counts.sum(), edges
+    return counts, edges
+
+
+def _factors(a: ndarray, weights) -> ndarray | None:
+    """What each element counts; None for what NumPy takes or refuses."""
+    factors = asarray(weights) if type(weights) in (ndarray, list) else None
+    if type(factors) is not ndarray or factors.shape != a.shape or factors.dtype.kind not in "iuf":
+        return None
+    return factors.ravel()
+
+
+def _counts(elements: ndarray, edges: ndarray) -> ndarray:
+    """How many elements lie in each bin."""
     last = edges[-1]
     counts, at_end = None, 0
     for begin in _starts(elements.size):
         block = elements[begin : begin + _BLOCK]
-        found = bincount(searchsorted(edges, block, "right"), None, length)
+        found = bincount(searchsorted(edges, block, "right"), None, edges.size + 1)
         counts = found if counts is None else counts + found
         if found[-1]:
             at_end += count_nonzero(block == last)
     counts = counts[1:-1].copy()
     counts[-1] += at_end
-    return counts, edges
+    return counts
+
+
+def _sums(elements: ndarray, edges: ndarray, factors: ndarray) -> ndarray:
+    """What the elements in each bin count together; blocks are added up in the type of the factors, as NumPy does."""
+    sums = zeros(edges.size - 1, factors.dtype)
+    for begin in _starts(elements.size):
+        block = elements[begin : begin + _BLOCK]
+        places = searchsorted(edges, block, "right")
+        places[block == edges[-1]] -= 1
+        found = bincount(places, factors[begin : begin + _BLOCK], edges.size + 1)
+        sums += found[1:-1].astype(factors.dtype, copy=False)
+    return sums
 
 
 def _starts(size: int):

@@ -29,7 +29,7 @@ ELSEWHERE = {
     "__array_finalize__": "test_array_subclasses.py", "__array_function__": "test_array_protocols.py",
     "__array_interface__": "test_array_protocols.py", "__array_namespace__": "../test_array_api.py",
     "__array_priority__": "test_array_protocols.py", "__array_struct__": "test_array_protocols.py",
-    "__array_ufunc__": "test_array_protocols.py", "__class_getitem__": "test_array_protocols.py",
+    "__array_ufunc__": "test_array_protocols.py", "__array_wrap__": "test_array_subclasses.py", "__class_getitem__": "test_array_protocols.py",
     "__setstate__": "test_array_pickles.py",
 }  # fmt: skip
 
@@ -65,6 +65,7 @@ SUMS = {"var", "std", "mean", "dot", "matmul", "__matmul__", "__rmatmul__", "__i
 SUMS |= {"vecdot", "trace", "cumsum", "cumprod", "cumulative_sum", "cumulative_prod", "logaddexp", "logaddexp2", "__pow__", "__rpow__", "__ipow__", "pow", "median"}
 SUMS |= {"nancumprod", "nancumsum", "nanmean", "nanmedian", "nanprod", "nanstd", "nansum", "nanvar", "average", "matvec", "vecmat"}
 SUMS |= {"convolve", "correlate", "cov", "corrcoef", "trapezoid", "polyval", "nanquantile", "nanpercentile", "quantile", "percentile"}
+SUMS |= {"i0", "kaiser", "blackman", "hamming", "hanning", "geomspace", "logspace", "vander"}
 
 #: Results of sums that cancel: off by rounding of their largest element, not of their own.
 CANCELLING = {"cov", "corrcoef", "convolve", "correlate", "cross", "polyval"}

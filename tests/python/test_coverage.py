@@ -14,7 +14,6 @@ import rooftop
 #: What NumPy has and rooftop does not, and why.
 ABSENT = {
     "ndarray.__array_finalize__": "subclasses of rooftop's arrays are ordinary Python classes",
-    "ndarray.__array_wrap__": "functions of NumPy give NumPy's arrays where they do not dispatch",
 }
 
 
@@ -56,7 +55,7 @@ def test_the_delegated_are_called_in_numpy(found):
     from rooftop import _delegate
 
     x = rooftop.array([3.0, 1.0, 2.0])
-    for name in ("poly", "roots", "i0"):
+    for name in ("poly", "roots", "array2string"):
         assert name in found.delegated
         before = _delegate.calls[name]
         getattr(rooftop, name)(x)

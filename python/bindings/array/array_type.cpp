@@ -156,8 +156,12 @@ int set_flat(PyObject* self, PyObject* value, void*) {
 }
 
 PyObject* get_array_flags(PyObject* self, void*) {
-  Ref module(PyImport_ImportModule("rooftop._flags"));
-  return module ? PyObject_CallMethod(module.get(), "flags_of", "O", self) : nullptr;
+  static PyObject* type = nullptr;  // found once, kept for as long as the process lives
+  if (type == nullptr) {
+    Ref module(PyImport_ImportModule("rooftop._flags"));
+    type = module ? PyObject_GetAttrString(module.get(), "flagsobj") : nullptr;
+  }
+  return type == nullptr ? nullptr : PyObject_CallOneArg(type, self);
 }
 
 // NumPy's name for the memory: the array lives as long as whoever holds what this gives.

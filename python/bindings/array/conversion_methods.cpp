@@ -186,6 +186,26 @@ PyObject* view(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyO
   return like_self(self, as_object(new_view(array->view(), self, array->has(kWriteable))));
 }
 
+/// What a function of others made of the memory of arrays like this one, as an array of its class.
+PyObject* wrap(PyObject* self, PyObject* const* arguments, Py_ssize_t given) {
+  if (given < 1 || given > 3) {
+    return PyErr_Format(PyExc_TypeError, "__array_wrap__() takes 1 to 3 arguments (%zd given)", given);
+  }
+  const int gives_scalar = given == 3 ? PyObject_IsTrue(arguments[2]) : 0;
+  Ref made(gives_scalar < 0 ? nullptr : from_numpy(arguments[0]));
+  if (!made) return nullptr;
+  if (!is_array(made.get())) {
+    if (is_numpy_array(made.get())) return made.release();  // of a type that ours do not hold
+    return PyErr_Format(PyExc_TypeError, "__array_wrap__() takes an ndarray, not %s", Py_TYPE(arguments[0])->tp_name);
+  }
+  ArrayObject* array = as_array(made.get());
+  if (gives_scalar == 1 && is_exact_array(self) && array->rank == 0) return new_scalar(array->dtype, array->data);
+  if (Py_TYPE(self) == Py_TYPE(made.get())) return made.release();
+  Ref plain(as_object(new_view(array->view(), made.get(), array->has(kWriteable))));
+  if (!plain || is_exact_array(self)) return plain.release();
+  return new_subclass_view(Py_TYPE(self), as_array(plain.get()), self);
+}
+
 PyObject* to_numpy(PyObject* self, PyObject* arguments, PyObject* keywords) {
   static const char* const names[] = {"dtype", "copy", nullptr};
   PyObject *dtype = Py_None, *copies = Py_None;
@@ -224,6 +244,9 @@ PyMethodDef methods[] = {
     ROOFTOP_ENTRY("copy", copy, "copy(order='C')\n--\n\nA new array of the same elements."),
     {"__copy__", copy_protocol, METH_NOARGS, nullptr},
     {"__array_finalize__", finalize, METH_O, "__array_finalize__(like, /)\n--\n\nFor subclasses: does nothing."},
+    {"__array_wrap__", as_c_function(wrap), METH_FASTCALL,
+     "__array_wrap__(array, context=None, return_scalar=False, /)\n--\n\nThe array as one of this class; a scalar "
+     "where that is asked for and it has no axes."},
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations: ndarray[shape, dtype]."},
     ROOFTOP_ENTRY("astype", astype,
                   "astype(dtype, order='K', casting='unsafe', subok=True, copy=True)\n--\n\n"

@@ -10,7 +10,7 @@ namespace {
 
 // clang-format off
 #define ROOFTOP_DELEGATED_METHODS(X)                                                                           \
-  X(byteswap) X(choose) X(compress) X(conj) X(conjugate) X(dump) X(dumps) X(getfield) X(resize) X(setfield)    \
+  X(byteswap) X(compress) X(conj) X(conjugate) X(dump) X(dumps) X(getfield) X(resize) X(setfield)    \
   X(to_device) X(tofile) X(__dlpack__)                                                                         \
   X(__dlpack_device__) X(__complex__)
 #define ROOFTOP_PROTOCOL_METHODS(X)                                                                    \

@@ -2,7 +2,6 @@
 #include "array/dtype_object.h"
 
 #include <array>
-#include <string>
 #include <string_view>
 
 #include "array/delegate.h"
@@ -42,19 +41,24 @@ constexpr Spelling kSpellings[] = {
 
 DTypeObject* self_of(PyObject* object) { return reinterpret_cast<DTypeObject*>(object); }
 
-// "f8", "i4", "b1", "c16": a kind and a number of bytes.
+// "f8", "i4", "c16": a kind and a number of bytes.
 std::optional<DType> from_kind_and_size(std::string_view text) {
-  if (text.size() < 2 || text.size() > 3) return std::nullopt;
+  if (text.size() < 2 || text.size() > 3 || text[1] == '0') return std::nullopt;
+  std::size_t bytes = 0;
+  for (const char digit : text.substr(1)) {
+    if (digit < '0' || digit > '9') return std::nullopt;
+    bytes = 10 * bytes + static_cast<std::size_t>(digit - '0');
+  }
   for (int i = 0; i < kDTypeCount; ++i) {
     const auto dtype = static_cast<DType>(i);
-    if (dtype == DType::BF16) continue;
-    if (text[0] != array::kind_of(dtype)) continue;
-    if (text.substr(1) == std::to_string(array::size_of(dtype))) return dtype;
+    const bool is_of_kind = dtype != DType::BF16 && text[0] == array::kind_of(dtype);
+    if (is_of_kind && array::size_of(dtype) == bytes) return dtype;
   }
   return std::nullopt;
 }
 
 std::optional<DType> from_text(std::string_view text) {
+  if (auto dtype = from_kind_and_size(text)) return dtype;
   if (auto dtype = array::dtype_from_name(text)) return dtype;
   for (const Spelling& spelling : kSpellings) {
     if (spelling.text == text) return spelling.dtype;

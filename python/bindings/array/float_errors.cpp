@@ -1,6 +1,11 @@
 // The modes of the four errors in a context variable, looked up only when an error has happened.
 #include "array/float_errors.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "array/argument_reader.h"
 #include "array/ufunc_call.h"
 #include "rooftop/lib/elementwise.h"
 
@@ -10,6 +15,8 @@ namespace {
 // Two bytes of the variable's number are NumPy's modes, four bits each: divide, over, under, invalid from the lowest.
 enum Mode : unsigned { kIgnore, kWarn, kRaise, kCall, kPrint, kLog };
 constexpr unsigned kDefaultModes = kWarn | kWarn << 4 | kIgnore << 8 | kWarn << 12;
+constexpr std::array<std::string_view, 6> kModeNames = {"ignore", "warn", "raise", "call", "print", "log"};
+constexpr std::array<const char*, 5> kModeArguments = {"all", "divide", "over", "under", "invalid"};
 
 constexpr struct {
   unsigned bit;
@@ -23,6 +30,7 @@ constexpr struct {
 };
 
 PyObject* modes_variable = nullptr;
+PyObject* callback_variable = nullptr;
 
 // False with an exception.
 bool read_modes(unsigned& modes) {
@@ -54,28 +62,55 @@ PyObject* get_modes(PyObject*, PyObject*) {
   return read_modes(modes) ? PyLong_FromUnsignedLong(modes) : nullptr;
 }
 
-PyObject* set_modes(PyObject*, PyObject* value) {
-  const unsigned long modes = PyLong_AsUnsignedLong(value);
-  if (PyErr_Occurred()) return nullptr;
-  if ((modes >> 8 & 0xf) != kIgnore) reports_underflow.store(true, std::memory_order_relaxed);
-  return PyContextVar_Set(modes_variable, value);
-}
-
-PyObject* reset_modes(PyObject*, PyObject* token) {
-  return PyContextVar_Reset(modes_variable, token) == 0 ? Py_NewRef(Py_None) : nullptr;
+PyObject* set_modes(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
+  static constexpr ArgumentReader<kModeArguments.size()> kReader{"seterr", kModeArguments};
+  ArgumentReader<kModeArguments.size()>::Values values;
+  unsigned modes = 0;
+  if (!kReader.read_all(arguments, given, keyword_names, values) || !combine_error_modes(values.data(), modes)) {
+    return nullptr;
+  }
+  Ref token(set_error_modes(modes));
+  return token ? Py_NewRef(Py_None) : nullptr;
 }
 
 PyMethodDef functions[] = {
     {"_get_error_modes", get_modes, METH_NOARGS,
      "_get_error_modes()\n--\n\nFour bits each: divide, over, under, invalid."},
-    {"_set_error_modes", set_modes, METH_O, "_set_error_modes(modes, /)\n--\n\nSets them; returns a token."},
-    {"_reset_error_modes", reset_modes, METH_O, "_reset_error_modes(token, /)\n--\n\nUndoes _set_error_modes."},
+    {"_set_error_modes", as_c_function(set_modes), METH_FASTCALL | METH_KEYWORDS,
+     "_set_error_modes(all=None, divide=None, over=None, under=None, invalid=None)\n--\n\nSets them by name."},
     {nullptr, nullptr, 0, nullptr},
 };
 
 }  // namespace
 
 std::atomic<bool> reports_underflow{false};
+
+PyObject* error_modes_variable() { return modes_variable; }
+PyObject* error_callback_variable() { return callback_variable; }
+
+bool combine_error_modes(PyObject* const* given, unsigned& modes) {
+  if (!read_modes(modes)) return false;
+  const auto is_left_out = [](PyObject* object) { return object == nullptr || object == Py_None; };
+  for (std::size_t kind = 0; kind < std::size(kErrors); ++kind) {
+    PyObject* wanted = is_left_out(given[kind + 1]) ? given[0] : given[kind + 1];
+    if (is_left_out(wanted)) continue;
+    const auto* found = std::find(kModeNames.begin(), kModeNames.end(), text_of(wanted));
+    if (found == kModeNames.end()) {
+      PyErr_Format(PyExc_ValueError, "%s must be one of 'ignore', 'warn', 'raise', 'call', 'print', 'log', not %R",
+                   kModeArguments[kind + 1], wanted);
+      return false;
+    }
+    const unsigned shift = 4 * static_cast<unsigned>(kind);
+    modes = (modes & ~(0xfU << shift)) | static_cast<unsigned>(found - kModeNames.begin()) << shift;
+  }
+  return true;
+}
+
+PyObject* set_error_modes(unsigned modes) {
+  if ((modes >> 8 & 0xf) != kIgnore) reports_underflow.store(true, std::memory_order_relaxed);
+  Ref value(PyLong_FromUnsignedLong(modes));
+  return value ? PyContextVar_Set(modes_variable, value.get()) : nullptr;
+}
 
 namespace {
 
@@ -122,7 +157,11 @@ bool report_cast_errors(unsigned errors) { return errors == 0 || report("cast", 
 
 int add_float_errors(PyObject* module) {
   modes_variable = PyContextVar_New("rooftop.errstate", nullptr);
-  return modes_variable == nullptr ? -1 : PyModule_AddFunctions(module, functions);
+  callback_variable = PyContextVar_New("rooftop.errcall", Py_None);
+  if (modes_variable == nullptr || callback_variable == nullptr) return -1;
+  return PyModule_AddObjectRef(module, "_error_callback", callback_variable) != 0 || add_errstate(module) != 0
+             ? -1
+             : PyModule_AddFunctions(module, functions);
 }
 
 }  // namespace rooftop::python

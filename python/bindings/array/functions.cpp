@@ -1,6 +1,5 @@
 // Functions of the module: array, asarray, zeros, ones, empty, full and their like, and the reductions.
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "array/allocation.h"
@@ -14,7 +13,6 @@
 #include "array/operand.h"
 #include "array/scalar_object.h"
 #include "rooftop/array/cast.h"
-#include "rooftop/lib/sequence.h"
 
 namespace rooftop::python {
 namespace {
@@ -232,72 +230,6 @@ PyObject* empty_like(PyObject*, PyObject* const* arguments, Py_ssize_t given, Py
   return like_function<Contents::Unset>("empty_like", arguments, given, keyword_names);
 }
 
-// --- arange, linspace
-
-PyObject* integers(std::int64_t start, std::int64_t stop, std::int64_t step) {
-  const bool is_empty = step > 0 ? start >= stop : start <= stop;
-  const std::uint64_t distance = step > 0 ? static_cast<std::uint64_t>(stop) - static_cast<std::uint64_t>(start)
-                                          : static_cast<std::uint64_t>(start) - static_cast<std::uint64_t>(stop);
-  const std::uint64_t by = step > 0 ? static_cast<std::uint64_t>(step) : -static_cast<std::uint64_t>(step);
-  // Too long an array is refused by what makes it.
-  const std::uint64_t count = is_empty ? 0 : std::min<std::uint64_t>((distance - 1) / by + 1, INT64_MAX);
-  const auto length = static_cast<std::int64_t>(count);
-  ArrayObject* array = new_array(DType::I64, {&length, 1});
-  if (array == nullptr) return nullptr;
-  auto* to = reinterpret_cast<std::int64_t*>(array->data);
-  for (std::int64_t i = 0; i < length; ++i) {
-    to[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(start) +
-                                      static_cast<std::uint64_t>(i) * static_cast<std::uint64_t>(step));
-  }
-  return as_object(array);
-}
-
-// As NumPy: the first two elements are computed, the others follow from their difference.
-PyObject* floats(double start, double stop, double step) {
-  const double count = std::ceil((stop - start) / step);
-  delegate_if(!(std::abs(count) < 1e15));
-  const std::int64_t length = count > 0 ? static_cast<std::int64_t>(count) : 0;
-  ArrayObject* array = new_array(DType::F64, {&length, 1});
-  if (array == nullptr) return nullptr;
-  auto* to = reinterpret_cast<double*>(array->data);
-  const double next = start + step;
-  const double difference = next - start;
-  lib::fill_sequence(to, length, start, difference);
-  return as_object(array);
-}
-
-PyObject* arange(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  return native_or_delegated("arange", arguments, given, keyword_names, [&]() -> PyObject* {
-    delegate_if(given < 1 || given > 3 || keyword_names != nullptr);
-    bool all_whole = true;
-    for (Py_ssize_t i = 0; i < given; ++i) {
-      delegate_if(!PyLong_CheckExact(arguments[i]) && !PyFloat_CheckExact(arguments[i]));
-      all_whole &= PyLong_CheckExact(arguments[i]) != 0;
-    }
-    PyObject* start = given > 1 ? arguments[0] : nullptr;
-    PyObject* stop = given > 1 ? arguments[1] : arguments[0];
-    PyObject* step = given > 2 ? arguments[2] : nullptr;
-    if (all_whole) {
-      const auto whole = [](PyObject* number, std::int64_t otherwise) {
-        if (number == nullptr) return otherwise;
-        int overflow = 0;
-        const long long value = PyLong_AsLongLongAndOverflow(number, &overflow);
-        delegate_if(overflow != 0);
-        return static_cast<std::int64_t>(value);
-      };
-      const std::int64_t by = whole(step, 1);
-      delegate_if(by == 0);
-      return integers(whole(start, 0), whole(stop, 0), by);
-    }
-    const auto real = [](PyObject* number, double otherwise) {
-      return number == nullptr ? otherwise : PyFloat_AsDouble(number);
-    };
-    const double by = real(step, 1);
-    delegate_if(by == 0);
-    return floats(real(start, 0), real(stop, 0), by);
-  });
-}
-
 // The function keeps the order of axes in memory, the method does not.
 PyObject* copy_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   if (given != 1 || keyword_names != nullptr || !is_exact_array(arguments[0])) {
@@ -330,9 +262,6 @@ PyMethodDef functions[] = {
     ROOFTOP_ENTRY("empty_like", empty_like,
                   "empty_like(prototype, dtype=None, order='K', subok=True, shape=None)\n--\n\nA new array of an "
                   "array's shape and type, unset."),
-    ROOFTOP_ENTRY(
-        "arange", arange,
-        "arange([start,] stop[, step,], dtype=None)\n--\n\nNumbers from start up to stop, which is left out."),
     ROOFTOP_ENTRY("copy", copy_function, "copy(a, order='K', subok=False)\n--\n\nA new array of the same elements."),
 };
 

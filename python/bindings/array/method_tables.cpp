@@ -19,20 +19,23 @@ Table joined(std::initializer_list<std::span<PyMethodDef>> tables) {
 }  // namespace
 
 PyMethodDef* array_methods() {
-  static Table all =
-      joined({shape_methods(), axis_methods(), conversion_methods(), reduction_methods(), clip_methods(),
-              moment_methods(), cumulative_methods(), rounding_methods(), sorting_methods(), searching_methods(),
-              rearranging_methods(), diagonal_methods(), gather_methods(), product_methods(), delegated_methods()});
+  static Table all = joined({shape_methods(), axis_methods(), conversion_methods(), reduction_methods(), clip_methods(),
+                             moment_methods(), cumulative_methods(), rounding_methods(), sorting_methods(),
+                             searching_methods(), rearranging_methods(), diagonal_methods(), gather_methods(),
+                             choice_methods(), product_methods(), delegated_methods()});
   return all.data();
 }
 
 int add_array_functions(PyObject* module) {
-  static Table all = joined(
-      {creation_functions(),  shape_functions(),       axis_functions(),     reduction_functions(), clip_functions(),
-       moment_functions(),    cumulative_functions(),  rounding_functions(), signal_functions(),    joining_functions(),
-       splitting_functions(), rearranging_functions(), diagonal_functions(), gather_functions(),    product_functions(),
-       grid_functions(),      inquiry_functions(),     sorting_functions(),  searching_functions(), set_functions(),
-       quantile_functions(),  counting_functions(),    flag_functions()});
+  static Table all =
+      joined({creation_functions(),    sequence_functions(), shape_functions(),    axis_functions(),
+              reduction_functions(),   clip_functions(),     moment_functions(),   cumulative_functions(),
+              rounding_functions(),    signal_functions(),   joining_functions(),  splitting_functions(),
+              rearranging_functions(), diagonal_functions(), gather_functions(),   product_functions(),
+              grid_functions(),        inquiry_functions(),  sorting_functions(),  searching_functions(),
+              set_functions(),         quantile_functions(), counting_functions(), flag_functions(),
+              padding_functions(),     editing_functions(),  choice_functions(),   flat_place_functions(),
+              type_functions()});
   return PyModule_AddFunctions(module, all.data());
 }
 

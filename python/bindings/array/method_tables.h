@@ -27,11 +27,13 @@ std::span<PyMethodDef> searching_methods();
 std::span<PyMethodDef> rearranging_methods();
 std::span<PyMethodDef> diagonal_methods();
 std::span<PyMethodDef> gather_methods();
+std::span<PyMethodDef> choice_methods();
 std::span<PyMethodDef> product_methods();
 std::span<PyMethodDef> delegated_methods();
 
 // Functions of rooftop._core, and of rooftop where they have NumPy's names.
 std::span<PyMethodDef> creation_functions();
+std::span<PyMethodDef> sequence_functions();
 std::span<PyMethodDef> shape_functions();
 std::span<PyMethodDef> axis_functions();
 std::span<PyMethodDef> reduction_functions();
@@ -54,6 +56,11 @@ std::span<PyMethodDef> product_functions();
 std::span<PyMethodDef> grid_functions();
 std::span<PyMethodDef> inquiry_functions();
 std::span<PyMethodDef> flag_functions();
+std::span<PyMethodDef> padding_functions();
+std::span<PyMethodDef> editing_functions();
+std::span<PyMethodDef> choice_functions();
+std::span<PyMethodDef> flat_place_functions();
+std::span<PyMethodDef> type_functions();
 
 // Functions of rooftop.linalg.
 std::span<PyMethodDef> linear_system_functions();

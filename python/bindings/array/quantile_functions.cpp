@@ -1,4 +1,4 @@
-// median, quantile and percentile as functions of the module: NumPy's default method. The others are NumPy's.
+// median, quantile and percentile as functions of the module. Weights and `out` are NumPy's.
 #include <algorithm>
 #include <atomic>
 #include <vector>
@@ -16,21 +16,25 @@
 namespace rooftop::python {
 namespace {
 
-/// What is computed of every row, and the axes of the result.
+/// What is computed of every row.
 struct QuantileCall {
-  int axis = 0;
-  bool is_flat = true;  ///< all elements as one row
+  std::uint64_t axes = 0;  ///< those that are reduced, bit by bit
+  bool keeps = false;      ///< as axes of length one
   std::vector<double> quantiles;
-  bool is_one = true;  ///< one quantile, which adds no axis to the result
+  bool is_one = true;   ///< one quantile, which adds no axis to the result
+  bool is_weak = true;  ///< a number of Python's, which leaves floats their type
   bool is_median = false;
+  lib::QuantileMethod method = lib::QuantileMethod::Linear;
 
   std::size_t count() const { return is_median ? 1 : quantiles.size(); }
 };
 
-bool read_quantile_axis(PyObject* object, int rank, QuantileCall& call) {
-  call.is_flat = !is_given(object);
-  if (call.is_flat) return true;
-  if (PyLong_CheckExact(object) && read_axis(object, rank, call.axis)) return true;
+/// None, an axis or a tuple of axes, and whether they are kept; false where NumPy takes or refuses them.
+bool read_reduced(PyObject* axis, PyObject* keeps, int rank, QuantileCall& call) {
+  call.keeps = keeps == Py_True;
+  if ((keeps != nullptr && !PyBool_Check(keeps)) || (call.keeps && rank == 0)) return false;
+  const bool is_plain = !is_given(axis) || (rank > 0 && (PyLong_CheckExact(axis) || PyTuple_CheckExact(axis)));
+  if (is_plain && read_axes(axis == nullptr ? Py_None : axis, rank, call.axes)) return true;
   PyErr_Clear();
   return false;
 }
@@ -42,86 +46,132 @@ bool read_quantiles(PyObject* object, double whole, QuantileCall& call) {
     PyErr_Clear();
     return false;
   }
+  Ref kept;
+  if (array::is_integer(given.view.dtype) && whole != 1) {
+    kept = Ref(as_object(copied(given.view, DType::F64, Order::RowMajor)));
+    if (!kept) return false;
+    given.view = as_array(kept.get())->view();
+  }
   if (given.weak == array::Weak::Int && whole == 1) return false;  // 0 and 1 leave integers what they are
   if (given.view.dtype != DType::F64 || given.view.rank > 1 || !array::is_row_major(given.view)) return false;
   const auto* values = reinterpret_cast<const double*>(given.view.data);
   call.is_one = given.view.rank == 0;
+  call.is_weak = given.is_weak();
   call.quantiles.assign(values, values + given.view.size());
   for (double& quantile : call.quantiles) quantile /= whole;
   return std::all_of(call.quantiles.begin(), call.quantiles.end(), [](double q) { return q >= 0 && q <= 1; });
 }
 
-/// The elements as rows in memory of their own.
-ArrayObject* copy_of_rows(const View& view, const QuantileCall& call) {
-  if (!call.is_flat) {
-    Extents storage;
-    return copied(with_axis_last(view, call.axis, storage), view.dtype, Order::RowMajor);
-  }
-  const std::int64_t size = view.size();
-  ArrayObject* flat = new_array(view.dtype, std::span<const std::int64_t>(&size, 1));
-  if (flat == nullptr) return nullptr;
-  Extents shaped(view.lengths());
-  shaped.set_row_major(array::size_of(view.dtype));
-  if (!convert_elements(shaped.view(view.dtype, flat->data), view)) Py_CLEAR(flat);
-  return flat;
+bool read_method(PyObject* object, QuantileCall& call) {
+  if (object == nullptr) return true;
+  const auto method = lib::quantile_method_from_name(text_of(object));
+  if (method) call.method = *method;
+  return method.has_value();
 }
 
-Outcome compute(const View& rows, const QuantileCall& call, DType output, PyObject*& result) {
-  const std::int64_t n = rows.shape[rows.rank - 1], count = lib::row_count(rows);
-  const std::size_t each = call.count();
-  std::vector<double> values(each * static_cast<std::size_t>(count));
+/// The elements as rows in memory of their own, the axes that stay first. Halves become float32, which holds them.
+ArrayObject* copy_of_rows(const View& view, const QuantileCall& call) {
+  const DType dtype = array::is_half(view.dtype) ? DType::F32 : view.dtype;
+  Extents kept_storage, reduced_storage;
+  const View kept = array::select_axes(view, ~call.axes, kept_storage);
+  const View reduced = array::select_axes(view, call.axes, reduced_storage);
+  Extents rows(kept.lengths());
+  rows.push(reduced.size(), 0);
+  ArrayObject* copy = new_array(dtype, rows.lengths());
+  if (copy == nullptr) return nullptr;
+  Extents from(kept), to(kept.lengths());
+  for (int axis = 0; axis < reduced.rank; ++axis) {
+    from.push(reduced.shape[axis], reduced.strides[axis]);
+    to.push(reduced.shape[axis], 0);
+  }
+  to.set_row_major(array::size_of(dtype));
+  if (!convert_elements(to.view(dtype, copy->data), from.view(view.dtype, view.data))) Py_CLEAR(copy);
+  return copy;
+}
+
+/// What rows of `rows` are computed in, and what the result is of.
+struct Types {
+  DType values;
+  lib::QuantilePrecision precision;
+  DType output;
+};
+
+Types types_of(DType source, const View& rows, const QuantileCall& call) {
+  if (!call.is_median && lib::picks_elements(call.method)) return {rows.dtype, {}, source};
+  const DType own = array::is_float(source) ? source : DType::F64;
+  const DType output = call.is_median || call.is_weak ? own : DType::F64;
+  return {DType::F64, {own, output}, output};
+}
+
+/// The results of all rows one after the other in `values`; false where NumPy must tell of something.
+bool compute(const View& rows, const QuantileCall& call, const Types& types, char* values) {
+  const std::int64_t n = rows.shape[rows.rank - 1];
+  std::vector<lib::QuantilePlace> places;
+  for (const double quantile : call.quantiles) places.push_back(lib::quantile_place(call.method, n, quantile));
+  const std::size_t bytes = call.count() * array::size_of(types.values);
   std::atomic<bool> is_plain{true};
-  const Outcome outcome = run_without_gil(rows.size(), [&] {
-    lib::for_rows(rows, 2, [&](std::int64_t row, char* data) {
-      double* const to = values.data() + static_cast<std::size_t>(row) * each;
-      const bool is_done = call.is_median ? lib::median(rows.dtype, data, n, *to)
-                                          : lib::quantiles(rows.dtype, data, n, call.quantiles, to);
-      if (!is_done) is_plain.store(false, std::memory_order_relaxed);
-    });
+  lib::for_rows(rows, 2, [&](std::int64_t row, char* data) {
+    char* const to = values + static_cast<std::size_t>(row) * bytes;
+    bool is_done = true;
+    if (call.is_median) {
+      is_done = lib::median(rows.dtype, data, n, *reinterpret_cast<double*>(to));
+    } else if (lib::picks_elements(call.method)) {
+      lib::pick_quantiles(rows.dtype, data, n, places, to);
+    } else {
+      is_done = lib::quantiles(rows.dtype, types.precision, data, n, places, reinterpret_cast<double*>(to));
+    }
+    if (!is_done) is_plain.store(false, std::memory_order_relaxed);
   });
-  if (outcome != Outcome::Done) return outcome;
-  if (!is_plain.load(std::memory_order_relaxed)) return Outcome::Delegate;
-  Extents shape;  // the quantiles' axis first
-  if (!call.is_one) shape.push(static_cast<std::int64_t>(each), sizeof(double));
-  for (int axis = 0; axis + 1 < rows.rank; ++axis) shape.push(rows.shape[axis], 0);
-  Extents source(shape.lengths());
-  std::int64_t stride = static_cast<std::int64_t>(each * sizeof(double));
-  for (int axis = shape.rank - 1; axis >= (call.is_one ? 0 : 1); --axis) {
-    source.strides[axis] = stride;
+  return is_plain.load(std::memory_order_relaxed);
+}
+
+/// The values as they are shown: the quantiles' axis first, then those of the array.
+Outcome shown(const View& source, const QuantileCall& call, const Types& types, char* values, PyObject*& result) {
+  Extents shape;
+  const auto each = static_cast<std::int64_t>(call.count());
+  const auto size = static_cast<std::int64_t>(array::size_of(types.values));
+  if (!call.is_one) shape.push(each, size);
+  const int first = shape.rank;
+  for (int axis = 0; axis < source.rank; ++axis) {
+    const bool is_reduced = (call.axes >> axis & 1) != 0;
+    if (!is_reduced || call.keeps) shape.push(is_reduced ? 1 : source.shape[axis], 0);
+  }
+  std::int64_t stride = each * size;
+  for (int axis = shape.rank - 1; axis >= first; --axis) {
+    shape.strides[axis] = stride;
     stride *= shape.shape[axis];
   }
-  if (!call.is_one) source.strides[0] = sizeof(double);
-  const View made = source.view(DType::F64, reinterpret_cast<char*>(values.data()));
-  if (shape.rank == 0) {
-    const auto single = static_cast<float>(values[0]);
-    result = output == DType::F32 ? new_scalar(output, &single) : new_scalar(output, values.data());
-  } else {
-    result = as_object(copied(made, output, Order::RowMajor));
-  }
-  return result == nullptr ? Outcome::Error : Outcome::Done;
+  Ref made_array(as_object(copied(shape.view(types.values, values), types.output, Order::RowMajor)));
+  if (!made_array) return Outcome::Error;
+  if (shape.rank > 0) return made(made_array.release(), result);
+  return made(new_scalar(types.output, as_array(made_array.get())->data), result);
 }
 
 Outcome run(PyObject* array, const QuantileCall& call, PyObject*& result) {
   const ArrayObject* source = as_array(array);
-  const bool is_narrow_float = source->dtype == DType::F32;
-  if (source->size == 0 || array::is_complex(source->dtype) || array::is_half(source->dtype) ||
-      (is_narrow_float && !call.is_median)) {
-    return Outcome::Delegate;
-  }
-  Ref rows(as_object(copy_of_rows(source->view(), call)));
-  if (!rows) return Outcome::Error;
-  return compute(as_array(rows.get())->view(), call, is_narrow_float ? DType::F32 : DType::F64, result);
+  if (source->size == 0 || array::is_complex(source->dtype) || source->dtype == DType::BF16) return Outcome::Delegate;
+  Ref held(as_object(copy_of_rows(source->view(), call)));
+  if (!held) return Outcome::Error;
+  const View rows = as_array(held.get())->view();
+  const Types types = types_of(source->dtype, rows, call);
+  const std::int64_t length = lib::row_count(rows) * static_cast<std::int64_t>(call.count());
+  Ref values(as_object(new_array(types.values, std::span<const std::int64_t>(&length, 1))));
+  if (!values) return Outcome::Error;
+  bool is_plain = true;
+  const Outcome outcome =
+      run_without_gil(rows.size(), [&] { is_plain = compute(rows, call, types, as_array(values.get())->data); });
+  if (outcome != Outcome::Done) return outcome;
+  return is_plain ? shown(source->view(), call, types, as_array(values.get())->data, result) : Outcome::Delegate;
 }
 
 Outcome median(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
                PyObject*& result) {
-  static constexpr ArgumentReader<1> kReader{"median", {"axis"}};
-  ArgumentReader<1>::Values values;
+  static constexpr ArgumentReader<4> kReader{"median", {"axis", "out", "overwrite_input", "keepdims"}};
+  ArgumentReader<4>::Values values;
   QuantileCall call;
   call.is_median = true;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<1>::Result::Ok ||
-      !read_quantile_axis(values[0], as_array(array)->rank, call)) {
-    PyErr_Clear();
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values) || is_given(values[1]) ||
+      !read_reduced(values[0], values[3], as_array(array)->rank, call)) {
     return Outcome::Delegate;
   }
   return run(array, call, result);
@@ -130,12 +180,13 @@ Outcome median(PyObject* array, PyObject* const* arguments, Py_ssize_t given, Py
 template <int Whole>
 Outcome quantile(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
                  PyObject*& result) {
-  static constexpr ArgumentReader<2> kReader{"quantile", {"q", "axis"}, 2, 1};
-  ArgumentReader<2>::Values values;
+  static constexpr ArgumentReader<7> kReader{
+      "quantile", {"q", "axis", "out", "overwrite_input", "method", "keepdims", "weights"}, 6, 1};
+  ArgumentReader<7>::Values values;
   QuantileCall call;
-  if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<2>::Result::Ok ||
-      !read_quantiles(values[0], Whole, call) || !read_quantile_axis(values[1], as_array(array)->rank, call)) {
-    PyErr_Clear();
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values) || is_given(values[2]) || is_given(values[6]) ||
+      !read_quantiles(values[0], Whole, call) || !read_method(values[4], call) ||
+      !read_reduced(values[1], values[5], as_array(array)->rank, call)) {
     return Outcome::Delegate;
   }
   return run(array, call, result);

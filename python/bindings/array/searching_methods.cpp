@@ -5,6 +5,7 @@
 #include "array/argument_reader.h"
 #include "array/axes.h"
 #include "array/axis_rows.h"
+#include "array/index.h"
 #include "array/method_tables.h"
 #include "array/native_call.h"
 #include "array/operand.h"
@@ -40,6 +41,13 @@ Outcome extreme_of_all(const View& view, bool largest, PyObject*& result) {
   return outcome == Outcome::Done ? new_place(place, result) : outcome;
 }
 
+/// An array for places of these lengths; false where NumPy converts them, or refuses it.
+bool takes_places(PyObject* out, std::span<const std::int64_t> lengths) {
+  if (!is_exact_array(out)) return false;
+  const ArrayObject* array = as_array(out);
+  return array->dtype == DType::I64 && array->has(kWriteable) && std::ranges::equal(array->view().lengths(), lengths);
+}
+
 Outcome extremes_along(const View& view, int axis, bool largest, bool keeps, PyObject*& result) {
   Extents shown;
   Ref owner;
@@ -61,6 +69,16 @@ Outcome extremes_along(const View& view, int axis, bool largest, bool keeps, PyO
   return outcome;
 }
 
+/// Finds places first: they may be written where the elements are.
+template <typename Find>
+Outcome written_to(PyObject* out, std::span<const std::int64_t> lengths, PyObject*& result, Find find) {
+  if (!takes_places(out, lengths)) return Outcome::Delegate;
+  PyObject* places = nullptr;
+  if (const Outcome outcome = find(places); outcome != Outcome::Done) return outcome;
+  Ref found(places);
+  return assign(as_array(out)->view(), places) ? made(Py_NewRef(out), result) : Outcome::Error;
+}
+
 template <bool Largest>
 Outcome extreme(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
                 PyObject*& result) {
@@ -73,9 +91,11 @@ Outcome extreme(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
   }
   const auto& [axis_given, out, keepdims] = values;
   const bool keeps = keepdims == Py_True;
-  if (is_given(out) || (keepdims != nullptr && !PyBool_Check(keepdims))) return Outcome::Delegate;
+  if (keepdims != nullptr && !PyBool_Check(keepdims)) return Outcome::Delegate;
   if (!is_given(axis_given) && !keeps) {
-    return source->size == 0 ? Outcome::Delegate : extreme_of_all(source->view(), Largest, result);
+    if (source->size == 0) return Outcome::Delegate;
+    const auto find = [&](PyObject*& place) { return extreme_of_all(source->view(), Largest, place); };
+    return is_given(out) ? written_to(out, {}, result, find) : find(result);
   }
   int axis = 0;
   if (!is_given(axis_given) || !PyLong_CheckExact(axis_given) || !read_axis(axis_given, source->rank, axis) ||
@@ -83,7 +103,13 @@ Outcome extreme(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
     PyErr_Clear();
     return Outcome::Delegate;
   }
-  return extremes_along(source->view(), axis, Largest, keeps, result);
+  const auto find = [&](PyObject*& places) { return extremes_along(source->view(), axis, Largest, keeps, places); };
+  if (!is_given(out)) return find(result);
+  Extents shown;
+  for (int i = 0; i < source->rank; ++i) {
+    if (i != axis || keeps) shown.push(i == axis ? 1 : source->shape()[i], 0);
+  }
+  return written_to(out, shown.lengths(), result, find);
 }
 
 // --- Places in sorted vectors

@@ -6,6 +6,7 @@
 #include "array/axis_rows.h"
 #include "array/method_tables.h"
 #include "array/native_call.h"
+#include "array/unique_rows.h"
 #include "rooftop/array/promotion.h"
 #include "rooftop/lib/argsort.h"
 #include "rooftop/lib/gather.h"
@@ -28,11 +29,6 @@ Ref flat_copy(const View& view, DType dtype) {
   shaped.set_row_major(array::size_of(dtype));
   return convert_elements(shaped.view(dtype, as_array(flat.get())->data), view) ? std::move(flat) : Ref();
 }
-
-struct UniqueOptions {
-  bool index = false, inverse = false, counts = false, equal_nan = true;
-  bool needs_order() const { return index || inverse; }
-};
 
 /// One call of unique: the elements, their order, where groups begin, and what is made of it.
 class UniqueCall {
@@ -159,10 +155,21 @@ Outcome unique(PyObject* array, PyObject* const* arguments, Py_ssize_t given, Py
   if (kReader.read(arguments, given, keyword_names, values) != ArgumentReader<6>::Result::Ok ||
       !read_flag(values[0], options.index) || !read_flag(values[1], options.inverse) ||
       !read_flag(values[2], options.counts) || !read_flag(values[4], options.equal_nan) ||
-      !read_flag(values[5], is_sorted) || is_given(values[3])) {
+      !read_flag(values[5], is_sorted)) {
     PyErr_Clear();
     return Outcome::Delegate;
   }
+  const ArrayObject* source = as_array(array);
+  if (is_given(values[3]) && source->rank != 1) {
+    int axis = 0;
+    // Rows of halves with NaN have an order of their own in NumPy.
+    const bool has_order = !array::is_complex(source->dtype) && !array::is_half(source->dtype);
+    const bool is_native =
+        is_exact_array(array) && source->size > 0 && has_order && read_axis_or_leave(values[3], source->rank, axis);
+    return is_native ? unique_along(source, axis, options, result) : Outcome::Delegate;
+  }
+  int only = 0;
+  if (is_given(values[3]) && !read_axis_or_leave(values[3], 1, only)) return Outcome::Delegate;
   UniqueCall call(as_array(array), options);
   return options.needs_order() || options.counts ? call.run(result) : call.run_for_values(result);
 }

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "rooftop/array/half.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/lib/sort.h"
 
@@ -68,6 +69,27 @@ bool is_exact(T value) {
   return std::is_floating_point_v<T> || std::abs(static_cast<double>(value)) < kExact;
 }
 
+/// Sorts as much of the vector as the places need.
+void partition_at(DType dtype, char* data, std::int64_t n, std::span<const QuantilePlace> places) {
+  std::vector<std::int64_t> ends;
+  for (const QuantilePlace& place : places) ends.insert(ends.end(), {place.low, place.high});
+  std::sort(ends.begin(), ends.end());
+  partition_vector(dtype, data, n, ends);
+}
+
+/// A double rounded to the precision. Operations on two numbers of it round once this way: a double holds their results
+/// exactly, or more than twice their digits.
+double rounded(double value, DType precision) {
+  if (precision == DType::F16) return array::half_value(array::half_bits(value, DType::F16), DType::F16);
+  return precision == DType::F32 ? static_cast<float>(value) : value;
+}
+
+/// From the nearer end, as NumPy does: the results are monotonic, and both ends exact.
+double between(double low, double high, double distance, double part, DType precision) {
+  const auto round = [precision](double value) { return rounded(value, precision); };
+  return part < 0.5 ? round(low + round(distance * round(part))) : round(high - round(distance * round(1 - part)));
+}
+
 }  // namespace
 
 bool median(DType dtype, char* data, std::int64_t n, double& value) {
@@ -86,37 +108,41 @@ bool median(DType dtype, char* data, std::int64_t n, double& value) {
   });
 }
 
-bool quantiles(DType dtype, char* data, std::int64_t n, std::span<const double> quantiles, double* values) {
+bool quantiles(DType dtype, QuantilePrecision precision, char* data, std::int64_t n,
+               std::span<const QuantilePlace> places, double* values) {
   return with_number(dtype, [&](auto element) {
     using T = decltype(element);
     auto* elements = reinterpret_cast<T*>(data);
     const T nan = nan_among(elements, n);
     if (nan != nan) {
-      std::fill_n(values, quantiles.size(), static_cast<double>(nan));
+      std::fill_n(values, places.size(), static_cast<double>(nan));
       return true;
     }
-    std::vector<std::int64_t> places;
-    const auto before = [n](double quantile) {
-      return std::min(static_cast<std::int64_t>(static_cast<double>(n - 1) * quantile), n - 1);
-    };
-    for (const double quantile : quantiles) {
-      const std::int64_t place = before(quantile);
-      places.insert(places.end(), {place, std::min(place + 1, n - 1)});
-    }
-    std::sort(places.begin(), places.end());
-    partition_vector(dtype, data, n, places);
-    for (std::size_t k = 0; k < quantiles.size(); ++k) {
-      const std::int64_t place = before(quantiles[k]);
-      const T low = elements[place], high = elements[std::min(place + 1, n - 1)];
-      const double difference = static_cast<double>(high) - static_cast<double>(low);
-      const bool wraps = std::is_integral_v<T> && difference > static_cast<double>(std::numeric_limits<T>::max());
+    partition_at(dtype, data, n, places);
+    for (const QuantilePlace& place : places) {
+      const T low = elements[place.low], high = elements[place.high];
+      const double distance = rounded(static_cast<double>(high) - static_cast<double>(low), precision.differences);
+      const bool wraps = std::is_integral_v<T> && distance > static_cast<double>(std::numeric_limits<T>::max());
       if (wraps || dtype == DType::Bool || !is_exact(low) || !is_exact(high)) return false;
-      const double part = static_cast<double>(n - 1) * quantiles[k] - static_cast<double>(place);
-      // From the nearer end, as NumPy does: the results are monotonic, and both ends exact.
-      values[k] = part < 0.5 ? static_cast<double>(low) + difference * part
-                             : static_cast<double>(high) - difference * (1 - part);
-      if (!std::isfinite(values[k])) return false;
+      *values = between(static_cast<double>(low), static_cast<double>(high), distance, place.part, precision.results);
+      if (!std::isfinite(*values++)) return false;
     }
+    return true;
+  });
+}
+
+void pick_quantiles(DType dtype, char* data, std::int64_t n, std::span<const QuantilePlace> places, char* values) {
+  with_number(dtype, [&](auto element) {
+    using T = decltype(element);
+    const auto* elements = reinterpret_cast<const T*>(data);
+    auto* to = reinterpret_cast<T*>(values);
+    const T nan = nan_among(elements, n);
+    if (nan != nan) {
+      std::fill_n(to, places.size(), nan);
+      return true;
+    }
+    partition_at(dtype, data, n, places);
+    for (const QuantilePlace& place : places) *to++ = elements[place.low];
     return true;
   });
 }

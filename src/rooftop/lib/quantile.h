@@ -5,6 +5,7 @@
 #include <span>
 
 #include "rooftop/array/dtype.h"
+#include "rooftop/lib/quantile_places.h"
 
 namespace rooftop::lib {
 
@@ -13,9 +14,21 @@ namespace rooftop::lib {
 /// @pre n > 0; the type is real and not a half
 bool median(array::DType dtype, char* data, std::int64_t n, double& value);
 
-/// values[k] = the number at place quantiles[k] * (n - 1) of the sorted vector, in between on a straight line. False as
-/// above, and where differences of integers leave their type. The elements are put into another order.
-/// @pre n > 0; 0 <= quantiles[k] <= 1; the type is an integer type, bool or F64
-bool quantiles(array::DType dtype, char* data, std::int64_t n, std::span<const double> quantiles, double* values);
+/// The types of floats that steps on the way to a quantile are rounded to: F16, F32 or F64.
+struct QuantilePrecision {
+  array::DType differences = array::DType::F64;  ///< of neighbouring elements
+  array::DType results = array::DType::F64;      ///< and of everything after that
+};
+
+/// values[k] = the number at places[k] of the sorted vector, in between on a straight line. False as above, and where
+/// differences of integers leave their type. The elements are put into another order.
+/// @pre n > 0; the type is an integer type, bool, F32 or F64
+bool quantiles(array::DType dtype, QuantilePrecision precision, char* data, std::int64_t n,
+               std::span<const QuantilePlace> places, double* values);
+
+/// values[k] = the element at the low end of places[k] of the sorted vector; NaN, if there is one.
+/// @pre as above; `values` is of the vector's type
+void pick_quantiles(array::DType dtype, char* data, std::int64_t n, std::span<const QuantilePlace> places,
+                    char* values);
 
 }  // namespace rooftop::lib

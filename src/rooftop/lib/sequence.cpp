@@ -48,4 +48,14 @@ void fill_sequence(double* to, std::int64_t n, double start, double step) {
   });
 }
 
+void fill_sequence(float* to, std::int64_t n, float start, float step) {
+  constexpr std::int64_t kRound = 8;  // of a length that compilers know: they make vectors of it
+  std::int64_t i = 0;
+  for (; i + kRound <= std::min<std::int64_t>(n, INT32_MAX); i += kRound) {
+    const auto first = static_cast<std::int32_t>(i);
+    for (std::int32_t k = 0; k < kRound; ++k) to[i + k] = start + static_cast<float>(first + k) * step;
+  }
+  for (; i < n; ++i) to[i] = start + static_cast<float>(i) * step;
+}
+
 }  // namespace rooftop::lib

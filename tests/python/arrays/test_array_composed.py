@@ -190,7 +190,9 @@ def test_functions_of_elements(dtype):
     values = sample(dtype)
     vectors = numbers(dtype, 6, 3)
     functions = {}
-    for name in "fix isneginf isposinf nan_to_num real_if_close angle sinc round around".split():
+    for name in (
+        "fix isneginf isposinf nan_to_num real_if_close angle sinc round around real imag isreal iscomplex".split()
+    ):
         functions[name] = lambda np, n=name: getattr(np, n)(np.array(values))
         functions[name, "transposed"] = lambda np, n=name: getattr(np, n)(np.asarray(vectors).T)
         functions[name, "list"] = lambda np, n=name: getattr(np, n)(vectors.tolist())
@@ -198,6 +200,7 @@ def test_functions_of_elements(dtype):
         functions[name, "number"] = lambda np, n=name: getattr(np, n)(1.5)
         functions[name, "empty"] = lambda np, n=name: getattr(np, n)(np.asarray(values[:0]))
         functions[name, "out"] = lambda np, n=name: getattr(np, n)(np.asarray(vectors), out=np.zeros((6, 3), dtype=dtype))
+    functions["real is a view"] = lambda np: (a := np.array(vectors), np.real(a).fill(2), a)[2]
     for decimals in (-2, -1, 0, 1, 2, 5, 25, 400, 1.0, None):
         functions["round", decimals] = lambda np, d=decimals: np.round(np.asarray(vectors), d)
         functions["round method", decimals] = lambda np, d=decimals: np.array(values).round(d)

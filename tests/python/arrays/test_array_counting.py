@@ -75,5 +75,55 @@ def test_histograms_with_options():
     agree(lambda np: np.histogram(np.arange(10.0)[::-3], 3))
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_histograms_with_weights(dtype):
+    values = numpy.random.default_rng(6).standard_normal(70_000) * 20
+    values[:500] = 40.0
+    for weight in ("float64", "float32", "int64", "uint8", "float16", "complex64"):
+        factors = (numpy.arange(70_000) * 0.37 % 9).astype(weight)
+        for count in (0, 1, 600, 70_000):
+            for options in ({}, {"range": (-10, 40)}, {"density": True}):
+                agree(
+                    lambda np: np.histogram(
+                        np.array(values[:count].astype(dtype)), 17, weights=np.array(factors[:count]), **options
+                    ),
+                    warns=False,
+                )
+    edges = [-30.0, 0.0, 5.0, 40.0]
+    agree(lambda np: np.histogram(np.array(values.astype(dtype)), edges, weights=np.array(values)), warns=False, ulps=256)
+    for bins in (9, edges):
+        agree(lambda np: np.histogram(np.array(values.astype(dtype)), bins, density=True), warns=False)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_histograms_of_several_variables(dtype):
+    values = numpy.random.default_rng(7).integers(0, 50, (3000, 3)).astype(dtype)
+    x, y = values[:, 0], values[:, 1]
+    for options in (
+        *({}, {"bins": 4}, {"bins": (4, 7)}, {"bins": [[0, 10, 50], 3]}, {"bins": [0.0, 5.0, 50.0]}, {"bins": (0, 3)}),
+        *({"range": [[0, 40], [10, 30]]}, {"range": [None, (0, 9)]}, {"density": True}, {"bins": ([3, 2, 1], 4)}),
+        *({"weights": numpy.arange(3000) * 0.5}, {"weights": [1.0]}, {"range": [(5, 5), (0, 1)]}, {"bins": (4, 7, 2)}),
+        *({"bins": 2.5}, {"range": [(9, 0), (0, 1)]}, {"bins": numpy.array([0, 20, 50])}),
+    ):
+        agree(lambda np: np.histogram2d(np.array(x), np.array(y), **options), warns=False)
+        agree(lambda np: np.histogramdd(np.array(values[:, :2]), **options), warns=False)
+    for bins in (3, (2, 3, 4), 1):
+        agree(lambda np: np.histogramdd(np.array(values), bins), warns=False)
+        agree(lambda np: np.histogramdd([np.array(x), np.array(y)], bins), warns=False)
+    agree(lambda np: np.histogram2d(np.array(x), np.array(y[:5])), warns=False)
+    agree(lambda np: np.histogram2d(np.array(x), np.array(y).astype("f8"), 3), warns=False)
+    agree(lambda np: np.histogram2d([1.0, 2.0, 2.5], [0.5, 1.5, 9.0], 2))
+    agree(lambda np: np.histogram2d(np.zeros(0), np.zeros(0), 2))
+
+
+def test_histograms_leave_out_what_is_outside():
+    nan = numpy.nan
+    values = numpy.array([[1.0, nan], [2.0, 5.0], [9.0, 1.0], [2.5, 2.5]])
+    for limits in ([(0, 5), (0, 5)], [(1, 2), (2.5, 5)]):
+        agree(lambda np: np.histogramdd(np.array(values), 3, limits))
+        agree(lambda np: np.histogram2d(np.array(values[:, 0]), np.array(values[:, 1]), 3, limits))
+    agree(lambda np: np.histogramdd(np.array(values), 3))
+
+
 def test_every_type_is_in_the_tables():
     assert set(DTYPES) == {*INTEGERS, *FLOATS, "bool", "complex64", "complex128"}

@@ -300,3 +300,20 @@ def test_lists_of_every_type_and_layout(dtype):
 def test_asarray_of_an_array_is_the_array():
     a = rooftop.ones(3)
     assert rooftop.asarray(a) is a
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_sequences_of_a_type(dtype):
+    for arguments in (
+        *((0,), (1,), (2,), (7,), (-3,), (3, 8), (8, 3, -2), (0, 300, 100), (120, 140, 3), (-5, 5, 2), (2.5,), (0, 1, 0.1)),
+        *((1, 10, 0.1), (0.5, 6, 1.7), (300, 302), (-1, 0), (2**62, 2**63 - 1, 2**61), (0, 1e300, 1e299), (True, 4)),
+        *((0, 5, 0), (None,), ("x",), (0, 2**40, 2**36), (1e300,), (float("nan"),), (5, 1), (255, 257), (254, 257)),
+    ):
+        if isinstance(arguments[0], float) and arguments[0] > 1e20:
+            continue
+        agree(lambda np: np.arange(*arguments, dtype=dtype))
+        agree(lambda np: np.arange(*arguments, dtype=np.dtype(dtype)))
+    agree(lambda np: np.arange(0, 5, 1, dtype))
+    agree(lambda np: np.arange(5, dtype=None))
+    agree(lambda np: np.arange(5, like=None))
+    agree(lambda np: np.arange(stop=5, dtype=dtype))

@@ -164,3 +164,51 @@ def test_a_warning_that_is_an_error_leaves_nothing_behind():
             with pytest.raises(RuntimeWarning):
                 rooftop.ones(100) / 0
         assert (rooftop.ones(2) / 2).tolist() == [0.5, 0.5]
+
+
+def test_a_state_is_left_as_it_was_entered():
+    before = rooftop.geterr()
+    said = []
+    with rooftop.errstate(all="call", call=lambda *what: said.append(what)):
+        assert rooftop.geterr() == numpy.geterr() == dict.fromkeys(before, "call")
+        assert rooftop.geterrcall() is numpy.geterrcall()
+        rooftop.ones(1) / 0
+        numpy.ones(1) / 0
+    assert said == [("divide by zero", 1)] * 2
+    assert rooftop.geterr() == numpy.geterr() == before and rooftop.geterrcall() is numpy.geterrcall() is None
+    with pytest.raises(ValueError, match="over must be one of 'ignore', 'warn', 'raise', 'call', 'print', 'log', not 'x'"):
+        rooftop.errstate(over="x").__enter__()
+    with pytest.raises(TypeError, match="callable"):  # by NumPy, after our own state was set
+        rooftop.errstate(all="ignore", call=3).__enter__()
+    assert rooftop.geterr() == numpy.geterr() == before
+    state = rooftop.errstate(all="ignore")
+    for _ in range(2):
+        with state:
+            rooftop.ones(1) / 0
+    for wrong in (lambda: rooftop.errstate("ignore"), lambda: rooftop.errstate(x=1), lambda: state(), lambda: state(1, 2)):
+        with pytest.raises(TypeError):
+            wrong()
+
+
+def test_a_decorated_function_keeps_its_name():
+    @rooftop.errstate(divide="ignore", call=print)
+    def divided(a, by=0):
+        """By zero."""
+        return a / by
+
+    assert divided.__name__ == "divided" and divided.__doc__ == "By zero."
+    assert divided(rooftop.ones(1)).tolist() == [float("inf")] and divided(rooftop.ones(1), by=2).tolist() == [0.5]
+
+
+def test_a_state_without_numpy():
+    import subprocess
+    import sys
+
+    program = """
+import sys, rooftop as np
+with np.errstate(divide="ignore"):
+    assert np.geterr()["divide"] == "ignore"
+    assert (np.ones(1) / 0).tolist() == [float("inf")]
+assert np.geterr()["divide"] == "warn" and "numpy" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

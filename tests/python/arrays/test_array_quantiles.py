@@ -36,7 +36,58 @@ def test_quantiles(name, dtype):
         agree(lambda np: getattr(np, name)(filled(np, dtype, (3, 4)), 0.5 * whole, **options))
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+METHODS = [
+    *("linear", "lower", "higher", "nearest", "midpoint", "inverted_cdf", "averaged_inverted_cdf"),
+    *("closest_observation", "interpolated_inverted_cdf", "hazen", "weibull", "median_unbiased", "normal_unbiased"),
+]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("method", METHODS)
+def test_methods(method, dtype):
+    for count in (1, 2, 3, 4, 5, 8, 10, 11):
+        for q in (0.0, 0.1, 0.125, 0.25, 0.3, 0.5, 0.6, 0.75, 0.9, 1.0, [0.2, 0.5, 0.8], numpy.array([0.35])):
+            values = filled(numpy, dtype, (count,))
+            agree(lambda np: np.quantile(np.array(values), q, method=method))
+        agree(lambda np: np.percentile(np.array(values), [0, 25, 100], method=method))
+        agree(lambda np: np.percentile(np.array(values), 40, method=method))
+    for options in ({"axis": 0}, {"axis": (0, 1)}, {"axis": (1, -1), "keepdims": True}, {"keepdims": True}):
+        agree(lambda np: np.quantile(filled(np, dtype, (3, 4, 5)), [0.2, 0.9], method=method, **options))
+        agree(lambda np: np.quantile(filled(np, dtype, (3, 4, 5)).T, 0.3, method=method, **options))
+    weights = numpy.arange(1.0, 6.0)
+    agree(lambda np: np.quantile(filled(np, dtype, (5,)), 0.3, method=method, weights=np.array(weights)))
+    out = agree(lambda np: (o := np.zeros(4), np.quantile(filled(np, dtype, (3, 4)), 0.3, 0, o, method=method), o)[1:])
+    assert out is None or out[0] is out[1]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_several_axes(dtype):
+    for axis in ((0, 1), (1, 0), (2, 0), (-1,), (), (0, 0), (0, 5), (0, 1, 2), None, [0, 1], True):
+        for keepdims in (False, True, 1, None):
+            agree(lambda np: np.median(filled(np, dtype, (3, 4, 5)), axis=axis, keepdims=keepdims))
+            agree(lambda np: np.quantile(filled(np, dtype, (3, 4, 5)), 0.4, axis=axis, keepdims=keepdims))
+    agree(lambda np: np.median(filled(np, dtype, (3, 4)), 1, np.zeros(3)))
+
+
+def test_the_type_of_the_quantile_counts():
+    for q in (0.3, numpy.float64(0.3), numpy.float32(0.3), numpy.array(0.3), [0.3], numpy.array([0.3], "f4"), True):
+        for dtype in ("float16", "float32", "float64", "int32"):
+            for name in ("quantile", "percentile"):
+                agree(lambda np: getattr(np, name)(filled(np, dtype, (9,)), q))
+                agree(lambda np: getattr(np, name)(filled(np, dtype, (9, 3)), q, axis=0))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_methods_and_nan(dtype):
+    nan, inf = numpy.nan, numpy.inf
+    for method in METHODS:
+        for values in ([1, nan, 2, 5], [nan], [1, inf, 3, 2], [-inf, inf], [-inf, 1, inf, 4, 5]):
+            for q in (0.0, 0.3, 0.5, 1.0):
+                agree(lambda np: np.quantile(np.array(values, dtype=dtype), q, method=method))
+                agree(lambda np: np.quantile(np.array([values, values], dtype=dtype), [q], axis=1, method=method))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_nan_and_infinities(dtype):
     nan, inf = numpy.nan, numpy.inf
     for values in ([1, nan, 2], [nan], [1, inf], [inf, inf], [-inf, inf], [-inf, 1, inf], [1, 2, inf, nan]):

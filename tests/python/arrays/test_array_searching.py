@@ -4,6 +4,8 @@ import numpy
 import pytest
 from agreement import COMPLEX, DTYPES, FLOATS, agree, sample
 
+import rooftop
+
 SHAPES = [(5,), (1,), (3, 4), (2, 3, 4), (300, 7), (7, 300), (1, 5), (5, 1), (0,), (0, 3), (3, 0), ()]
 AXES = [None, 0, 1, -1, 2, -4, 1.5, "x", True]
 
@@ -32,6 +34,22 @@ def test_extremes_into_arrays(name):
     for axis in (None, 0, 1):
         agree(lambda np: getattr(np, name)(filled(np, "float64", (3, 4)), axis, np.zeros(4, dtype=np.int64)))
         agree(lambda np: getattr(np, name)(filled(np, "float64", (3, 4)), axis, np.zeros(3, dtype=np.int64)))
+
+
+@pytest.mark.parametrize("name", ["argmax", "argmin"])
+def test_places_are_written_where_they_fit(name):
+    for kind in ("int64", "int32", "uint64", "float64", "bool"):
+        for shape, options in (((), {}), ((4,), {"axis": 0}), ((3, 1), {"axis": 1, "keepdims": True}), ((1, 1), {"keepdims": True})):
+            agree(
+                lambda np: (o := np.zeros(shape, kind), np.asarray(getattr(filled(np, "float64", (3, 4)), name)(out=o, **options)), o)[1:]
+            )
+    out = rooftop.zeros(4, int)
+    assert getattr(rooftop, name)(rooftop.ones((3, 4)), 0, out=out) is out
+    agree(lambda np: (a := np.arange(12).reshape(3, 4), getattr(a, name)(0, out=a[0]), a)[1:])
+    agree(lambda np: (o := np.zeros(8, int), getattr(np.arange(12).reshape(3, 4), name)(0, out=o[::2]), o)[1:])
+    locked = numpy.zeros(4, int)
+    locked.flags.writeable = False
+    agree(lambda np: getattr(np.ones((3, 4)), name)(0, out=np.asarray(locked)))
 
 
 @pytest.mark.parametrize("dtype", [name for name in DTYPES if name not in COMPLEX])

@@ -109,3 +109,34 @@ def test_what_differs():
     assert rooftop.isin(large, rooftop.arange(50.0) * 0.5).tolist() == [False, False, True]
     nan = float("nan")
     assert repr(rooftop.unique(rooftop.array([complex(nan, 5), complex(nan, 1), 0]))) == "array([ 0.+0.j, nan+1.j])"
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_different_rows(dtype):
+    generator = numpy.random.default_rng(1)
+    for shape in [(1, 1), (5, 1), (1, 5), (40, 2), (200, 3), (6, 2, 2), (2, 6, 3), (0, 3), (3, 0), (7,), ()]:
+        values = generator.integers(-2, 3, shape).astype(dtype)
+        for axis in (0, 1, -1, 2, 5, "x", None):
+            for options in ({}, {"return_index": True}, {"return_inverse": True, "return_counts": True}):
+                agree(lambda np: np.unique(np.array(values), axis=axis, **options))
+            agree(lambda np: np.unique(np.array(values).T, axis=axis, return_index=True, return_inverse=True, return_counts=True))
+    agree(lambda np: np.unique(np.array(values), True, True, True, 0, equal_nan=False))
+    agree(lambda np: np.unique(np.zeros((2, 3), dtype), axis=1).flags.c_contiguous)
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_rows_with_nan_are_different(dtype):
+    nan, inf = numpy.nan, numpy.inf
+    values = numpy.array([[1, nan], [1, nan], [nan, 0], [inf, 1], [1, inf], [-inf, 0], [0, nan], [1, inf]], dtype)
+    for options in ({}, {"return_index": True, "return_inverse": True}, {"return_counts": True}):
+        agree(lambda np: np.unique(np.array(values), axis=0, **options))
+        agree(lambda np: np.unique(np.array(values), axis=1, **options))
+    zeros = numpy.array([[0.0, 1], [-0.0, 1]], dtype)
+    agree(lambda np: np.unique(np.array(zeros), axis=0, return_index=True))
+
+
+def test_different_rows_at_the_ends_of_their_types():
+    for dtype in ("int64", "uint64", "int8", "uint8"):
+        info = numpy.iinfo(dtype)
+        values = numpy.array([[info.max, info.min], [info.min, info.max], [0, 1], [info.max, info.min]], dtype)
+        agree(lambda np: np.unique(np.array(values), axis=0, return_index=True, return_inverse=True))

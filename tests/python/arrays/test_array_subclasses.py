@@ -86,3 +86,29 @@ def test_what_finalize_raises_comes_through():
 
     with pytest.raises(RuntimeError, match="no"):
         rooftop.zeros(2).view(Broken)
+
+
+def test_what_others_made_is_wrapped():
+    measured, _ = classes(rooftop)
+    like, plain = measured([1, 2], "km"), rooftop.zeros(2)
+    made = rooftop.arange(3)
+    assert plain.__array_wrap__(made) is made
+    assert plain.__array_wrap__(made, None, False) is made
+    for given in (made, numpy.arange(3)):
+        wrapped = like.__array_wrap__(given)
+        assert type(wrapped) is measured and wrapped.tolist() == [0, 1, 2] and wrapped.unit == "km"
+        wrapped[0] = 7  # a view
+        assert given[0] == 7
+    assert type(plain.__array_wrap__(like)) is rooftop.ndarray
+    theirs = numpy.arange(3)
+    assert type(plain.__array_wrap__(theirs)) is rooftop.ndarray
+    one = rooftop.array(2.5)
+    assert type(plain.__array_wrap__(one, None, True)) is rooftop.float64 and plain.__array_wrap__(one, None) is one
+    assert type(like.__array_wrap__(one, None, True)) is measured
+    objects = numpy.array(["a", None], dtype=object)
+    assert plain.__array_wrap__(objects) is objects
+    for wrong in ((), (3,), ([1],), (made, None, False, 1)):
+        with pytest.raises(TypeError):
+            plain.__array_wrap__(*wrong)
+        with pytest.raises(TypeError):
+            numpy.zeros(2).__array_wrap__(*wrong)
