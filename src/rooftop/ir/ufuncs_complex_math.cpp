@@ -72,7 +72,53 @@ Parts cosh_parts(const Call& c, const Expr& a, const Expr& b) {
   return {choose(both(wild, is_infinite(a)), infinity(a), h.cosh * h.cos), choose(both(wild, eq(a, zero)), zero, im)};
 }
 
+/// cos and sin of 2b.
+struct Turn {
+  Expr cos, sin;
+};
+Turn double_angle(const Call& c, const Expr& b) {
+  // Twice the angle is exact, unless it overflows.
+  const Expr huge = c.let(gt(magnitude(b), real_num(b, 0x1p1022))), twice = c.let(b + b);
+  const Expr angle = c.let(choose(huge, b, zero_of(b))), cos = c.let(op(Op::cos, angle)),
+             sin = c.let(op(Op::sin, angle));
+  return {c.let(operation(Op::select_rare, {huge, (cos - sin) * (cos + sin), op(Op::cos, twice)})),
+          c.let(operation(Op::select_rare, {huge, sin * cos * num(b, 2), op(Op::sin, twice)}))};
+}
+
+/// tanh(a + ib) = (sinh 2a + i sin 2b) / (cosh 2a + cos 2b).
+Parts tanh_parts(const Call& c, const Expr& a, const Expr& b) {
+  const Expr size = c.let(magnitude(a)), one = num(a, 1), zero = zero_of(a);
+  // From here on the real part is 1 and the divisor e^2|a| / 2.
+  const Expr is_large = c.let(gt(size, num(a, 22)));
+  const Expr small = c.let(choose(is_large, zero, a)), twice = c.let(small + small);
+  const Turn turn = double_angle(c, b);
+  // The divisor is twice sinh² a + cos² b, which is taken where the other form cancels.
+  const Expr sum = c.let(op(Op::cosh, twice) + turn.cos);
+  const Expr sinh = c.let(op(Op::sinh, small)), cos = c.let(op(Op::cos, b));
+  const Expr squares = operation(Op::fma, {sinh, sinh, cos * cos});
+  const Expr divisor = c.let(choose(lt(sum, one), squares + squares, sum));
+  const Expr far_turn = op(Op::exp, size * num(a, -2)) * num(a, 2) * turn.sin;
+  const Expr re = choose(is_large, op(Op::copysign, one, a), op(Op::sinh, twice) / divisor);
+  const Expr im = choose(is_large, far_turn, turn.sin / divisor);
+  // An infinite real part's tanh is 1 whatever the angle; a finite one's is not known where the angle is not.
+  const Expr endless = is_infinite(a), wild = c.let(not_(is_finite(b)));
+  const Expr unknown = both(both(is_large, not_(endless)), wild);
+  return {choose(eq(a, zero), a, choose(unknown, nan_of(a), re)),
+          choose(eq(b, zero), b, choose(both(wild, endless), op(Op::copysign, zero, b), im))};
+}
+
 }  // namespace
+
+Expr complex_tanh(const Call& c, const Expr& z) {
+  const Parts r = tanh_parts(c, c.let(real(z)), c.let(imag(z)));
+  return complex(r.re, r.im);
+}
+
+/// tan z = -i tanh iz.
+Expr complex_tan(const Call& c, const Expr& z) {
+  const Parts r = tanh_parts(c, c.let(-imag(z)), c.let(real(z)));
+  return complex(r.im, -r.re);
+}
 
 Expr complex_exp(const Call& c, const Expr& z) {
   const Expr a = c.let(real(z)), b = c.let(imag(z));
@@ -88,18 +134,18 @@ Expr complex_exp(const Call& c, const Expr& z) {
 
 Expr complex_log(const Call& c, const Expr& z) {
   const Expr a = c.let(real(z)), b = c.let(imag(z));
-  const bool wide = a.dtype() == DType::F64;
   const Expr p = magnitude(a), q = magnitude(b);
   const Expr large = c.let(op(Op::max, p, q)), small = c.let(op(Op::min, p, q));
-  // Near the unit circle the logarithm is small: from the distance of the square to 1.
+  // Near the unit circle the logarithm is small: from the distance of the square to 1, for lengths from 1/2 to e, where
+  // the error of a length would be that of the logarithm or more.
   const Expr above = square_above_one(c, large, small);
-  const Expr near =
-      both(both(ge(large, real_num(a, 0.5)), le(large, real_num(a, 1.5))), lt(magnitude(above), real_num(a, 0.5)));
+  const Expr near = both(both(both(ge(large, real_num(a, 0.35)), le(large, real_num(a, 2.72))), not_(is_nan(b))),
+                         both(gt(above, real_num(a, -0.75)), lt(above, real_num(a, 6.4))));
   const Expr at_circle = op(Op::log1p, above) * real_num(a, 0.5);
   // Elsewhere of the length, scaled so that it neither overflows nor is subnormal.
-  const Expr huge = c.let(ge(large, real_num(a, wide ? 0x1p1020 : 0x1p124)));
-  const Expr tiny = c.let(lt(large, real_num(a, wide ? 0x1p-960 : 0x1p-90)));
-  const int down = 4, up = wide ? 108 : 48;
+  const Expr huge = c.let(ge(large, real_num(a, 0x1p1020)));
+  const Expr tiny = c.let(lt(large, real_num(a, 0x1p-960)));
+  const int down = 4, up = 108;
   const Expr scale =
       choose(huge, real_num(a, std::ldexp(1.0, -down)), choose(tiny, real_num(a, std::ldexp(1.0, up)), num(a, 1)));
   const Expr offset = choose(huge, real_num(a, down * std::numbers::ln2),
