@@ -35,7 +35,11 @@ Arcs arcs(const Call& c, const Expr& x, const Expr& y) {
   const Expr v = c.let(op(Op::hypot, next, near_q) + next), u = c.let(op(Op::hypot, rest, near_q) + magnitude(rest));
   const Expr root = c.let(op(Op::sqrt, u * v)), divisor = c.let(choose(eq(root, zero), one, root));
   const Expr even = c.let((root + near_q * near_q / divisor) * real_num(x, 0.5));
-  const Expr odd = c.let(near_q * (u + v) * real_num(x, 0.5) / divisor);
+  // (u + v) / (2 root) is 1 + excess: where that is small, it is known better alone.
+  const Expr sum = c.let(u + v), difference = c.let(u - v);
+  const Expr excess = c.let(difference * difference / ((divisor + divisor) * (sum + root + root)));
+  const Expr odd = c.let(choose(lt(excess, real_num(x, 0.5)), operation(Op::fma, {near_q, excess, near_q}),
+                                near_q * sum * real_num(x, 0.5) / divisor));
   const Expr inside = c.let(le(near_p, one));
   const Expr cosine = choose(inside, even, odd), sinh = choose(inside, odd, even);
   // p and r times the root of 2; their quotient is the tangent of half the angle.

@@ -59,30 +59,35 @@ Hyperbolic hyperbolic(const Call& c, const Expr& a, const Expr& b) {
           c.let(op(Op::cos, b) * factor)};
 }
 
-Parts sinh_parts(const Call& c, const Expr& a, const Expr& b) {
+/// `endless` is the real part where that is infinite and its sign is not known.
+Parts sinh_parts(const Call& c, const Expr& a, const Expr& b, const Expr& endless) {
   const Hyperbolic h = hyperbolic(c, a, b);
-  const Expr keeps_real = both(not_(is_finite(b)), either(eq(a, zero_of(a)), is_infinite(a)));
-  return {choose(keeps_real, a, h.sinh * h.cos), choose(eq(b, zero_of(b)), b, h.cosh * h.sin)};
+  const Expr wild = not_(is_finite(b));
+  const Expr re = choose(both(wild, eq(a, zero_of(a))), a, h.sinh * h.cos);
+  return {choose(both(wild, is_infinite(a)), endless, re), choose(eq(b, zero_of(b)), b, h.cosh * h.sin)};
 }
 
 Parts cosh_parts(const Call& c, const Expr& a, const Expr& b) {
   const Hyperbolic h = hyperbolic(c, a, b);
   const Expr zero = zero_of(a), wild = not_(is_finite(b));
-  const Expr im = choose(eq(b, zero), b * op(Op::copysign, num(a, 1), a), h.sinh * h.sin);
+  const Expr sign = choose(is_nan(a), num(a, 1), op(Op::copysign, num(a, 1), a));
+  const Expr im = choose(eq(b, zero), b * sign, h.sinh * h.sin);
   return {choose(both(wild, is_infinite(a)), infinity(a), h.cosh * h.cos), choose(both(wild, eq(a, zero)), zero, im)};
 }
 
-/// cos and sin of 2b.
+/// Of 2b; what is made of both alone is right where the other cancels.
 struct Turn {
-  Expr cos, sin;
+  Expr sin, twice_cos_squared;  ///< sin 2b, and 2 cos² b = 1 + cos 2b
+  Expr cos;
 };
 Turn double_angle(const Call& c, const Expr& b) {
+  const Expr sin = c.let(op(Op::sin, b)), cos = c.let(op(Op::cos, b)), twice = c.let(b + b);
   // Twice the angle is exact, unless it overflows.
-  const Expr huge = c.let(gt(magnitude(b), real_num(b, 0x1p1022))), twice = c.let(b + b);
-  const Expr angle = c.let(choose(huge, b, zero_of(b))), cos = c.let(op(Op::cos, angle)),
-             sin = c.let(op(Op::sin, angle));
-  return {c.let(operation(Op::select_rare, {huge, (cos - sin) * (cos + sin), op(Op::cos, twice)})),
-          c.let(operation(Op::select_rare, {huge, sin * cos * num(b, 2), op(Op::sin, twice)}))};
+  const Expr huge = c.let(gt(magnitude(b), real_num(b, 0x1p1022)));
+  const Expr cos_twice = c.let(choose(huge, (cos - sin) * (cos + sin), op(Op::cos, twice)));
+  const Expr cancels = c.let(le(cos_twice, real_num(b, -0.5)));
+  return {c.let(choose(either(huge, cancels), (sin + sin) * cos, op(Op::sin, twice))),
+          c.let(choose(cancels, (cos + cos) * cos, num(b, 1) + cos_twice)), cos_twice};
 }
 
 /// tanh(a + ib) = (sinh 2a + i sin 2b) / (cosh 2a + cos 2b).
@@ -92,11 +97,10 @@ Parts tanh_parts(const Call& c, const Expr& a, const Expr& b) {
   const Expr is_large = c.let(gt(size, num(a, 22)));
   const Expr small = c.let(choose(is_large, zero, a)), twice = c.let(small + small);
   const Turn turn = double_angle(c, b);
-  // The divisor is twice sinh² a + cos² b, which is taken where the other form cancels.
-  const Expr sum = c.let(op(Op::cosh, twice) + turn.cos);
-  const Expr sinh = c.let(op(Op::sinh, small)), cos = c.let(op(Op::cos, b));
-  const Expr squares = operation(Op::fma, {sinh, sinh, cos * cos});
-  const Expr divisor = c.let(choose(lt(sum, one), squares + squares, sum));
+  // Where the sum cancels it is 2 sinh² a + 2 cos² b.
+  const Expr sum = c.let(op(Op::cosh, twice) + turn.cos), sinh = c.let(op(Op::sinh, small));
+  const Expr squares = operation(Op::fma, {sinh + sinh, sinh, turn.twice_cos_squared});
+  const Expr divisor = c.let(choose(lt(sum, num(a, 2)), squares, sum));
   const Expr far_turn = op(Op::exp, size * num(a, -2)) * num(a, 2) * turn.sin;
   const Expr re = choose(is_large, op(Op::copysign, one, a), op(Op::sinh, twice) / divisor);
   const Expr im = choose(is_large, far_turn, turn.sin / divisor);
@@ -129,7 +133,7 @@ Expr complex_exp(const Call& c, const Expr& z) {
   const Expr unknown = c.let(both(is_infinite(a), not_(is_finite(b))));
   const Expr vanishes = both(unknown, lt(a, zero_of(a)));
   return complex(choose(unknown, choose(vanishes, zero_of(a), infinity(a)), re),
-                 choose(either(vanishes, eq(b, zero_of(b))), choose(vanishes, zero_of(a), b), im));
+                 choose(either(vanishes, eq(b, zero_of(b))), op(Op::copysign, zero_of(b), b), im));
 }
 
 Expr complex_log(const Call& c, const Expr& z) {
@@ -155,7 +159,8 @@ Expr complex_log(const Call& c, const Expr& z) {
 }
 
 Expr complex_sinh(const Call& c, const Expr& z) {
-  const Parts r = sinh_parts(c, c.let(real(z)), c.let(imag(z)));
+  const Expr a = c.let(real(z));
+  const Parts r = sinh_parts(c, a, c.let(imag(z)), infinity(a));
   return complex(r.re, r.im);
 }
 
@@ -166,7 +171,8 @@ Expr complex_cosh(const Call& c, const Expr& z) {
 
 /// sin z = -i sinh iz.
 Expr complex_sin(const Call& c, const Expr& z) {
-  const Parts r = sinh_parts(c, c.let(-imag(z)), c.let(real(z)));
+  const Expr a = c.let(-imag(z));
+  const Parts r = sinh_parts(c, a, c.let(real(z)), -infinity(a));
   return complex(r.im, -r.re);
 }
 
