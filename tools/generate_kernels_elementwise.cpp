@@ -127,9 +127,12 @@ class Elementwise {
 
   /// Registers of a round that hide each other's latencies.
   int registers() const {
-    // Two rounds of mathematics side by side: alone, a round's chain of operations fills the processor's queues.
+    // Rounds of mathematics side by side: alone, a round's chain of operations fills the processor's queues. As many as
+    // the registers hold.
     const bool is_complex = array::is_complex(loop_.types[0]);
-    if (shape_.has_math) return variant_ == Variant::Strided || is_complex || target_.vector_bytes < 32 ? 1 : 2;
+    if (shape_.has_math) {
+      return variant_ == Variant::Strided || is_complex || target_.vector_bytes < 32 ? 1 : target_.has_masks ? 4 : 2;
+    }
     if (shape_.operations > 24) return 1;
     return shape_.has_slow || shape_.operations > 6 ? 2 : 4;
   }

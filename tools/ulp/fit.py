@@ -9,6 +9,7 @@ import pathlib
 import struct
 import sys
 
+import fit_tanh
 from mpmath import mp, mpf
 from remez import fit, to_format
 
@@ -243,6 +244,22 @@ def tables(bits):
     return "".join(out)
 
 
+def tanh_constants(bits):
+    if bits == 53:
+        out, found = [("TanhSmall", fit_tanh.SMALL)], fit_tanh.constants64()
+    else:
+        out = [("TanhScale", fit_tanh.SCALE)]
+        found = fit_tanh.constants32()
+    text = "".join(f"  static constexpr double k{name} = {hexadecimal(value, bits)};\n" for name, value in out)
+    worst = None
+    for name, values, error in found:
+        if error != worst:
+            text += f"  /// Largest error 2^{mp.nstr(mp.log(error, 2), 4)}.\n"
+        worst = error
+        text += array(name, values, bits)
+    return text
+
+
 def format_block(name_of_struct, bits, which):
     out = [f"/// Constants of the {'double' if bits == 53 else 'single'} format.\nstruct {name_of_struct} {{\n"]
     for name, value, parts in CONSTANTS:
@@ -273,6 +290,7 @@ def format_block(name_of_struct, bits, which):
         print(f"{name_of_struct} {name} degree {degrees[which]}: 2^{shown}", file=sys.stderr)
         out.append(f"  /// Largest error 2^{shown}.\n")
         out.append(array(f"{name}Polynomial", coefficients, bits))
+    out.append(tanh_constants(bits))
     out.append("  /// Tables of logarithm.h and exponential.h.\n")
     out.append(tables(bits))
     if bits == 53:

@@ -13,11 +13,23 @@ Expr complex_square_root(const Call& c, const Expr& x);
 Expr complex_sign(const Call& c, const Expr& x);
 
 Expr complex_exp(const Call& c, const Expr& z);
-Expr complex_log(const Call& c, const Expr& z);
 Expr complex_sin(const Call& c, const Expr& z);
 Expr complex_cos(const Call& c, const Expr& z);
 Expr complex_sinh(const Call& c, const Expr& z);
 Expr complex_cosh(const Call& c, const Expr& z);
+
+// Of two float64 alone: in_double takes the others there.
+Expr complex_log(const Call& c, const Expr& z);
+Expr complex_tan(const Call& c, const Expr& z);
+Expr complex_tanh(const Call& c, const Expr& z);
+Expr complex_arcsin(const Call& c, const Expr& z);
+Expr complex_arccos(const Call& c, const Expr& z);
+Expr complex_arctan(const Call& c, const Expr& z);
+Expr complex_arcsinh(const Call& c, const Expr& z);
+Expr complex_arccosh(const Call& c, const Expr& z);
+Expr complex_arctanh(const Call& c, const Expr& z);
+/// The function of a number of two float32 as that of two float64, rounded: for functions whose parts lose bits.
+Expr in_double(const Call& c, const Expr& z, Expr (*function)(const Call& c, const Expr& z));
 /// Both parts times a real factor.
 Expr complex_times(const Expr& z, double factor);
 

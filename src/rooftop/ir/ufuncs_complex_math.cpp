@@ -59,20 +59,70 @@ Hyperbolic hyperbolic(const Call& c, const Expr& a, const Expr& b) {
           c.let(op(Op::cos, b) * factor)};
 }
 
-Parts sinh_parts(const Call& c, const Expr& a, const Expr& b) {
+/// `endless` is the real part where that is infinite and its sign is not known.
+Parts sinh_parts(const Call& c, const Expr& a, const Expr& b, const Expr& endless) {
   const Hyperbolic h = hyperbolic(c, a, b);
-  const Expr keeps_real = both(not_(is_finite(b)), either(eq(a, zero_of(a)), is_infinite(a)));
-  return {choose(keeps_real, a, h.sinh * h.cos), choose(eq(b, zero_of(b)), b, h.cosh * h.sin)};
+  const Expr wild = not_(is_finite(b));
+  const Expr re = choose(both(wild, eq(a, zero_of(a))), a, h.sinh * h.cos);
+  return {choose(both(wild, is_infinite(a)), endless, re), choose(eq(b, zero_of(b)), b, h.cosh * h.sin)};
 }
 
 Parts cosh_parts(const Call& c, const Expr& a, const Expr& b) {
   const Hyperbolic h = hyperbolic(c, a, b);
   const Expr zero = zero_of(a), wild = not_(is_finite(b));
-  const Expr im = choose(eq(b, zero), b * op(Op::copysign, num(a, 1), a), h.sinh * h.sin);
+  const Expr sign = choose(is_nan(a), num(a, 1), op(Op::copysign, num(a, 1), a));
+  const Expr im = choose(eq(b, zero), b * sign, h.sinh * h.sin);
   return {choose(both(wild, is_infinite(a)), infinity(a), h.cosh * h.cos), choose(both(wild, eq(a, zero)), zero, im)};
 }
 
+/// Of 2b; what is made of both alone is right where the other cancels.
+struct Turn {
+  Expr sin, twice_cos_squared;  ///< sin 2b, and 2 cos² b = 1 + cos 2b
+  Expr cos;
+};
+Turn double_angle(const Call& c, const Expr& b) {
+  const Expr sin = c.let(op(Op::sin, b)), cos = c.let(op(Op::cos, b)), twice = c.let(b + b);
+  // Twice the angle is exact, unless it overflows.
+  const Expr huge = c.let(gt(magnitude(b), real_num(b, 0x1p1022)));
+  const Expr cos_twice = c.let(choose(huge, (cos - sin) * (cos + sin), op(Op::cos, twice)));
+  const Expr cancels = c.let(le(cos_twice, real_num(b, -0.5)));
+  return {c.let(choose(either(huge, cancels), (sin + sin) * cos, op(Op::sin, twice))),
+          c.let(choose(cancels, (cos + cos) * cos, num(b, 1) + cos_twice)), cos_twice};
+}
+
+/// tanh(a + ib) = (sinh 2a + i sin 2b) / (cosh 2a + cos 2b).
+Parts tanh_parts(const Call& c, const Expr& a, const Expr& b) {
+  const Expr size = c.let(magnitude(a)), one = num(a, 1), zero = zero_of(a);
+  // From here on the real part is 1 and the divisor e^2|a| / 2.
+  const Expr is_large = c.let(gt(size, num(a, 22)));
+  const Expr small = c.let(choose(is_large, zero, a)), twice = c.let(small + small);
+  const Turn turn = double_angle(c, b);
+  // Where the sum cancels it is 2 sinh² a + 2 cos² b.
+  const Expr sum = c.let(op(Op::cosh, twice) + turn.cos), sinh = c.let(op(Op::sinh, small));
+  const Expr squares = operation(Op::fma, {sinh + sinh, sinh, turn.twice_cos_squared});
+  const Expr divisor = c.let(choose(lt(sum, num(a, 2)), squares, sum));
+  const Expr far_turn = op(Op::exp, size * num(a, -2)) * num(a, 2) * turn.sin;
+  const Expr re = choose(is_large, op(Op::copysign, one, a), op(Op::sinh, twice) / divisor);
+  const Expr im = choose(is_large, far_turn, turn.sin / divisor);
+  // An infinite real part's tanh is 1 whatever the angle; a finite one's is not known where the angle is not.
+  const Expr endless = is_infinite(a), wild = c.let(not_(is_finite(b)));
+  const Expr unknown = both(both(is_large, not_(endless)), wild);
+  return {choose(eq(a, zero), a, choose(unknown, nan_of(a), re)),
+          choose(eq(b, zero), b, choose(both(wild, endless), op(Op::copysign, zero, b), im))};
+}
+
 }  // namespace
+
+Expr complex_tanh(const Call& c, const Expr& z) {
+  const Parts r = tanh_parts(c, c.let(real(z)), c.let(imag(z)));
+  return complex(r.re, r.im);
+}
+
+/// tan z = -i tanh iz.
+Expr complex_tan(const Call& c, const Expr& z) {
+  const Parts r = tanh_parts(c, c.let(-imag(z)), c.let(real(z)));
+  return complex(r.im, -r.re);
+}
 
 Expr complex_exp(const Call& c, const Expr& z) {
   const Expr a = c.let(real(z)), b = c.let(imag(z));
@@ -83,23 +133,23 @@ Expr complex_exp(const Call& c, const Expr& z) {
   const Expr unknown = c.let(both(is_infinite(a), not_(is_finite(b))));
   const Expr vanishes = both(unknown, lt(a, zero_of(a)));
   return complex(choose(unknown, choose(vanishes, zero_of(a), infinity(a)), re),
-                 choose(either(vanishes, eq(b, zero_of(b))), choose(vanishes, zero_of(a), b), im));
+                 choose(either(vanishes, eq(b, zero_of(b))), op(Op::copysign, zero_of(b), b), im));
 }
 
 Expr complex_log(const Call& c, const Expr& z) {
   const Expr a = c.let(real(z)), b = c.let(imag(z));
-  const bool wide = a.dtype() == DType::F64;
   const Expr p = magnitude(a), q = magnitude(b);
   const Expr large = c.let(op(Op::max, p, q)), small = c.let(op(Op::min, p, q));
-  // Near the unit circle the logarithm is small: from the distance of the square to 1.
+  // Near the unit circle the logarithm is small: from the distance of the square to 1, for lengths from 1/2 to e, where
+  // the error of a length would be that of the logarithm or more.
   const Expr above = square_above_one(c, large, small);
-  const Expr near =
-      both(both(ge(large, real_num(a, 0.5)), le(large, real_num(a, 1.5))), lt(magnitude(above), real_num(a, 0.5)));
+  const Expr near = both(both(both(ge(large, real_num(a, 0.35)), le(large, real_num(a, 2.72))), not_(is_nan(b))),
+                         both(gt(above, real_num(a, -0.75)), lt(above, real_num(a, 6.4))));
   const Expr at_circle = op(Op::log1p, above) * real_num(a, 0.5);
   // Elsewhere of the length, scaled so that it neither overflows nor is subnormal.
-  const Expr huge = c.let(ge(large, real_num(a, wide ? 0x1p1020 : 0x1p124)));
-  const Expr tiny = c.let(lt(large, real_num(a, wide ? 0x1p-960 : 0x1p-90)));
-  const int down = 4, up = wide ? 108 : 48;
+  const Expr huge = c.let(ge(large, real_num(a, 0x1p1020)));
+  const Expr tiny = c.let(lt(large, real_num(a, 0x1p-960)));
+  const int down = 4, up = 108;
   const Expr scale =
       choose(huge, real_num(a, std::ldexp(1.0, -down)), choose(tiny, real_num(a, std::ldexp(1.0, up)), num(a, 1)));
   const Expr offset = choose(huge, real_num(a, down * std::numbers::ln2),
@@ -109,7 +159,8 @@ Expr complex_log(const Call& c, const Expr& z) {
 }
 
 Expr complex_sinh(const Call& c, const Expr& z) {
-  const Parts r = sinh_parts(c, c.let(real(z)), c.let(imag(z)));
+  const Expr a = c.let(real(z));
+  const Parts r = sinh_parts(c, a, c.let(imag(z)), infinity(a));
   return complex(r.re, r.im);
 }
 
@@ -120,7 +171,8 @@ Expr complex_cosh(const Call& c, const Expr& z) {
 
 /// sin z = -i sinh iz.
 Expr complex_sin(const Call& c, const Expr& z) {
-  const Parts r = sinh_parts(c, c.let(-imag(z)), c.let(real(z)));
+  const Expr a = c.let(-imag(z));
+  const Parts r = sinh_parts(c, a, c.let(real(z)), -infinity(a));
   return complex(r.im, -r.re);
 }
 

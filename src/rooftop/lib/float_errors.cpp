@@ -163,8 +163,8 @@ unsigned errors_of_output(ops::Ufunc ufunc, const Operand& output, const Operand
 
 ops::FloatErrors errors_of_loop(ops::Ufunc ufunc, const ops::Loop& loop) {
   using ops::FloatErrors;
-  const FloatErrors errors = ops::info(ufunc).errors;
   const DType type = loop.types[0];
+  const FloatErrors errors = ops::info(ufunc).errors_of(type);
   if (ufunc == ops::Ufunc::sqrt && array::is_complex(type)) return FloatErrors::None;
   if (ufunc == ops::Ufunc::absolute && !array::is_complex(type)) return FloatErrors::None;
   // The lowest level makes halves in steps that raise no flag of overflow: there the results tell.

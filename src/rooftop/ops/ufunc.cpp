@@ -158,7 +158,8 @@ int loop_for(Ufunc ufunc, DType promoted) {
 
 bool tells_finite(Ufunc ufunc, const Loop& loop) {
   const UfuncInfo& row = info(ufunc);
-  if (row.errors == FloatErrors::None || row.errors == FloatErrors::Hardware) return false;
+  const FloatErrors errors = row.errors_of(loop.types[0]);
+  if (errors == FloatErrors::None || errors == FloatErrors::Hardware) return false;
   const auto is_plain = [](DType dtype) { return dtype == DType::F32 || dtype == DType::F64; };
   if (!is_plain(loop.types[0]) || !is_plain(loop.types[row.inputs])) return false;
   // Outputs after the first are floats of its type, or integers, which tell nothing.

@@ -55,6 +55,7 @@ inline constexpr unsigned kComparison = 2;
 inline constexpr unsigned kTakesHalves = 4;  ///< the meaning takes halves as they are; others get and give float32
 
 inline constexpr unsigned kSlowAlone = 8;  ///< elements take several times as long one by one as in vectors
+inline constexpr unsigned kTotal = 16;     ///< of real numbers there are no errors, whatever the row says of complex ones
 
 struct UfuncInfo {
   std::string_view name;
@@ -71,6 +72,10 @@ struct UfuncInfo {
   bool is_comparison() const { return (traits & kComparison) != 0; }
   bool is_slow_alone() const { return (traits & kSlowAlone) != 0; }
   bool takes_halves() const { return (traits & kTakesHalves) != 0; }
+
+  FloatErrors errors_of(array::DType input) const {
+    return (traits & kTotal) != 0 && !array::is_complex(input) ? FloatErrors::None : errors;
+  }
 };
 
 inline constexpr int kMaxOperands = 4;

@@ -1,5 +1,6 @@
 // Look-ups in tables that lie in a few registers, by instructions that permute lanes: no memory is read.
 #include <llvm/IR/IntrinsicsX86.h>
+#include <llvm/IR/PatternMatch.h>
 
 #include "rooftop/backend/llvm/operations.h"
 #include "rooftop/backend/llvm/vector_parts.h"
@@ -18,6 +19,14 @@ ll::Constant* register_of(ll::Type* element, const ir::Table& table, unsigned fi
     values.push_back(ll::ConstantFP::get(element, ll::APFloat(element->getFltSemantics(), value)));
   }
   return ll::ConstantVector::get(values);
+}
+
+/// `index` without an `and` that leaves its lowest bits: permutations of 512 bits look at no others.
+ll::Value* unmasked(ll::Value* index) {
+  ll::Value* whole = nullptr;
+  const bool is_masked = match(
+      index, ll::PatternMatch::m_And(ll::PatternMatch::m_Value(whole), ll::PatternMatch::m_SpecificInt(kEntries - 1)));
+  return is_masked ? whole : index;
 }
 
 /// The lanes of one register's worth of indices; null when there is no instruction for it.
@@ -52,6 +61,7 @@ ll::Value* permuted_lookup(Builder& b, const ir::Table& table, ll::Value* index,
   const unsigned lanes = vector->getNumElements();
   const auto size = static_cast<unsigned>(array::size_of(table.dtype));
   index = b.CreateIntCast(index, ll::FixedVectorType::get(b.getIntNTy(8 * size), lanes), is_signed);
+  if (features.avx512bw && lanes * size >= 64) index = unmasked(index);
   for (const unsigned width : {64 / size, 32 / size}) {
     if (lanes % width != 0 || (lanes / width & (lanes / width - 1)) != 0) continue;
     SmallVector<ll::Value*, 4> parts;

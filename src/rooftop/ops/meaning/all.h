@@ -13,6 +13,7 @@
 #include "rooftop/ops/meaning/power.h"
 #include "rooftop/ops/meaning/remainder.h"
 #include "rooftop/ops/meaning/root.h"
+#include "rooftop/ops/meaning/tanh.h"
 #include "rooftop/ops/meaning/trigonometric.h"
 #include "rooftop/ops/op.h"
 

@@ -120,6 +120,12 @@ struct Coefficients64 {
       -0x1.7b6915fbacf99p-21, -0x1.5c31a2b48df0ep-17, 0x1.279bb6be4ab71p-23, 0x1.e89089359c158p-20,
       0x1.9a16e40fca001p-24, -0x1.60042e5ea3a6dp-22, -0x1.db0768290c419p-25, 0x1.be13b9c1cd487p-25,
       0x1.1345d4ce39a28p-26, -0x1.5d10aad6dadd6p-28, -0x1.358839ace71abp-29};
+  static constexpr double kTanhSmall = 0x1.8p-1;
+  /// Largest error 2^-56.94.
+  static constexpr double kTanhNumerator[] = {
+      -0x1.5555555555546p-2, -0x1.4fb4680b5e8bcp-6, -0x1.a0dedf645dd1ep-13};
+  static constexpr double kTanhDenominator[] = {
+      0x1p+0, 0x1.d88b6d1bbaed6p-2, 0x1.7d688f917b0d8p-6, 0x1.b03cc3c4c1d28p-13};
   /// Tables of logarithm.h and exponential.h.
   static constexpr double kExpTable[] = {
       0x1p+0, 0x1.fb5586cf9890fp-1, 0x1.f72b83c7d517bp-1, 0x1.f387a6e756238p-1,
@@ -289,6 +295,43 @@ struct Coefficients32 {
       0x1.9b7e78p-1, -0x1.da07fap-3, 0x1.bdd71ep-5, 0x1.163ee6p-5,
       -0x1.4b7526p-5, 0x1.1134fap-6, -0x1.36c74ep-11, -0x1.0da3fep-9,
       0x1.36858ep-12, 0x1.fc2e14p-13};
+  static constexpr double kTanhScale = 0x1.a5fa6p+0;
+  /// Largest error 2^-25.45.
+  static constexpr double kTanhCentre[] = {
+      0x1.845202p-1, 0x1.0fc692p+0, 0x1.5d70ap+0, 0x1.ab162ep+0,
+      0x1.0fbe5p+1, 0x1.5d84p+1, 0x1.ab128ep+1, 0x1.f8b294p+1,
+      0x1.36872ap+2, 0x1.8457ccp+2, 0x1.d1d414p+2, 0x1.0fe0dp+3,
+      0.0, 0x1.d1fcfcp-3, 0x1.8458f6p-2, 0x1.0fc92ep-1};
+  static constexpr double kTanhValue[] = {
+      0x1.47c28ap-1, 0x1.9293e2p-1, 0x1.c14decp-1, 0x1.dcd6f6p-1,
+      0x1.f18ab4p-1, 0x1.fbaafcp-1, 0x1.feb4eap-1, 0x1.ff9d78p-1,
+      0x1.fffp-1, 0x1.fffe98p-1, 0x1.ffffep-1, 0x1.fffffep-1,
+      0.0, 0x1.ca1c16p-3, 0x1.72bdccp-2, 0x1.f1ae58p-2};
+  static constexpr double kTanhSlope0[] = {
+      0x1.2e2eb8p-1, 0x1.86eb38p-2, 0x1.d6db22p-3, 0x1.0f9fdp-3,
+      0x1.c8211ep-5, 0x1.1414ccp-6, 0x1.4aab0ep-8, 0x1.89fa36p-10,
+      0x1.0001acp-12, 0x1.6808d8p-16, 0x1.ff81fcp-20, 0x1.66602cp-23,
+      0.0, 0x1.e661bcp-1, 0x1.bce2dap-1, 0x1.870f34p-1};
+  static constexpr double kTanhSlope1[] = {
+      -0x1.82e34ep-2, -0x1.3360c2p-2, -0x1.9d343cp-3, -0x1.f9f214p-4,
+      -0x1.bb3bcp-5, -0x1.11b624p-6, -0x1.49c85ep-8, -0x1.899e22p-10,
+      -0x1.fe87ap-13, -0x1.670594p-16, -0x1.fe1502p-20, -0x1.655e04p-23,
+      0x1.b54002p-21, -0x1.b32f9ap-3, -0x1.422498p-2, -0x1.7c1f34p-2};
+  static constexpr double kTanhSlope2[] = {
+      0x1.71a788p-5, 0x1.bd83b4p-4, 0x1.9b5296p-4, 0x1.22207ep-4,
+      0x1.16b644p-5, 0x1.66c342p-7, 0x1.b57d48p-9, 0x1.060478p-10,
+      0x1.54475cp-13, 0x1.de8418p-17, 0x1.541066p-20, 0x1.dc348ap-24,
+      -0x1.5561eap-2, -0x1.139548p-2, -0x1.67e8bap-3, -0x1.2ff264p-4};
+  static constexpr double kTanhSlope3[] = {
+      0x1.8d83bap-4, 0x1.f08db8p-7, -0x1.4fda78p-6, -0x1.94686cp-6,
+      -0x1.ee87bap-7, -0x1.5f3f4p-8, -0x1.b81b8p-10, -0x1.09af2cp-11,
+      -0x1.6cf2dcp-14, -0x1.00e018p-17, -0x1.6cf9aap-21, -0x1.ff6ea2p-25,
+      0x1.b7e94cp-11, 0x1.0b409ap-3, 0x1.57f186p-3, 0x1.4672a8p-3};
+  static constexpr double kTanhSlope4[] = {
+      -0x1.034aaap-4, -0x1.41add4p-5, -0x1.5480bp-7, 0x1.276fb8p-9,
+      0x1.23017p-8, 0x1.04c56ap-9, 0x1.586e2p-11, 0x1.a61b56p-13,
+      0x1.22a3fcp-15, 0x1.9ba654p-19, 0x1.22f17ep-22, 0x1.9b2d5p-26,
+      0x1.07074ap-3, 0x1.4e41f2p-4, 0x1.109bd2p-6, -0x1.05d29ep-5};
   /// Tables of logarithm.h and exponential.h.
   static constexpr double kExpTable[] = {
       0x1p+0, 0x1.fb5586p-1, 0x1.f72b84p-1, 0x1.f387a6p-1,

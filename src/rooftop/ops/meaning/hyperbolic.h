@@ -1,22 +1,10 @@
-// sinh, cosh and tanh from e^|x| = 2^n e^r, and their inverses by the logarithm's polynomials.
+// sinh and cosh from e^|x| = 2^n e^r, and the inverses of the hyperbolic functions by the logarithm's polynomials.
 #pragma once
 
 #include "rooftop/ops/meaning/exponential.h"
 #include "rooftop/ops/meaning/logarithm.h"
 
 namespace rooftop::ops::meaning {
-
-template <class F, class T>
-T tanh(const T& x) {
-  // With e^2a = s (1 + p): (e^2a - 1) / (e^2a + 1), or from 0.55 on, where that loses a bit, 1 - 2 / (e^2a + 1).
-  const T one = constant(x, 1);
-  const T a = min(abs(x), constant(x, kIsDouble<F> ? 22.0 : 10.0));
-  const ExponentialParts<T> e = split_expm1<F>(a + a);
-  const T less_one = e.plus(from_bits(e.bits), -one);
-  const auto big = less(constant(x, 0.55), a);
-  const T quotient = select(big, constant(x, -2), less_one) / (less_one + constant(x, 2));
-  return multiply_sign<F>(select(big, one, constant(x, 0)) + quotient, x);
-}
 
 /// e^a and e^-a for 0 <= a: with a = n ln 2 + r, half their sum is 2 (even + even c + odd s) and half their difference
 /// 2 (odd + odd c + even s), where c = cosh(r) - 1 and s = r + s_tail = sinh(r).

@@ -1,4 +1,4 @@
-// cbrt by an approximation of x^(-1/3) and one step of correction; hypot as a square root, scaled where squares would
+// cbrt by an approximation of x^(-1/3) and a series in its error; hypot as a square root, scaled where squares would
 // overflow or vanish.
 #pragma once
 
@@ -6,31 +6,35 @@
 
 namespace rooftop::ops::meaning {
 
+/// 2^j and nearly 2^(-j/3) for the exponents 3 q + j, j = 0, 1, 2. An entry is four bits of exponent / 3, two of them
+/// of the fraction, which is 0, 1/4 or 1/2, and 3/4 there; the other two are q's.
+inline constexpr double kCbrtSteps[] = {1, 2, 2, 4, 1, 2, 2, 4, 1, 2, 2, 4, 1, 2, 2, 4};
+inline constexpr double kTurn1 = 0x1.965feap-1, kTurn2 = 0x1.428a3p-1;
+inline constexpr double kCbrtTurns[] = {1, kTurn1, kTurn1, kTurn2, 1, kTurn1, kTurn1, kTurn2,
+                                        1, kTurn1, kTurn1, kTurn2, 1, kTurn1, kTurn1, kTurn2};
+
 /// The cube root of a normal a > 0.
 template <class F, class T>
 T cbrt_normal(const T& a) {
-  const T one = constant(a, 1);
-  // a = 2^(3 q + j) m with j = -1, 0, 1 and 1 <= m < 2.
+  static constexpr Table kSteps{"cbrt_steps", kCbrtSteps, 16};
+  static constexpr Table kTurns{"cbrt_turns", kCbrtTurns, 16};
+  // a = 2^(3 q + j) m with 1 <= m < 2. The last bits of `thirds` are fourths of exponent / 3: a third of the rounder's
+  // power is off by 1/12, which takes 1/3 to 5/12 and 2/3 to 3/4, clear of where the next fourth begins.
   const IntOf<T> bits = to_bits(a);
-  const IntOf<T> biased = shift_right_logical(bits, F::kMantissaBits);
-  const T exponent =
-      from_bits(biased | int_constant(a, F::kPowerRounderBits)) - constant(a, F::kPowerRounder + F::kBias);
+  const T power = from_bits(shift_right_logical(bits, F::kMantissaBits) | int_constant(a, F::kPowerRounderBits));
   const T m = from_bits((bits & int_constant(a, F::kMantissaMask)) | int_constant(a, power_bits<F>(0)));
-  const Rounded<T> q = round_product<F>(exponent, 1.0 / 3);
-  const T j = fma(q.value, constant(a, -3), exponent);
-  // 2^j and 2^(-j/3) as the quadratics through their three values.
-  const T reduced = m * fma(j, fma(j, constant(a, 0.25), constant(a, 0.75)), one);
-  const T turn = fma(j, fma(j, constant(a, 0.02681157593718), constant(a, -0.23310894863214)), one);
-  const T guess = polynomial(m, F::kInverseCbrtPolynomial) * turn;
-  const T error = fma(-reduced, guess * guess * guess, one);
-  const T step = fma(error, constant(a, 2.0 / 9), constant(a, 1.0 / 3));
-  const T inverse = fma(guess * error, step, guess);
-  // One step of Newton's from reduced * inverse^2, with the cube's error known.
-  const T square = inverse * inverse;
-  const T root = reduced * square;
-  const Pair<T> root_squared = two_product(root, root);
-  const T rest = fma(-root, root_squared.low, fma(-root, root_squared.high, reduced));
-  return fma(rest, square * constant(a, 1.0 / 3), root) * scale_from<F>(q, 0);
+  constexpr double kOffset = F::kRounder / 4 - F::kPowerRounder / 3 - F::kBias / 3.0;
+  const IntOf<T> thirds = to_bits(fma(power, constant(a, 1.0 / 3), constant(a, kOffset)));
+  const IntOf<T> entry = thirds & int_constant(a, 15);
+  const T reduced = m * table_lookup(entry, kSteps, a);
+  const T inverse = polynomial(m, F::kInverseCbrtPolynomial) * table_lookup(entry, kTurns, a);
+  // root = u (1 - error)^(-2/3), where the error of u's own rounding is two thirds in `error`.
+  const T u = reduced * (inverse * inverse);
+  const T error = fma(-u, inverse, constant(a, 1));
+  T slope = fma(error, constant(a, 5.0 / 9), constant(a, 2.0 / 3));
+  if constexpr (kIsDouble<F>) slope = fma(error * error, constant(a, 40.0 / 81), slope);
+  const T root = fma(u * error, slope, u);
+  return from_bits(to_bits(root) + shift_left(shift_right_logical(thirds, 2), F::kMantissaBits));
 }
 
 template <class F, class T>
