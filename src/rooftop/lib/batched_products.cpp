@@ -11,6 +11,7 @@
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/parallel_errors.h"
 #include "rooftop/lib/products.h"
+#include "rooftop/lib/small_products.h"
 
 namespace rooftop::lib {
 namespace {
@@ -20,9 +21,6 @@ using array::View;
 
 /// Multiplications from which threads are asked, and how many a thread takes at a time.
 constexpr double kParallelWork = 400'000, kPieceWork = 100'000;
-
-/// Multiplications up to which a plain loop is faster than a kernel, which wants a context.
-constexpr double kSmallProduct = 160;
 
 template <typename T>
 T element(const char* at) {
@@ -82,14 +80,10 @@ void multiply_bits(const View& c, const View& a, const View& b) {
   }
 }
 
-unsigned multiply_matrices(const View& c, const View& a, const View& b, bool is_small) {
+unsigned multiply_matrices(const View& c, const View& a, const View& b) {
   switch (c.dtype) {
     case DType::F64:
     case DType::F32:
-      if (!is_small) return multiply(c, a, b);
-      clear_hardware_errors();
-      c.dtype == DType::F64 ? multiply_plainly<double>(c, a, b) : multiply_plainly<float>(c, a, b);
-      return hardware_errors() & ~unsigned{kUnderflow};
     case DType::C64:
     case DType::C128:
       return multiply(c, a, b);
@@ -124,25 +118,47 @@ struct Stack {
   const View& c;
   const View& a;
   const View& b;
-  std::int64_t row_pieces;
-  bool is_small;
+  std::int64_t row_pieces = 1;
 
   /// Returns FloatError bits.
   unsigned run(std::int64_t begin, std::int64_t end) const {
+    if (begin < end && is_small()) return run_small(begin, end);
     unsigned found = 0;
+    each(begin, end, [&found](const View& out, const View& left, const View& right) {
+      found |= multiply_matrices(out, left, right);
+    });
+    return found;
+  }
+
+ private:
+  bool is_small() const { return is_small_product(Walk(c, 0).matrix, Walk(a, 0).matrix, Walk(b, 0).matrix); }
+
+  // The processor is asked once for all: that takes as long as a product.
+  unsigned run_small(std::int64_t begin, std::int64_t end) const {
+    clear_hardware_errors();
+    each(begin, end, multiply_small);
+    const unsigned flagged = hardware_errors() & ~unsigned{kUnderflow};
+    unsigned found = flagged & ~unsigned{kInvalid};
+    if (found != flagged) {
+      each(begin, end, [&](const View& out, const View&, const View&) { found |= product_errors(flagged, out); });
+    }
+    return found;
+  }
+
+  /// Calls multiply(c, a, b) with the matrices of the pieces [begin, end).
+  template <typename Multiply>
+  void each(std::int64_t begin, std::int64_t end, const Multiply& multiply) const {
     Walk walk[3] = {Walk(c, begin / row_pieces), Walk(a, begin / row_pieces), Walk(b, begin / row_pieces)};
     for (std::int64_t number = begin; number < end; ++number) {
       const std::int64_t piece = number % row_pieces, rows = c.shape[c.rank - 2];
       const std::int64_t first = rows * piece / row_pieces;
       const std::int64_t count = rows * (piece + 1) / row_pieces - first;
-      found |= multiply_matrices(walk[0].rows(first, count), walk[1].rows(first, count), walk[2].matrix, is_small);
+      multiply(walk[0].rows(first, count), walk[1].rows(first, count), walk[2].matrix);
       if (piece + 1 < row_pieces) continue;
       for (Walk& each : walk) each.advance();
     }
-    return found;
   }
 
- private:
   /// One operand's matrices, one after the other.
   struct Walk {
     Walk(const View& whole, std::int64_t number) : stack(whole) {
@@ -189,8 +205,7 @@ unsigned multiply_stacks(const View& c, const View& a, const View& b) {
   // `multiply` has threads of its own for a matrix that is worth it; bits are all packed before the first row.
   const bool is_split = array::is_integer(c.dtype) && work > 2 * kPieceWork;
   const Stack stack{c, a, b,
-                    is_split ? std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kPieceWork), 1, rows) : 1,
-                    work <= kSmallProduct};
+                    is_split ? std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kPieceWork), 1, rows) : 1};
   const std::int64_t pieces = matrices * stack.row_pieces;
   const bool is_parallel = pieces > 1 && work * static_cast<double>(matrices) > kParallelWork &&
                            (is_split || !can_multiply(c.dtype) || work <= kParallelWork);

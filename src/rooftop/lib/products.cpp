@@ -13,6 +13,7 @@
 #include "rooftop/backend/abi.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/kernel_levels.h"
+#include "rooftop/lib/small_products.h"
 #include "rooftop/runtime/context.h"
 #include "rooftop/runtime/num_threads.h"
 #include "rooftop/runtime/parallel_for.h"
@@ -194,7 +195,22 @@ bool has_nan(const View& c) {
 
 bool can_multiply(DType dtype) { return place_of(dtype).has_value(); }
 
+unsigned product_errors(unsigned flagged, const View& c) {
+  unsigned errors = flagged & ~unsigned{kUnderflow};
+  const bool single = array::part_of(c.dtype) == DType::F32;
+  if ((errors & kInvalid) != 0 && !(single ? has_nan<float>(c) : has_nan<double>(c))) errors &= ~unsigned{kInvalid};
+  return errors;
+}
+
 unsigned multiply(const View& c, const View& a, const View& b) {
+  if (is_small_product(c, a, b)) {
+    clear_hardware_errors();
+    multiply_small(c, a, b);
+    return product_errors(hardware_errors(), c);
+  }
+  if (c.shape[0] == 1 && c.shape[1] == 1 && !array::is_complex(c.dtype)) {
+    return dot(c.data, {a.data, a.dtype, 1, a.shape + 1, a.strides + 1}, {b.data, b.dtype, 1, b.shape, b.strides});
+  }
   const ProductSet& set = products(c.dtype);
   Product product{.c = c, .a = a, .b = b, .entry = has_dense_rows(a) && has_dense_rows(b) ? set.rows : set.strided};
   KernelContext context;
@@ -214,11 +230,7 @@ unsigned multiply(const View& c, const View& a, const View& b) {
   const std::int32_t status =
       blocks == 1 ? body(&context, &product, 0, 1) : runtime::parallel_for(&context, body, &product, 0, blocks, 1);
   if (status != backend::kOk) throw std::bad_alloc();  // nothing else fails
-  unsigned errors = product.errors.load(std::memory_order_relaxed);
-  // Lanes beyond an edge multiply infinities by the zeros that fill them up: what is invalid shows in the result.
-  const bool single = array::part_of(c.dtype) == DType::F32;
-  if ((errors & kInvalid) != 0 && !(single ? has_nan<float>(c) : has_nan<double>(c))) errors &= ~unsigned{kInvalid};
-  return errors & ~unsigned{kUnderflow};
+  return product_errors(product.errors.load(std::memory_order_relaxed), c);
 }
 
 }  // namespace rooftop::lib
