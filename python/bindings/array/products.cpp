@@ -12,7 +12,7 @@
 #include "array/ufunc_call.h"
 #include "core/without_gil.h"
 #include "rooftop/lib/products.h"
-#include "rooftop/lib/small_products.h"
+#include "rooftop/lib/vector_products.h"
 
 namespace rooftop::python {
 namespace {
@@ -27,14 +27,11 @@ struct Sizes {
 
 // A new array for the product of x and y. Null with an exception.
 ArrayObject* new_product(const ArrayObject* x, const ArrayObject* y, const Sizes& sizes) {
+  if (x->rank == 2 && y->rank == 2) return new_matrix(x->dtype, sizes.m, sizes.n);
+  const std::int64_t length = x->rank == 2 ? sizes.m : sizes.n;
   const auto item_size = static_cast<std::int64_t>(array::size_of(x->dtype));
-  const std::size_t rank = static_cast<std::size_t>(x->rank + y->rank - 2);
-  if (class_for(sizes.m * sizes.n * item_size) != 0 && sizes.m > 0 && sizes.n > 0) {
-    return rank == 1 ? new_inline_vector(x->dtype, sizes.m * sizes.n, item_size)
-                     : new_inline_matrix(x->dtype, sizes.m, sizes.n, item_size);
-  }
-  const std::int64_t shape[] = {x->rank == 2 ? sizes.m : sizes.n, sizes.n};
-  return new_array(x->dtype, {shape, rank});
+  const bool is_inline = length > 0 && class_for(length * item_size) != 0;
+  return is_inline ? new_inline_vector(x->dtype, length, item_size) : new_array(x->dtype, {&length, 1});
 }
 
 // The product of two vectors, a number.

@@ -1,4 +1,4 @@
-// Products in the registers of one CPU level, as a template over them. Included by small_products.cpp, product_v3.cpp
+// Products in the registers of one CPU level, as a template over them. Included by product_level.cpp, product_v3.cpp
 // and product_v4.cpp alone, each compiled for its level: everything here must have internal linkage, and no header with
 // inline functions of its own may be included.
 #pragma once
@@ -24,6 +24,22 @@ template <typename T>
   T value;
   __builtin_memcpy(&value, at, sizeof value);
   return value;
+}
+
+/// By halves.
+template <typename Vector>
+[[gnu::always_inline]] inline auto sum_of_lanes(Vector v) {
+  constexpr int kLanes = sizeof(Vector) / sizeof(v[0]);
+  if constexpr (kLanes == 16) {
+    return sum_of_lanes(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                        __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));
+  } else if constexpr (kLanes == 8) {
+    return sum_of_lanes(__builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4, 5, 6, 7));
+  } else if constexpr (kLanes == 4) {
+    return sum_of_lanes(__builtin_shufflevector(v, v, 0, 1) + __builtin_shufflevector(v, v, 2, 3));
+  } else {
+    return v[0] + v[1];
+  }
 }
 
 /// The tile's last column of registers is masked; terms are added in the order of their index.
@@ -97,55 +113,73 @@ void multiply_in_registers(const SmallProduct<typename Lanes::Element>& product)
   if (column < product.n) multiply_columns<Lanes, 1>(product, column, product.n - column);
 }
 
-/// Eight registers of sums: as many as the additions under way.
+/// sums[i] = the sum of rows[i][p] * vector[p], `Registers` of sums for each row: as many additions as can be under
+/// way.
+template <typename Lanes, int Rows, int Registers>
+void sum_rows(const char* rows, std::int64_t row_stride, const char* vector, std::int64_t n,
+              typename Lanes::Element* sums) {
+  using Vector = VectorOf<Lanes>;
+  constexpr std::int64_t kBytes = sizeof(Vector);
+  Vector found[Rows][Registers] = {};
+  std::int64_t left = n;
+  const auto add = [&](int r, auto load) {
+    const Vector factor = load(vector);
+#pragma GCC unroll 4
+    for (int i = 0; i < Rows; ++i) found[i][r] = Lanes::add_product(load(rows + i * row_stride), factor, found[i][r]);
+    rows += kBytes;
+    vector += kBytes;
+    left -= Lanes::kLanes;
+  };
+  const auto whole = [](const char* from) { return element_at<Vector>(from); };
+  while (left >= Registers * Lanes::kLanes) {
+#pragma GCC unroll 8
+    for (int r = 0; r < Registers; ++r) add(r, whole);
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < Registers - 1; ++r) {
+    if (left >= Lanes::kLanes) add(r, whole);
+  }
+  if (left > 0) {
+    const auto mask = Lanes::first(left);
+    add(Registers - 1, [mask](const char* from) { return Lanes::load(from, mask); });
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < Rows; ++i) {
+#pragma GCC unroll 4
+    for (int step = Registers / 2; step > 0; step /= 2) {
+#pragma GCC unroll 4
+      for (int r = 0; r < step; ++r) found[i][r] += found[i][r + step];
+    }
+    sums[i] = sum_of_lanes(found[i][0]);
+  }
+}
+
 template <typename Lanes>
 typename Lanes::Element dot_in_registers(const typename Lanes::Element* a, const typename Lanes::Element* b,
                                          std::int64_t n) {
   using Element = typename Lanes::Element;
-  using Vector = VectorOf<Lanes>;
-  constexpr int kLanes = Lanes::kLanes, kSums = 8;
+  Element sum = 0;
   if (n < 8) {  // emptying registers would take longer
-    Element sum = 0;
     for (std::int64_t i = 0; i < n; ++i) sum += a[i] * b[i];
     return sum;
   }
-  Vector sums[kSums] = {};
+  sum_rows<Lanes, 1, 8>(reinterpret_cast<const char*>(a), 0, reinterpret_cast<const char*>(b), n, &sum);
+  return sum;
+}
+
+/// Four rows share the vector; those that are left over have the same sums as if they were of four.
+template <typename Lanes>
+void sum_rows_in_registers(const char* rows, std::int64_t row_stride, std::int64_t count,
+                           const typename Lanes::Element* vector, std::int64_t n, typename Lanes::Element* sums) {
+  const char* const terms = reinterpret_cast<const char*>(vector);
   std::int64_t i = 0;
-  const auto add = [&](Vector& sum) {
-    Vector left, right;
-    __builtin_memcpy(&left, a + i, sizeof left);
-    __builtin_memcpy(&right, b + i, sizeof right);
-    sum = Lanes::add_product(left, right, sum);
-    i += kLanes;
-  };
-  while (i + kSums * kLanes <= n) {
-#pragma GCC unroll 8
-    for (int r = 0; r < kSums; ++r) add(sums[r]);
-  }
-#pragma GCC unroll 4
-  for (int step = kSums / 2; step > 0; step /= 2) {
-#pragma GCC unroll 4
-    for (int r = 0; r < step; ++r) sums[r] += sums[r + step];
-  }
-  while (i + kLanes <= n) add(sums[0]);
-  if (i < n) {
-    const auto mask = Lanes::first(n - i);
-    sums[0] = Lanes::add_product(Lanes::load(reinterpret_cast<const char*>(a + i), mask),
-                                 Lanes::load(reinterpret_cast<const char*>(b + i), mask), sums[0]);
-  }
-  Element lanes[kLanes];
-  __builtin_memcpy(lanes, &sums[0], sizeof lanes);
-#pragma GCC unroll 4
-  for (int step = kLanes / 2; step > 0; step /= 2) {
-#pragma GCC unroll 8
-    for (int lane = 0; lane < step; ++lane) lanes[lane] += lanes[lane + step];
-  }
-  return lanes[0];
+  for (; i + 4 <= count; i += 4) sum_rows<Lanes, 4, 2>(rows + i * row_stride, row_stride, terms, n, sums + i);
+  for (; i < count; ++i) sum_rows<Lanes, 1, 2>(rows + i * row_stride, row_stride, terms, n, sums + i);
 }
 
 template <typename Lanes>
 constexpr ProductLevel<typename Lanes::Element> product_level_of() {
-  return {multiply_in_registers<Lanes>, dot_in_registers<Lanes>};
+  return {multiply_in_registers<Lanes>, dot_in_registers<Lanes>, sum_rows_in_registers<Lanes>};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// What the products in registers of one CPU level consist of; see small_products.h for the functions to call.
+// What the products in registers of one CPU level consist of; see small_products.h and vector_products.h for the
+// functions to call.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,10 @@ struct ProductLevel {
   void (*multiply)(const SmallProduct<T>& product);
   /// The sum of a[i] * b[i], in lanes and registers of which there are so many at each level.
   T (*dot)(const T* a, const T* b, std::int64_t n);
+  /// sums[i] = the sum of rows[i][p] * vector[p], p < n; the same bits however many rows there are. The stride is
+  /// bytes.
+  void (*sum_rows)(const char* rows, std::int64_t row_stride, std::int64_t count, const T* vector, std::int64_t n,
+                   T* sums);
 };
 
 struct ProductLevels {
@@ -31,5 +36,8 @@ struct ProductLevels {
 
 extern const ProductLevels kProductV3;
 extern const ProductLevels kProductV4;
+
+/// Those of this machine, or of the level that ROOFTOP_CPU names.
+const ProductLevels& product_levels();
 
 }  // namespace rooftop::lib

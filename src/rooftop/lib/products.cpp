@@ -14,6 +14,7 @@
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/kernel_levels.h"
 #include "rooftop/lib/small_products.h"
+#include "rooftop/lib/vector_products.h"
 #include "rooftop/runtime/context.h"
 #include "rooftop/runtime/num_threads.h"
 #include "rooftop/runtime/parallel_for.h"
@@ -181,6 +182,22 @@ std::int32_t run_strips(KernelContext* context, void* captures, std::int64_t beg
   });
 }
 
+/// Whether a column's transpose, v · aᵀ, is quicker: its terms are those of whole rows.
+bool is_wide_turned(const View& c, const View& a) {
+  const auto item_size = static_cast<std::int64_t>(array::size_of(c.dtype));
+  return c.shape[0] > 1 && a.strides[0] == item_size && a.strides[1] != item_size && c.strides[0] == item_size;
+}
+
+unsigned multiply_turned(const View& c, const View& a, const View& b) {
+  const std::int64_t shapes[3][2] = {{1, c.shape[0]}, {1, b.shape[0]}, {a.shape[1], a.shape[0]}};
+  // A row has a stride that no other row would overlap with: kernels ask.
+  const std::int64_t strides[3][2] = {{c.shape[0] * c.strides[0], c.strides[0]},
+                                      {b.shape[0] * b.strides[0], b.strides[0]},
+                                      {a.strides[1], a.strides[0]}};
+  return multiply({c.data, c.dtype, 2, shapes[0], strides[0]}, {b.data, b.dtype, 2, shapes[1], strides[1]},
+                  {a.data, a.dtype, 2, shapes[2], strides[2]});
+}
+
 template <typename T>
 bool has_nan(const View& c) {
   const std::int64_t parts = c.shape[1] * static_cast<std::int64_t>(array::size_of(c.dtype) / sizeof(T));
@@ -203,13 +220,12 @@ unsigned product_errors(unsigned flagged, const View& c) {
 }
 
 unsigned multiply(const View& c, const View& a, const View& b) {
+  if (is_row_of_dots(c, a, b)) return multiply_vector(c, a, b);
+  if (c.shape[1] == 1 && is_wide_turned(c, a)) return multiply_turned(c, a, b);
   if (is_small_product(c, a, b)) {
     clear_hardware_errors();
     multiply_small(c, a, b);
     return product_errors(hardware_errors(), c);
-  }
-  if (c.shape[0] == 1 && c.shape[1] == 1 && !array::is_complex(c.dtype)) {
-    return dot(c.data, {a.data, a.dtype, 1, a.shape + 1, a.strides + 1}, {b.data, b.dtype, 1, b.shape, b.strides});
   }
   const ProductSet& set = products(c.dtype);
   Product product{.c = c, .a = a, .b = b, .entry = has_dense_rows(a) && has_dense_rows(b) ? set.rows : set.strided};

@@ -1,5 +1,4 @@
-// Products of float64 and float32 that need no packing of panels: small matrices, and two vectors. In registers of the
-// machine's level, terms in the order of their index.
+// Products of small matrices of float64 and float32, in registers of the machine's level: panels need no packing.
 #pragma once
 
 #include "rooftop/array/view.h"
@@ -12,10 +11,5 @@ bool is_small_product(const array::View& c, const array::View& a, const array::V
 /// As `multiply`; the processor's flags are left to whoever calls.
 /// @pre is_small_product
 void multiply_small(const array::View& c, const array::View& a, const array::View& b);
-
-/// Writes the sum of a[i] * b[i], on all cores where that pays: the same bits however many there are, and whatever the
-/// strides. Returns FloatError bits.
-/// @pre rank 1, float64 or float32, one length, aligned; `sum` is one element of their type. Throws std::bad_alloc.
-unsigned dot(char* sum, const array::View& a, const array::View& b);
 
 }  // namespace rooftop::lib
