@@ -73,6 +73,8 @@ struct AxisLabels {
   int result_rank = 0;
   std::uint8_t result[kMaxRank];  // NOLINT
 
+  /// None yet: whoever knows the labels without a text puts them here.
+  AxisLabels() {}  // NOLINT: what is not counted is unset
   AxisLabels(const Subscripts& subscripts, std::span<const View> operands);
 
  private:

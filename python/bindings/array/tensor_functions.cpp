@@ -1,0 +1,260 @@
+// einsum and tensordot, and products of stacks of vectors: sums of products over axes that operands share.
+#include <algorithm>
+#include <new>
+
+#include "array/einsum_arguments.h"
+#include "array/method_tables.h"
+#include "array/native_call.h"
+#include "array/scalar_object.h"
+#include "core/without_gil.h"
+#include "rooftop/lib/einsum.h"
+
+namespace rooftop::python {
+namespace {
+
+using array::AxisLabels;
+using array::Subscripts;
+
+/// Elements of the operands from which others may run Python meanwhile.
+constexpr std::int64_t kReleasingSize = 2048;
+
+/// Operands as arrays of ours.
+struct Operands {
+  Ref kept[array::kMaxTerms];
+  View views[array::kMaxTerms];
+  int count = 0;
+
+  std::span<const View> all() const { return {views, static_cast<std::size_t>(count)}; }
+
+  /// Arrays, numbers, lists. Delegate where it is of a type that only NumPy knows.
+  Outcome add(PyObject* object) {
+    Ref& array = kept[count];
+    if (is_array(object)) {
+      if (!is_exact_array(object)) return Outcome::Delegate;
+      array = Ref::borrow(object);
+    } else {
+      if (!is_list_or_tuple(object) && !is_scalar(object) && !PyNumber_Check(object)) return Outcome::Delegate;
+      array = Ref(array_from_object(object, std::nullopt));
+      if (!array) return Outcome::Error;
+      if (!is_exact_array(array.get())) return Outcome::Delegate;
+    }
+    views[count++] = as_array(array.get())->view();
+    return Outcome::Done;
+  }
+  Outcome add_all(PyObject* const* objects, int given) {
+    for (int k = 0; k < given; ++k) {
+      const Outcome outcome = add(objects[k]);
+      if (outcome != Outcome::Done) return outcome;
+    }
+    return Outcome::Done;
+  }
+  DType promoted() const {
+    DType dtype = views[0].dtype;
+    for (int k = 1; k < count; ++k) dtype = array::promote(dtype, views[k].dtype);
+    return dtype;
+  }
+  std::int64_t size() const {
+    std::int64_t elements = 0;
+    for (int k = 0; k < count; ++k) elements += views[k].size();
+    return elements;
+  }
+};
+
+/// Writes the sums; FloatError bits in `errors`. False with MemoryError.
+bool contract_into(const AxisLabels& labels, const Operands& operands, ArrayObject* out,
+                   const std::vector<lib::ContractionStep>* path, unsigned& errors) {
+  try {
+    const WithoutGil released(operands.size() + out->size >= kReleasingSize);
+    errors = lib::einsum(labels, operands.all(), out->view(), path);
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return false;
+  }
+  return true;
+}
+
+/// A new array of these lengths and strides with the sums; null with an exception.
+Ref contracted(const AxisLabels& labels, const Operands& operands, DType dtype, const Extents& extents,
+               const std::vector<lib::ContractionStep>* path, unsigned& errors) {
+  Ref out(as_object(new_of_layout(dtype, extents)));
+  if (!out || !contract_into(labels, operands, as_array(out.get()), path, errors)) return {};
+  return out;
+}
+
+/// Arrays without axes become scalars.
+Outcome number_or_array(Ref array, PyObject*& result) {
+  if (!array) return Outcome::Error;
+  const ArrayObject* found = as_array(array.get());
+  return made(found->rank == 0 ? new_scalar(found->dtype, found->data) : array.release(), result);
+}
+
+// --- einsum
+
+/// Whether the caller's array can be written straight away.
+bool takes_result(PyObject* out, const AxisLabels& labels, const Operands& operands, DType dtype) {
+  const ArrayObject* array = as_array(out);
+  if (array->dtype != dtype || array->rank != labels.result_rank || !array->has(kWriteable | kAligned)) return false;
+  for (int axis = 0; axis < labels.result_rank; ++axis) {
+    if (array->shape()[axis] != labels.lengths[labels.result[axis]]) return false;
+  }
+  const View view = array->view();
+  return std::none_of(operands.views, operands.views + operands.count,
+                      [&view](const View& operand) { return array::may_overlap(view, operand); });
+}
+
+Outcome sums_of_products(const AxisLabels& labels, const Operands& operands, const EinsumOptions& options,
+                         PyObject*& result) {
+  const DType dtype = options.dtype.value_or(operands.promoted());
+  const bool all_cast = std::all_of(operands.views, operands.views + operands.count, [&](const View& view) {
+    return array::can_cast(view.dtype, dtype, options.casting);
+  });
+  if (!all_cast || dtype == DType::BF16) return Outcome::Delegate;
+  const auto* path = options.path ? &*options.path : nullptr;
+  unsigned errors = 0;
+  if (options.out != nullptr) {
+    if (!takes_result(options.out, labels, operands, dtype)) return Outcome::Delegate;
+    if (!contract_into(labels, operands, as_array(options.out), path, errors)) return Outcome::Error;
+    result = Py_NewRef(options.out);
+  } else {
+    Extents extents;
+    if (!einsum_extents(options.order, labels, operands.all(), dtype, extents)) return Outcome::Delegate;
+    if (!array::checked_bytes(extents.lengths(), array::size_of(dtype))) return Outcome::Delegate;
+    const Outcome outcome = number_or_array(contracted(labels, operands, dtype, extents, path, errors), result);
+    if (outcome != Outcome::Done) return outcome;
+  }
+  if (!options.is_optimised || report_product_errors(errors)) return Outcome::Done;
+  Py_CLEAR(result);
+  return Outcome::Error;
+}
+
+/// A view of the only operand; null without an exception where it takes more.
+PyObject* as_view(const AxisLabels& labels, const Operands& operands) {
+  Extents storage;
+  const auto view = lib::einsum_view(labels, operands.all(), storage);
+  if (!view) return nullptr;
+  const ArrayObject* operand = as_array(operands.kept[0].get());
+  if (view->rank == 0) return new_scalar(view->dtype, view->data);
+  return as_object(new_view(*view, operands.kept[0].get(), operand->has(kWriteable)));
+}
+
+Outcome einsum(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
+  EinsumCall call;
+  EinsumOptions options;
+  if (!call.read(arguments, given) || !options.read(arguments + given, keyword_names, call.count)) {
+    return Outcome::Delegate;
+  }
+  const Subscripts subscripts(call.text);
+  if (subscripts.fault != array::SubscriptsFault::None) return Outcome::Delegate;
+  Operands operands;
+  const Outcome outcome = operands.add_all(call.operands, call.count);
+  if (outcome != Outcome::Done) return outcome;
+  const AxisLabels labels(subscripts, operands.all());
+  if (labels.fault != array::LabelsFault::None) return Outcome::Delegate;
+  if (call.count == 1 && options.out == nullptr) {
+    PyObject* view = as_view(labels, operands);
+    if (view != nullptr || PyErr_Occurred()) return made(view, result);
+  }
+  return sums_of_products(labels, operands, options, result);
+}
+
+// --- tensordot
+
+/// The axes of one operand that are summed over, in their order.
+struct SummedAxes {
+  int count = 0;
+  int axes[array::kMaxRank];  // NOLINT: the first `count`
+  std::uint64_t set = 0;
+
+  bool add(PyObject* object, int rank) {
+    int axis = rank;  // none
+    if (!PyLong_CheckExact(object) || !read_axis_or_leave(object, rank, axis) || (set >> axis & 1) != 0) return false;
+    set |= std::uint64_t{1} << axis;
+    axes[count++] = axis;
+    return true;
+  }
+  bool read(PyObject* object, int rank) {
+    if (!is_list_or_tuple(object)) return add(object, rank);
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(object); ++i) {
+      if (!add(PySequence_Fast_GET_ITEM(object, i), rank)) return false;
+    }
+    return true;
+  }
+  void set_range(int first, int number) {
+    for (int axis = first; axis < first + number; ++axis) axes[count++] = axis;
+    set = number == 0 ? 0 : (~std::uint64_t{0} >> (64 - number)) << first;
+  }
+};
+
+/// `axes`: a number of axes, the last of a with the first of b, or a pair: axes of a, axes of b.
+bool read_summed(PyObject* axes, const Operands& operands, SummedAxes (&summed)[2]) {
+  const int left = operands.views[0].rank, right = operands.views[1].rank;
+  std::int64_t number = 2;
+  if (axes == nullptr || PyLong_CheckExact(axes)) {
+    if (!read_int_or_leave(axes, number) || number < 0 || number > std::min(left, right)) return false;
+    summed[0].set_range(left - static_cast<int>(number), static_cast<int>(number));
+    summed[1].set_range(0, static_cast<int>(number));
+    return true;
+  }
+  return is_list_or_tuple(axes) && PySequence_Fast_GET_SIZE(axes) == 2 &&
+         summed[0].read(PySequence_Fast_GET_ITEM(axes, 0), left) &&
+         summed[1].read(PySequence_Fast_GET_ITEM(axes, 1), right) && summed[0].count == summed[1].count;
+}
+
+/// False where lengths do not fit, and where there are too many labels.
+bool label_axes(const Operands& operands, const SummedAxes (&summed)[2], AxisLabels& labels) {
+  if (operands.views[0].rank + operands.views[1].rank - summed[0].count > array::kMaxLabels) return false;
+  for (int k = 0; k < 2; ++k) {
+    const View& view = operands.views[k];
+    for (int axis = 0; axis < view.rank; ++axis) {
+      if (k == 1 && (summed[1].set >> axis & 1) != 0) continue;
+      const auto label = static_cast<std::uint8_t>(labels.count++);
+      labels.axes[k][axis] = label;
+      labels.lengths[label] = view.shape[axis];
+      if ((summed[k].set >> axis & 1) == 0) labels.result[labels.result_rank++] = label;
+    }
+  }
+  for (int i = 0; i < summed[0].count; ++i) {
+    const int left = summed[0].axes[i], right = summed[1].axes[i];
+    if (operands.views[0].shape[left] != operands.views[1].shape[right]) return false;
+    labels.axes[1][right] = labels.axes[0][left];
+  }
+  return true;
+}
+
+Outcome tensordot(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
+  static constexpr ArgumentReader<3> kReader{"tensordot", {"a", "b", "axes"}, 3, 2};
+  ArgumentReader<3>::Values values;
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
+  Operands operands;
+  const Outcome outcome = operands.add_all(values.data(), 2);
+  if (outcome != Outcome::Done) return outcome;
+  SummedAxes summed[2];
+  AxisLabels labels;
+  const DType dtype = operands.promoted();
+  if (dtype == DType::BF16 || !read_summed(values[2], operands, summed) || !label_axes(operands, summed, labels)) {
+    return Outcome::Delegate;
+  }
+  Extents extents = lib::einsum_shape(labels);
+  if (!array::checked_bytes(extents.lengths(), array::size_of(dtype))) return Outcome::Delegate;
+  extents.set_row_major(array::size_of(dtype));
+  unsigned errors = 0;
+  return made(contracted(labels, operands, dtype, extents, nullptr, errors).release(), result);
+}
+
+ROOFTOP_FREE_FUNCTION(einsum, einsum)
+ROOFTOP_FREE_FUNCTION(tensordot, tensordot)
+
+PyMethodDef functions[] = {
+    ROOFTOP_ENTRY(
+        "einsum", einsum_function,
+        "einsum(subscripts, *operands, out=None, dtype=None, order='K', casting='safe', optimize=False)\n--\n\n"
+        "Sums of products over the axes that subscripts name, \"ij,jk->ik\"."),
+    ROOFTOP_ENTRY("tensordot", tensordot_function,
+                  "tensordot(a, b, axes=2)\n--\n\nSums of products over some axes of both arrays."),
+};
+
+}  // namespace
+
+std::span<PyMethodDef> tensor_functions() { return functions; }
+
+}  // namespace rooftop::python

@@ -1,0 +1,198 @@
+// Operands are labelled and converted, then contracted pair by pair.
+#include "rooftop/lib/einsum.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "rooftop/array/layout.h"
+#include "rooftop/lib/contraction.h"
+#include "rooftop/lib/copy.h"
+
+namespace rooftop::lib {
+namespace {
+
+using array::AxisLabels;
+using array::DType;
+using array::Extents;
+using array::View;
+
+/// An operand as contractions take it.
+class Operand {
+ public:
+  void read(const View& view, const AxisLabels& labels, int at, DType dtype) {
+    if (view.dtype == dtype && array::is_aligned(view)) {
+      label_operand(view, labels.axes[at], labels.lengths, operand_);
+      return;
+    }
+    const Extents dense = array::layout_like(view, array::size_of(dtype));
+    converted_.emplace(std::max<std::int64_t>(view.size(), 1) * static_cast<std::int64_t>(array::size_of(dtype)));
+    const View copied = dense.view(dtype, converted_->data());
+    copy(copied, view);
+    label_operand(copied, labels.axes[at], labels.lengths, operand_);
+  }
+  const Labelled& labelled() const { return operand_; }
+
+ private:
+  Labelled operand_;
+  std::optional<Workspace<char>> converted_;
+};
+
+void label_result(const View& out, const AxisLabels& labels, Labelled& to) {
+  to.data = out.data;
+  to.dtype = out.dtype;
+  for (int axis = 0; axis < out.rank; ++axis) to.push(labels.result[axis], out.shape[axis], out.strides[axis]);
+}
+
+/// The operands that are left, and what they were made of.
+class Contractions {
+ public:
+  Contractions(std::span<const Operand> operands, const std::int64_t* lengths) : lengths_(lengths) {
+    for (const Operand& operand : operands) left_.push_back(&operand.labelled());
+  }
+
+  /// @pre the path leaves one operand
+  unsigned run(const std::vector<ContractionStep>& path, const Labelled& out) {
+    for (std::size_t k = 0; k < path.size(); ++k) {
+      const std::vector<LabelSet> sets = sets_of(left_);
+      const LabelSet needed = labels_after(sets, path[k], out.set);
+      step(take(path[k]), needed, k + 1 == path.size() ? &out : nullptr);
+    }
+    return errors_;
+  }
+
+ private:
+  using Operands = std::vector<const Labelled*>;
+
+  static std::vector<LabelSet> sets_of(const Operands& operands) {
+    std::vector<LabelSet> sets;
+    for (const Labelled* operand : operands) sets.push_back(operand->set);
+    return sets;
+  }
+
+  Operands take(ContractionStep places) {
+    std::sort(places.begin(), places.end());
+    Operands taken;
+    for (const int place : places) taken.push_back(left_[static_cast<std::size_t>(place)]);
+    for (std::size_t k = places.size(); k-- > 0;) left_.erase(left_.begin() + places[k]);
+    return taken;
+  }
+
+  // The result goes to `out`, or to the end of the list. More than two operands are contracted by a path of their own.
+  void step(Operands taken, LabelSet needed, const Labelled* out) {
+    while (taken.size() > 2) {
+      const std::vector<LabelSet> sets = sets_of(taken);
+      const ContractionStep pair = greedy_path(sets, needed, lengths_).front();
+      const Labelled& made = intermediate(labels_after(sets, pair, needed), taken[0]->dtype);
+      const auto i = static_cast<std::size_t>(pair[0]), j = static_cast<std::size_t>(pair[1]);
+      errors_ |= contract(*taken[i], *taken[j], made);
+      taken.erase(taken.begin() + pair[1]);
+      taken.erase(taken.begin() + pair[0]);
+      taken.push_back(&made);
+    }
+    const Labelled& to = out != nullptr ? *out : intermediate(needed, taken[0]->dtype);
+    errors_ |= taken.size() == 1 ? sum_labels(*taken[0], to) : contract(*taken[0], *taken[1], to);
+    if (out == nullptr) left_.push_back(&to);
+  }
+
+  const Labelled& intermediate(LabelSet labels, DType dtype) {
+    made_.push_back(std::make_unique<Intermediate>());
+    Intermediate& made = *made_.back();
+    made.dtype = dtype;
+    for (int label = 0; label < array::kMaxLabels; ++label) {
+      if ((labels >> label & 1) != 0) made.push(label, lengths_[label], 0);
+    }
+    made.allocate();
+    return made;
+  }
+
+  const std::int64_t* lengths_;
+  Operands left_;
+  std::vector<std::unique_ptr<Intermediate>> made_;
+  unsigned errors_ = 0;
+};
+
+unsigned contract_all(std::span<const Operand> operands, const AxisLabels& labels, const Labelled& out,
+                      const std::vector<ContractionStep>* path) {
+  if (path == nullptr && operands.size() == 1) return sum_labels(operands[0].labelled(), out);
+  if (path == nullptr && operands.size() == 2) {
+    return contract(operands[0].labelled(), operands[1].labelled(), out);
+  }
+  Contractions contractions(operands, labels.lengths);
+  if (path != nullptr) return contractions.run(*path, out);
+  ContractionStep all(operands.size());
+  for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
+  return contractions.run({all}, out);
+}
+
+unsigned einsum_typed(const AxisLabels& labels, std::span<const View> views, const View& out,
+                      const std::vector<ContractionStep>* path) {
+  Labelled result;
+  label_result(out, labels, result);
+  constexpr std::size_t kFew = 2;
+  std::array<Operand, kFew> few;
+  std::vector<Operand> many(views.size() > kFew ? views.size() : 0);
+  const std::span<Operand> operands = many.empty() ? std::span<Operand>(few).first(views.size()) : many;
+  for (std::size_t k = 0; k < views.size(); ++k) operands[k].read(views[k], labels, static_cast<int>(k), out.dtype);
+  return contract_all(operands, labels, result, path);
+}
+
+}  // namespace
+
+std::optional<View> einsum_view(const AxisLabels& labels, std::span<const View> operands, Extents& storage) {
+  if (operands.size() != 1) return std::nullopt;
+  Labelled operand;
+  label_operand(operands[0], labels.axes[0], labels.lengths, operand);
+  if (operand.extents.rank != labels.result_rank) return std::nullopt;
+  const Extents shape = einsum_shape(labels);
+  return ordered(operand, labels.result, labels.result_rank, shape.shape, storage);
+}
+
+Extents einsum_shape(const AxisLabels& labels) {
+  Extents shape;
+  for (int axis = 0; axis < labels.result_rank; ++axis) shape.push(labels.lengths[labels.result[axis]], 0);
+  return shape;
+}
+
+Extents einsum_layout(const AxisLabels& labels, std::span<const View> operands, std::size_t item_size) {
+  Extents shape = einsum_shape(labels);
+  if (shape.rank < 2) {
+    shape.set_row_major(item_size);
+    return shape;
+  }
+  // The walk has the labels that are summed as its last axes: they decide with the others on the order of memory.
+  std::uint8_t all[array::kMaxLabels];
+  std::int64_t lengths[array::kMaxLabels];
+  std::copy_n(labels.result, labels.result_rank, all);
+  int count = labels.result_rank;
+  for (int label = 0; label < labels.count; ++label) {
+    if (std::find(all, all + labels.result_rank, label) == all + labels.result_rank) {
+      all[count++] = static_cast<std::uint8_t>(label);
+    }
+  }
+  for (int axis = 0; axis < count; ++axis) lengths[axis] = labels.lengths[all[axis]];
+  std::array<Extents, array::kMaxTerms> storage;
+  std::array<View, array::kMaxTerms> views;
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    Labelled operand;
+    label_operand(operands[k], labels.axes[k], labels.lengths, operand);
+    views[k] = ordered(operand, all, count, lengths, storage[k]);
+  }
+  const Extents walk = array::layout_of_result(std::span<const View>(views).first(operands.size()),
+                                               {lengths, static_cast<std::size_t>(count)}, item_size);
+  std::copy_n(walk.strides, shape.rank, shape.strides);
+  return array::layout_like(shape.view(DType::Bool, nullptr), item_size);
+}
+
+unsigned einsum(const AxisLabels& labels, std::span<const View> operands, const View& out,
+                const std::vector<ContractionStep>* path) {
+  if (!array::is_half(out.dtype)) return einsum_typed(labels, operands, out, path);
+  const Extents dense = array::layout_like(out, sizeof(float));
+  const Workspace<float> sums(out.size());
+  const View wide = dense.view(DType::F32, reinterpret_cast<char*>(sums.data()));
+  const unsigned errors = einsum_typed(labels, operands, wide, path);
+  copy(out, wide);
+  return errors;
+}
+
+}  // namespace rooftop::lib
