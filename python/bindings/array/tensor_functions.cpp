@@ -81,13 +81,6 @@ Ref contracted(const AxisLabels& labels, const Operands& operands, DType dtype, 
   return out;
 }
 
-/// Arrays without axes become scalars.
-Outcome number_or_array(Ref array, PyObject*& result) {
-  if (!array) return Outcome::Error;
-  const ArrayObject* found = as_array(array.get());
-  return made(found->rank == 0 ? new_scalar(found->dtype, found->data) : array.release(), result);
-}
-
 // --- einsum
 
 /// Whether the caller's array can be written straight away.
@@ -102,6 +95,17 @@ bool takes_result(PyObject* out, const AxisLabels& labels, const Operands& opera
                       [&view](const View& operand) { return array::may_overlap(view, operand); });
 }
 
+/// Whether NumPy's optimised product of two is one of matrices: without axes it is an array, where others are numbers.
+bool is_matrix_product(const AxisLabels& labels, const Operands& operands) {
+  std::uint64_t sets[2] = {};
+  for (int k = 0; k < 2; ++k) {
+    for (int axis = 0; axis < operands.views[k].rank; ++axis) {
+      if (operands.views[k].shape[axis] != 1) sets[k] |= std::uint64_t{1} << labels.axes[k][axis];
+    }
+  }
+  return (sets[0] & sets[1]) != 0;
+}
+
 Outcome sums_of_products(const AxisLabels& labels, const Operands& operands, const EinsumOptions& options,
                          PyObject*& result) {
   const DType dtype = options.dtype.value_or(operands.promoted());
@@ -109,6 +113,8 @@ Outcome sums_of_products(const AxisLabels& labels, const Operands& operands, con
     return array::can_cast(view.dtype, dtype, options.casting);
   });
   if (!all_cast || dtype == DType::BF16) return Outcome::Delegate;
+  // Whether its result is a number depends on NumPy's own path.
+  if (options.is_optimised && operands.count > 2 && labels.result_rank == 0) return Outcome::Delegate;
   const auto* path = options.path ? &*options.path : nullptr;
   unsigned errors = 0;
   if (options.out != nullptr) {
@@ -119,8 +125,12 @@ Outcome sums_of_products(const AxisLabels& labels, const Operands& operands, con
     Extents extents;
     if (!einsum_extents(options.order, labels, operands.all(), dtype, extents)) return Outcome::Delegate;
     if (!array::checked_bytes(extents.lengths(), array::size_of(dtype))) return Outcome::Delegate;
-    const Outcome outcome = number_or_array(contracted(labels, operands, dtype, extents, path, errors), result);
-    if (outcome != Outcome::Done) return outcome;
+    const Ref found = contracted(labels, operands, dtype, extents, path, errors);
+    if (!found) return Outcome::Error;
+    const bool is_number =
+        extents.rank == 0 && !(options.is_optimised && operands.count == 2 && is_matrix_product(labels, operands));
+    result = is_number ? new_scalar(dtype, as_array(found.get())->data) : Py_NewRef(found.get());
+    if (result == nullptr) return Outcome::Error;
   }
   if (!options.is_optimised || report_product_errors(errors)) return Outcome::Done;
   Py_CLEAR(result);

@@ -134,6 +134,12 @@ bool AxisLabels::name_axes(const Term& term, const View& operand, int at, const 
     const int number = is_dot ? dots_ - dots + axis - term.ellipsis : numbers[static_cast<unsigned char>(c)];
     axes[at][axis] = static_cast<std::uint8_t>(number);
     std::int64_t& length = lengths[number];
+    for (int before = 0; before < axis; ++before) {  // a diagonal's axes do not repeat
+      if (axes[at][before] == number && operand.shape[before] != operand.shape[axis]) {
+        letter = c;
+        return fail(LabelsFault::Lengths, at, operand.shape[before], operand.shape[axis]);
+      }
+    }
     if (length == 1) {
       length = operand.shape[axis];
     } else if (operand.shape[axis] != 1 && operand.shape[axis] != length) {

@@ -54,7 +54,7 @@ enum class LabelsFault : std::uint8_t {
   None,
   Operands,  ///< another number of operands
   Rank,      ///< an operand with other axes than its term has letters
-  Lengths,   ///< one label with two lengths, neither of them 1
+  Lengths,   ///< one label with two lengths, of one operand or neither of them 1
   Ellipsis,  ///< axes of an ellipsis that the result does not name
   TooMany,   ///< labels
 };
