@@ -131,11 +131,12 @@ bool einsum_extents(PyObject* order, const array::AxisLabels& labels, std::span<
                     Extents& extents) {
   const std::size_t item_size = array::size_of(dtype);
   const std::string_view name = order == nullptr ? "K" : text_of(order);
+  lib::set_einsum_shape(labels, extents);
+  if (!array::checked_bytes(extents.lengths(), item_size)) return false;
   if (name == "K") {
-    extents = lib::einsum_layout(labels, operands, item_size);
+    lib::set_einsum_layout(labels, operands, item_size, extents);
     return true;
   }
-  extents = lib::einsum_shape(labels);
   const bool has_columns = std::all_of(operands.begin(), operands.end(), array::is_column_major);
   const bool is_by_columns = name == "F" || (name == "A" && has_columns);
   is_by_columns ? extents.set_column_major(item_size) : extents.set_row_major(item_size);

@@ -46,7 +46,8 @@ struct EinsumOptions {
   bool read_optimize(PyObject* value, int operands);
 };
 
-/// The axes of a new result in the order that a caller asks for. False for a name that is no order.
+/// The axes of a new result in the order that a caller asks for. False for a name that is no order,
+/// and for a result that is too large.
 bool einsum_extents(PyObject* order, const array::AxisLabels& labels, std::span<const View> operands, DType dtype,
                     Extents& extents);
 

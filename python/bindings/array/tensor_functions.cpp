@@ -1,12 +1,11 @@
-// einsum and tensordot, and products of stacks of vectors: sums of products over axes that operands share.
+// einsum and tensordot: sums of products over axes that operands share.
 #include <algorithm>
-#include <new>
 
 #include "array/einsum_arguments.h"
 #include "array/method_tables.h"
 #include "array/native_call.h"
 #include "array/scalar_object.h"
-#include "core/without_gil.h"
+#include "array/tensor_operands.h"
 #include "rooftop/lib/einsum.h"
 
 namespace rooftop::python {
@@ -15,76 +14,10 @@ namespace {
 using array::AxisLabels;
 using array::Subscripts;
 
-/// Elements of the operands from which others may run Python meanwhile.
-constexpr std::int64_t kReleasingSize = 2048;
-
-/// Operands as arrays of ours.
-struct Operands {
-  Ref kept[array::kMaxTerms];
-  View views[array::kMaxTerms];
-  int count = 0;
-
-  std::span<const View> all() const { return {views, static_cast<std::size_t>(count)}; }
-
-  /// Arrays, numbers, lists. Delegate where it is of a type that only NumPy knows.
-  Outcome add(PyObject* object) {
-    Ref& array = kept[count];
-    if (is_array(object)) {
-      if (!is_exact_array(object)) return Outcome::Delegate;
-      array = Ref::borrow(object);
-    } else {
-      if (!is_list_or_tuple(object) && !is_scalar(object) && !PyNumber_Check(object)) return Outcome::Delegate;
-      array = Ref(array_from_object(object, std::nullopt));
-      if (!array) return Outcome::Error;
-      if (!is_exact_array(array.get())) return Outcome::Delegate;
-    }
-    views[count++] = as_array(array.get())->view();
-    return Outcome::Done;
-  }
-  Outcome add_all(PyObject* const* objects, int given) {
-    for (int k = 0; k < given; ++k) {
-      const Outcome outcome = add(objects[k]);
-      if (outcome != Outcome::Done) return outcome;
-    }
-    return Outcome::Done;
-  }
-  DType promoted() const {
-    DType dtype = views[0].dtype;
-    for (int k = 1; k < count; ++k) dtype = array::promote(dtype, views[k].dtype);
-    return dtype;
-  }
-  std::int64_t size() const {
-    std::int64_t elements = 0;
-    for (int k = 0; k < count; ++k) elements += views[k].size();
-    return elements;
-  }
-};
-
-/// Writes the sums; FloatError bits in `errors`. False with MemoryError.
-bool contract_into(const AxisLabels& labels, const Operands& operands, ArrayObject* out,
-                   const std::vector<lib::ContractionStep>* path, unsigned& errors) {
-  try {
-    const WithoutGil released(operands.size() + out->size >= kReleasingSize);
-    errors = lib::einsum(labels, operands.all(), out->view(), path);
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-    return false;
-  }
-  return true;
-}
-
-/// A new array of these lengths and strides with the sums; null with an exception.
-Ref contracted(const AxisLabels& labels, const Operands& operands, DType dtype, const Extents& extents,
-               const std::vector<lib::ContractionStep>* path, unsigned& errors) {
-  Ref out(as_object(new_of_layout(dtype, extents)));
-  if (!out || !contract_into(labels, operands, as_array(out.get()), path, errors)) return {};
-  return out;
-}
-
 // --- einsum
 
 /// Whether the caller's array can be written straight away.
-bool takes_result(PyObject* out, const AxisLabels& labels, const Operands& operands, DType dtype) {
+bool takes_result(PyObject* out, const AxisLabels& labels, const TensorOperands& operands, DType dtype) {
   const ArrayObject* array = as_array(out);
   if (array->dtype != dtype || array->rank != labels.result_rank || !array->has(kWriteable | kAligned)) return false;
   for (int axis = 0; axis < labels.result_rank; ++axis) {
@@ -96,7 +29,7 @@ bool takes_result(PyObject* out, const AxisLabels& labels, const Operands& opera
 }
 
 /// Whether NumPy's optimised product of two is one of matrices: without axes it is an array, where others are numbers.
-bool is_matrix_product(const AxisLabels& labels, const Operands& operands) {
+bool is_matrix_product(const AxisLabels& labels, const TensorOperands& operands) {
   std::uint64_t sets[2] = {};
   for (int k = 0; k < 2; ++k) {
     for (int axis = 0; axis < operands.views[k].rank; ++axis) {
@@ -106,7 +39,7 @@ bool is_matrix_product(const AxisLabels& labels, const Operands& operands) {
   return (sets[0] & sets[1]) != 0;
 }
 
-Outcome sums_of_products(const AxisLabels& labels, const Operands& operands, const EinsumOptions& options,
+Outcome sums_of_products(const AxisLabels& labels, const TensorOperands& operands, const EinsumOptions& options,
                          PyObject*& result) {
   const DType dtype = options.dtype.value_or(operands.promoted());
   const bool all_cast = std::all_of(operands.views, operands.views + operands.count, [&](const View& view) {
@@ -124,7 +57,6 @@ Outcome sums_of_products(const AxisLabels& labels, const Operands& operands, con
   } else {
     Extents extents;
     if (!einsum_extents(options.order, labels, operands.all(), dtype, extents)) return Outcome::Delegate;
-    if (!array::checked_bytes(extents.lengths(), array::size_of(dtype))) return Outcome::Delegate;
     const Ref found = contracted(labels, operands, dtype, extents, path, errors);
     if (!found) return Outcome::Error;
     const bool is_number =
@@ -138,7 +70,7 @@ Outcome sums_of_products(const AxisLabels& labels, const Operands& operands, con
 }
 
 /// A view of the only operand; null without an exception where it takes more.
-PyObject* as_view(const AxisLabels& labels, const Operands& operands) {
+PyObject* as_view(const AxisLabels& labels, const TensorOperands& operands) {
   Extents storage;
   const auto view = lib::einsum_view(labels, operands.all(), storage);
   if (!view) return nullptr;
@@ -155,7 +87,7 @@ Outcome einsum(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_n
   }
   const Subscripts subscripts(call.text);
   if (subscripts.fault != array::SubscriptsFault::None) return Outcome::Delegate;
-  Operands operands;
+  TensorOperands operands;
   const Outcome outcome = operands.add_all(call.operands, call.count);
   if (outcome != Outcome::Done) return outcome;
   const AxisLabels labels(subscripts, operands.all());
@@ -173,12 +105,13 @@ Outcome einsum(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_n
 struct SummedAxes {
   int count = 0;
   int axes[array::kMaxRank];  // NOLINT: the first `count`
-  std::uint64_t set = 0;
+
+  std::span<const int> all() const { return {axes, static_cast<std::size_t>(count)}; }
 
   bool add(PyObject* object, int rank) {
     int axis = rank;  // none
-    if (!PyLong_CheckExact(object) || !read_axis_or_leave(object, rank, axis) || (set >> axis & 1) != 0) return false;
-    set |= std::uint64_t{1} << axis;
+    if (!PyLong_CheckExact(object) || !read_axis_or_leave(object, rank, axis)) return false;
+    if (std::find(axes, axes + count, axis) != axes + count) return false;
     axes[count++] = axis;
     return true;
   }
@@ -191,12 +124,11 @@ struct SummedAxes {
   }
   void set_range(int first, int number) {
     for (int axis = first; axis < first + number; ++axis) axes[count++] = axis;
-    set = number == 0 ? 0 : (~std::uint64_t{0} >> (64 - number)) << first;
   }
 };
 
 /// `axes`: a number of axes, the last of a with the first of b, or a pair: axes of a, axes of b.
-bool read_summed(PyObject* axes, const Operands& operands, SummedAxes (&summed)[2]) {
+bool read_summed(PyObject* axes, const TensorOperands& operands, SummedAxes (&summed)[2]) {
   const int left = operands.views[0].rank, right = operands.views[1].rank;
   std::int64_t number = 2;
   if (axes == nullptr || PyLong_CheckExact(axes)) {
@@ -210,41 +142,22 @@ bool read_summed(PyObject* axes, const Operands& operands, SummedAxes (&summed)[
          summed[1].read(PySequence_Fast_GET_ITEM(axes, 1), right) && summed[0].count == summed[1].count;
 }
 
-/// False where lengths do not fit, and where there are too many labels.
-bool label_axes(const Operands& operands, const SummedAxes (&summed)[2], AxisLabels& labels) {
-  if (operands.views[0].rank + operands.views[1].rank - summed[0].count > array::kMaxLabels) return false;
-  for (int k = 0; k < 2; ++k) {
-    const View& view = operands.views[k];
-    for (int axis = 0; axis < view.rank; ++axis) {
-      if (k == 1 && (summed[1].set >> axis & 1) != 0) continue;
-      const auto label = static_cast<std::uint8_t>(labels.count++);
-      labels.axes[k][axis] = label;
-      labels.lengths[label] = view.shape[axis];
-      if ((summed[k].set >> axis & 1) == 0) labels.result[labels.result_rank++] = label;
-    }
-  }
-  for (int i = 0; i < summed[0].count; ++i) {
-    const int left = summed[0].axes[i], right = summed[1].axes[i];
-    if (operands.views[0].shape[left] != operands.views[1].shape[right]) return false;
-    labels.axes[1][right] = labels.axes[0][left];
-  }
-  return true;
-}
-
 Outcome tensordot(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
   static constexpr ArgumentReader<3> kReader{"tensordot", {"a", "b", "axes"}, 3, 2};
   ArgumentReader<3>::Values values;
   if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
-  Operands operands;
+  TensorOperands operands;
   const Outcome outcome = operands.add_all(values.data(), 2);
   if (outcome != Outcome::Done) return outcome;
   SummedAxes summed[2];
   AxisLabels labels;
   const DType dtype = operands.promoted();
-  if (dtype == DType::BF16 || !read_summed(values[2], operands, summed) || !label_axes(operands, summed, labels)) {
+  if (dtype == DType::BF16 || !read_summed(values[2], operands, summed) ||
+      !labels.pair(operands.views[0], summed[0].all(), operands.views[1], summed[1].all())) {
     return Outcome::Delegate;
   }
-  Extents extents = lib::einsum_shape(labels);
+  Extents extents;
+  lib::set_einsum_shape(labels, extents);
   if (!array::checked_bytes(extents.lengths(), array::size_of(dtype))) return Outcome::Delegate;
   extents.set_row_major(array::size_of(dtype));
   unsigned errors = 0;

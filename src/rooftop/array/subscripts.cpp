@@ -2,11 +2,18 @@
 #include "rooftop/array/subscripts.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace rooftop::array {
 namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// Letters by their place in alphabetical order, capitals first.
+constexpr int kLetters = 52;
+int place_of(char letter) { return letter <= 'Z' ? letter - 'A' : letter - 'a' + 26; }
+char letter_at(int place) { return static_cast<char>(place < 26 ? 'A' + place : 'a' + place - 26); }
+std::uint64_t bit_of(char letter) { return std::uint64_t{1} << place_of(letter); }
 
 bool has(const Term& term, char letter) {
   return std::find(term.letters, term.letters + term.count, letter) != term.letters + term.count;
@@ -66,16 +73,17 @@ void Subscripts::check_result() {
 }
 
 void Subscripts::derive_result() {
-  std::uint8_t seen[128] = {};
+  std::uint64_t seen = 0, repeated = 0;
   for (int k = 0; k < operands; ++k) {
     if (terms[k].ellipsis >= 0) result.ellipsis = 0;
     for (int i = 0; i < terms[k].count; ++i) {
-      std::uint8_t& times = seen[static_cast<unsigned char>(terms[k].letters[i])];
-      if (times < 2) ++times;
+      const std::uint64_t letter = bit_of(terms[k].letters[i]);
+      repeated |= seen & letter;
+      seen |= letter;
     }
   }
-  for (char c = 'A'; c <= 'z'; ++c) {
-    if (seen[static_cast<unsigned char>(c)] == 1) result.letters[result.count++] = c;
+  for (std::uint64_t once = seen & ~repeated; once != 0; once &= once - 1) {
+    result.letters[result.count++] = letter_at(std::countr_zero(once));
   }
 }
 
@@ -84,7 +92,7 @@ AxisLabels::AxisLabels(const Subscripts& subscripts, std::span<const View> opera
     fail(LabelsFault::Operands, 0, subscripts.operands, static_cast<std::int64_t>(operands.size()));
     return;
   }
-  std::uint8_t numbers[128];
+  std::uint8_t numbers[kLetters];
   if (!number_labels(subscripts, operands, numbers)) return;
   for (int k = 0; k < subscripts.operands; ++k) {
     if (!name_axes(subscripts.terms[k], operands[static_cast<std::size_t>(k)], k, numbers)) return;
@@ -94,8 +102,31 @@ AxisLabels::AxisLabels(const Subscripts& subscripts, std::span<const View> opera
     if (i == term.ellipsis) {
       for (int axis = 0; axis < dots_; ++axis) result[result_rank++] = static_cast<std::uint8_t>(axis);
     }
-    if (i < term.count) result[result_rank++] = numbers[static_cast<unsigned char>(term.letters[i])];
+    if (i < term.count) result[result_rank++] = numbers[place_of(term.letters[i])];
   }
+}
+
+bool AxisLabels::pair(const View& left, std::span<const int> left_axes, const View& right,
+                      std::span<const int> right_axes) {
+  const int shared = static_cast<int>(left_axes.size());
+  if (left.rank + right.rank - shared > kMaxLabels) return false;
+  for (int k = 0; k < 2; ++k) {
+    const View& view = k == 0 ? left : right;
+    const std::span<const int> summed = k == 0 ? left_axes : right_axes;
+    for (int axis = 0; axis < view.rank; ++axis) {
+      const bool is_summed = std::find(summed.begin(), summed.end(), axis) != summed.end();
+      if (is_summed && k == 1) continue;
+      axes[k][axis] = static_cast<std::uint8_t>(count);
+      lengths[count] = view.shape[axis];
+      if (!is_summed) result[result_rank++] = static_cast<std::uint8_t>(count);
+      ++count;
+    }
+  }
+  for (std::size_t i = 0; i < left_axes.size(); ++i) {
+    if (left.shape[left_axes[i]] != right.shape[right_axes[i]]) return false;
+    axes[1][right_axes[i]] = axes[0][left_axes[i]];
+  }
+  return true;
 }
 
 bool AxisLabels::fail(LabelsFault what, int at, std::int64_t one, std::int64_t other) {
@@ -107,20 +138,17 @@ bool AxisLabels::fail(LabelsFault what, int at, std::int64_t one, std::int64_t o
 }
 
 bool AxisLabels::number_labels(const Subscripts& subscripts, std::span<const View> operands, std::uint8_t* numbers) {
-  bool seen[128] = {};
+  std::uint64_t seen = 0;
   for (int k = 0; k < subscripts.operands; ++k) {
     const Term& term = subscripts.terms[k];
     const int rank = operands[static_cast<std::size_t>(k)].rank;
     if (term.ellipsis < 0 ? rank != term.count : rank < term.count) return fail(LabelsFault::Rank, k, rank, term.count);
     dots_ = std::max(dots_, rank - term.count);
-    for (int i = 0; i < term.count; ++i) seen[static_cast<unsigned char>(term.letters[i])] = true;
+    for (int i = 0; i < term.count; ++i) seen |= bit_of(term.letters[i]);
   }
   if (dots_ > 0 && subscripts.result.ellipsis < 0) return fail(LabelsFault::Ellipsis, 0);
   count = dots_;
-  for (char c = 'A'; c <= 'z'; ++c) {
-    if (seen[static_cast<unsigned char>(c)])
-      numbers[static_cast<unsigned char>(c)] = static_cast<std::uint8_t>(count++);
-  }
+  for (; seen != 0; seen &= seen - 1) numbers[std::countr_zero(seen)] = static_cast<std::uint8_t>(count++);
   if (count > kMaxLabels || subscripts.result.count + dots_ > kMaxRank) return fail(LabelsFault::TooMany, 0);
   std::fill_n(lengths, count, 1);
   return true;
@@ -131,7 +159,7 @@ bool AxisLabels::name_axes(const Term& term, const View& operand, int at, const 
   for (int axis = 0; axis < operand.rank; ++axis) {
     const bool is_dot = term.ellipsis >= 0 && axis >= term.ellipsis && axis < term.ellipsis + dots;
     const char c = is_dot ? '.' : term.letters[term.ellipsis >= 0 && axis >= term.ellipsis ? axis - dots : axis];
-    const int number = is_dot ? dots_ - dots + axis - term.ellipsis : numbers[static_cast<unsigned char>(c)];
+    const int number = is_dot ? dots_ - dots + axis - term.ellipsis : numbers[place_of(c)];
     axes[at][axis] = static_cast<std::uint8_t>(number);
     std::int64_t& length = lengths[number];
     for (int before = 0; before < axis; ++before) {  // a diagonal's axes do not repeat

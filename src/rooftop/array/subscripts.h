@@ -10,9 +10,9 @@
 
 namespace rooftop::array {
 
-/// Operands of one call, and labels: each is a bit of a word.
+/// Operands of one call, and labels: each is a bit of a word, and strides of axes of length 2 fit into one.
 inline constexpr int kMaxTerms = 16;
-inline constexpr int kMaxLabels = 64;
+inline constexpr int kMaxLabels = 52;
 
 /// The letters of one operand or of the result, as they stand.
 struct Term {
@@ -76,6 +76,11 @@ struct AxisLabels {
   /// None yet: whoever knows the labels without a text puts them here.
   AxisLabels() {}  // NOLINT: what is not counted is unset
   AxisLabels(const Subscripts& subscripts, std::span<const View> operands);
+
+  /// The labels of two operands some axes of which are one and the same, and all others the result's. False where
+  /// their lengths differ, and where there are too many.
+  /// @pre as many axes of both, each once; no labels yet
+  bool pair(const View& left, std::span<const int> left_axes, const View& right, std::span<const int> right_axes);
 
  private:
   bool fail(LabelsFault what, int at, std::int64_t one = 0, std::int64_t other = 0);

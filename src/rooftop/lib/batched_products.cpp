@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "rooftop/array/broadcast.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/parallel_errors.h"
@@ -190,7 +191,43 @@ struct Stack {
   };
 };
 
+/// The operand with the stack's lengths before its two axes; a vector is a row on the left, a column on the right.
+View stacked(const View& view, const array::Extents& stack, bool is_left, array::Extents& storage) {
+  const int own = view.rank > 2 ? view.rank - 2 : 0;
+  array::broadcast_view({view.data, view.dtype, own, view.shape, view.strides}, stack.lengths(), storage);
+  if (view.rank == 1 && is_left) storage.push(1, view.shape[0] * view.strides[0]);
+  for (int axis = own; axis < view.rank; ++axis) storage.push(view.shape[axis], view.strides[axis]);
+  if (view.rank == 1 && !is_left) storage.push(1, static_cast<std::int64_t>(array::size_of(view.dtype)));
+  return storage.view(view.dtype, view.data);
+}
+
 }  // namespace
+
+MatmulLengths::MatmulLengths(const View& left, const View& right) {
+  const std::int64_t* const columns = right.shape + (right.rank == 1 ? 0 : right.rank - 2);
+  are_terms_equal = left.shape[left.rank - 1] == columns[0];
+  broadcasts = true;
+  for (const View* view : {&left, &right}) {
+    broadcasts &=
+        array::broadcast_shape(stack, view->lengths().first(static_cast<std::size_t>(std::max(view->rank - 2, 0))));
+  }
+  for (int axis = 0; axis < stack.rank; ++axis) result.push(stack.shape[axis], 0);
+  if (left.rank > 1) result.push(left.shape[left.rank - 2], 0);
+  if (right.rank > 1) result.push(columns[1], 0);
+}
+
+unsigned matmul(const View& left, const View& right, const MatmulLengths& lengths, const View& out) {
+  array::Extents storage[3];
+  const View a = stacked(left, lengths.stack, true, storage[0]);
+  const View b = stacked(right, lengths.stack, false, storage[1]);
+  array::Extents& c = storage[2];
+  for (int axis = 0; axis < lengths.stack.rank; ++axis) c.push(lengths.stack.shape[axis], 0);
+  c.push(a.shape[a.rank - 2], 0);
+  c.push(b.shape[b.rank - 1], 0);
+  c.set_row_major(array::size_of(out.dtype));
+  const View result = c.view(out.dtype, out.data);
+  return c.rank == 2 && can_multiply(out.dtype) ? multiply(result, a, b) : multiply_stacks(result, a, b);
+}
 
 bool can_multiply_stacks(DType dtype) {
   return can_multiply(dtype) || array::is_integer(dtype) || array::is_bool(dtype);

@@ -3,6 +3,7 @@
 #include "rooftop/lib/contraction.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 
 #include "rooftop/lib/contraction_product.h"
@@ -77,6 +78,59 @@ const Labelled& without(const Labelled& operand, LabelSet needed, Intermediate& 
   return storage;
 }
 
+/// The least stride of an operand along labels that it has; more than any where there is nothing to walk along.
+std::int64_t least_stride(const Labelled& operand, LabelSet labels) {
+  std::int64_t least = INT64_MAX;
+  for (int axis = 0; axis < operand.extents.rank; ++axis) {
+    const bool counts = (labels >> operand.labels[axis] & 1) != 0 && operand.extents.shape[axis] > 1;
+    if (counts) least = std::min(least, std::abs(operand.extents.strides[axis]));
+  }
+  return least;
+}
+
+/// Whether results, not the terms of a sum, are neighbours in memory, of operands with the same labels.
+bool lies_across(const Labelled& x, const Labelled& y, const Labelled& out) {
+  if (x.set != y.set || out.set == 0) return false;
+  const LabelSet summed = x.set & ~out.set;
+  return least_stride(x, out.set) < least_stride(x, summed) && least_stride(y, out.set) < least_stride(y, summed);
+}
+
+/// Elements of products that stay in cache until they are added.
+constexpr std::int64_t kStrip = 8192;
+
+/// A part of an operand along a label.
+void cut(Labelled& operand, int label, std::int64_t first, std::int64_t count) {
+  const int axis = operand.axis_of(label);
+  operand.data += first * operand.extents.strides[axis];
+  operand.extents.shape[axis] = count;
+}
+
+/// Products of some terms at a time, added up side by side. @pre lies_across
+unsigned sum_strips(const Labelled& x, const Labelled& y, const Labelled& out) {
+  Intermediate products;
+  products.dtype = out.dtype;
+  const int label = std::countr_zero(x.set & ~out.set);
+  const std::int64_t length = x.length_of(label),
+                     others = std::max<std::int64_t>(x.view().size() / std::max<std::int64_t>(length, 1), 1);
+  const std::int64_t strip = std::clamp<std::int64_t>(kStrip / others, 1, std::max<std::int64_t>(length, 1));
+  products.push(label, strip, 0);
+  for (int axis = 0; axis < x.extents.rank; ++axis) {
+    if (!out.has(x.labels[axis]) && x.labels[axis] != label) products.push(x.labels[axis], x.extents.shape[axis], 0);
+  }
+  for (int axis = 0; axis < out.extents.rank; ++axis) products.push(out.labels[axis], out.extents.shape[axis], 0);
+  products.allocate();
+  if (length == 0) return fold(x, out, false);
+  unsigned errors = 0;
+  for (std::int64_t first = 0; first < length; first += strip) {
+    Labelled parts[] = {x, y};
+    const std::int64_t count = std::min(strip, length - first);
+    for (Labelled& part : parts) cut(part, label, first, count);
+    products.extents.shape[0] = count;
+    errors |= multiply_elements(parts[0], parts[1], products) | fold(products, out, first > 0);
+  }
+  return errors;
+}
+
 }  // namespace
 
 unsigned sum_labels(const Labelled& x, const Labelled& out) {
@@ -92,7 +146,7 @@ unsigned contract(const Labelled& left, const Labelled& right, const Labelled& o
   const Labelled& y = without(right, left.set | out.set, sums[1], errors);
   const LabelSet summed = (x.set | y.set) & ~out.set;
   if (summed == 0) return errors | multiply_elements(x, y, out);
-  return errors | multiply_labelled(x, y, out);
+  return errors | (lies_across(x, y, out) ? sum_strips(x, y, out) : multiply_labelled(x, y, out));
 }
 
 }  // namespace rooftop::lib

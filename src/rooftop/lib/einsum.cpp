@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 
 #include "rooftop/array/layout.h"
@@ -144,22 +145,20 @@ std::optional<View> einsum_view(const AxisLabels& labels, std::span<const View> 
   Labelled operand;
   label_operand(operands[0], labels.axes[0], labels.lengths, operand);
   if (operand.extents.rank != labels.result_rank) return std::nullopt;
-  const Extents shape = einsum_shape(labels);
+  Extents shape;
+  set_einsum_shape(labels, shape);
   return ordered(operand, labels.result, labels.result_rank, shape.shape, storage);
 }
 
-Extents einsum_shape(const AxisLabels& labels) {
-  Extents shape;
+void set_einsum_shape(const AxisLabels& labels, Extents& shape) {
+  shape.rank = 0;
   for (int axis = 0; axis < labels.result_rank; ++axis) shape.push(labels.lengths[labels.result[axis]], 0);
-  return shape;
 }
 
-Extents einsum_layout(const AxisLabels& labels, std::span<const View> operands, std::size_t item_size) {
-  Extents shape = einsum_shape(labels);
-  if (shape.rank < 2) {
-    shape.set_row_major(item_size);
-    return shape;
-  }
+void set_einsum_layout(const AxisLabels& labels, std::span<const View> operands, std::size_t item_size,
+                       Extents& layout) {
+  set_einsum_shape(labels, layout);
+  if (layout.rank < 2) return layout.set_row_major(item_size);
   // The walk has the labels that are summed as its last axes: they decide with the others on the order of memory.
   std::uint8_t all[array::kMaxLabels];
   std::int64_t lengths[array::kMaxLabels];
@@ -170,7 +169,8 @@ Extents einsum_layout(const AxisLabels& labels, std::span<const View> operands, 
       all[count++] = static_cast<std::uint8_t>(label);
     }
   }
-  for (int axis = 0; axis < count; ++axis) lengths[axis] = labels.lengths[all[axis]];
+  // Of lengths it matters only whether there is something to walk along; their product could be too large.
+  for (int axis = 0; axis < count; ++axis) lengths[axis] = std::min<std::int64_t>(labels.lengths[all[axis]], 2);
   std::array<Extents, array::kMaxTerms> storage;
   std::array<View, array::kMaxTerms> views;
   for (std::size_t k = 0; k < operands.size(); ++k) {
@@ -180,8 +180,11 @@ Extents einsum_layout(const AxisLabels& labels, std::span<const View> operands, 
   }
   const Extents walk = array::layout_of_result(std::span<const View>(views).first(operands.size()),
                                                {lengths, static_cast<std::size_t>(count)}, item_size);
-  std::copy_n(walk.strides, shape.rank, shape.strides);
-  return array::layout_like(shape.view(DType::Bool, nullptr), item_size);
+  std::copy_n(walk.strides, layout.rank, layout.strides);
+  if (std::is_sorted(layout.strides, layout.strides + layout.rank, std::greater<>())) {
+    return layout.set_row_major(item_size);
+  }
+  layout = array::layout_like(layout.view(DType::Bool, nullptr), item_size);
 }
 
 unsigned einsum(const AxisLabels& labels, std::span<const View> operands, const View& out,

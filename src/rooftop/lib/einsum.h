@@ -13,12 +13,13 @@ namespace rooftop::lib {
 std::optional<array::View> einsum_view(const array::AxisLabels& labels, std::span<const array::View> operands,
                                        array::Extents& storage);
 
-/// Lengths and strides of a new result whose axes lie in memory as the operands' do: NumPy's order 'K'.
-array::Extents einsum_layout(const array::AxisLabels& labels, std::span<const array::View> operands,
-                             std::size_t item_size);
+/// The result's lengths; strides are left unset.
+void set_einsum_shape(const array::AxisLabels& labels, array::Extents& shape);
 
-/// The result's lengths, strides unset.
-array::Extents einsum_shape(const array::AxisLabels& labels);
+/// The lengths, and strides of a new result whose axes lie in memory as the operands' do: NumPy's order 'K'.
+/// @pre its bytes can be counted
+void set_einsum_layout(const array::AxisLabels& labels, std::span<const array::View> operands, std::size_t item_size,
+                       array::Extents& layout);
 
 /// out = the sum of the products of the operands' elements, which are converted to the output's type first; halves are
 /// summed as float32, of bools "or" is the sum. Without a path one is found. Returns FloatError bits.
