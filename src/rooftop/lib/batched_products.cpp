@@ -120,10 +120,11 @@ struct Stack {
   const View& a;
   const View& b;
   std::int64_t row_pieces = 1;
+  bool is_quick = false;  ///< one product is too little for threads
 
   /// Returns FloatError bits.
   unsigned run(std::int64_t begin, std::int64_t end) const {
-    if (begin < end && is_small()) return run_small(begin, end);
+    if (begin < end && is_quick && is_small()) return run_small(begin, end);
     unsigned found = 0;
     each(begin, end, [&found](const View& out, const View& left, const View& right) {
       found |= multiply_matrices(out, left, right);
@@ -242,7 +243,8 @@ unsigned multiply_stacks(const View& c, const View& a, const View& b) {
   // `multiply` has threads of its own for a matrix that is worth it; bits are all packed before the first row.
   const bool is_split = array::is_integer(c.dtype) && work > 2 * kPieceWork;
   const Stack stack{c, a, b,
-                    is_split ? std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kPieceWork), 1, rows) : 1};
+                    is_split ? std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kPieceWork), 1, rows) : 1,
+                    work <= kParallelWork};
   const std::int64_t pieces = matrices * stack.row_pieces;
   const bool is_parallel = pieces > 1 && work * static_cast<double>(matrices) > kParallelWork &&
                            (is_split || !can_multiply(c.dtype) || work <= kParallelWork);

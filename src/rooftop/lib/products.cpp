@@ -117,9 +117,17 @@ struct Product {
 
   /// Rows [i, i + m) of columns [j, j + n).
   std::int32_t compute(KernelContext* context, std::int64_t i, std::int64_t m, std::int64_t j, std::int64_t n) const {
-    const std::int64_t slots[] = {address(a, i, 0), m,          a.shape[1], a.strides[0], a.strides[1],
-                                  address(b, 0, j), b.shape[0], n,          b.strides[0], b.strides[1],
-                                  address(c, i, j), m,          n,          c.strides[0], c.strides[1]};
+    const std::int64_t shapes[3][2] = {{m, a.shape[1]}, {b.shape[0], n}, {m, n}};
+    const View left{place(a, i, 0), a.dtype, 2, shapes[0], a.strides};
+    const View right{place(b, 0, j), b.dtype, 2, shapes[1], b.strides};
+    const View block{place(c, i, j), c.dtype, 2, shapes[2], c.strides};
+    if (is_small_product(block, left, right)) {
+      multiply_small(block, left, right);
+      return backend::kOk;
+    }
+    const std::int64_t slots[] = {address(left),  m,          a.shape[1], a.strides[0], a.strides[1],
+                                  address(right), b.shape[0], n,          b.strides[0], b.strides[1],
+                                  address(block), m,          n,          c.strides[0], c.strides[1]};
     std::int64_t results[1];
     return entry(context, slots, results);
   }
@@ -130,9 +138,10 @@ struct Product {
     // Whole cache lines, so that no two threads write one.
     return blocks == 1 ? 0 : length * block / blocks / 16 * 16;
   }
-  static std::int64_t address(const View& view, std::int64_t i, std::int64_t j) {
-    return reinterpret_cast<std::int64_t>(view.data + i * view.strides[0] + j * view.strides[1]);
+  static char* place(const View& view, std::int64_t i, std::int64_t j) {
+    return view.data + i * view.strides[0] + j * view.strides[1];
   }
+  static std::int64_t address(const View& view) { return reinterpret_cast<std::int64_t>(view.data); }
 };
 
 template <typename Block>
@@ -222,7 +231,9 @@ unsigned product_errors(unsigned flagged, const View& c) {
 unsigned multiply(const View& c, const View& a, const View& b) {
   if (is_row_of_dots(c, a, b)) return multiply_vector(c, a, b);
   if (c.shape[1] == 1 && is_wide_turned(c, a)) return multiply_turned(c, a, b);
-  if (is_small_product(c, a, b)) {
+  const std::int64_t m = c.shape[0], n = c.shape[1];
+  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(a.shape[1]);
+  if (work <= kParallelWork && is_small_product(c, a, b)) {
     clear_hardware_errors();
     multiply_small(c, a, b);
     return product_errors(hardware_errors(), c);
@@ -231,8 +242,6 @@ unsigned multiply(const View& c, const View& a, const View& b) {
   Product product{.c = c, .a = a, .b = b, .entry = has_dense_rows(a) && has_dense_rows(b) ? set.rows : set.strided};
   KernelContext context;
   runtime::enter(context);
-  const std::int64_t m = c.shape[0], n = c.shape[1];
-  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(a.shape[1]);
   const bool is_mirrored = m >= kLeastSymmetric && is_symmetric(a, b);
   if (is_mirrored) {
     product.row_blocks = (m + strip_of(c) - 1) / strip_of(c);

@@ -12,10 +12,8 @@ namespace {
 using array::DType;
 using array::View;
 
-/// Bytes of an operand that stays in the first cache beside the other, and of one that is packed on the stack.
-constexpr std::int64_t kMostBytes = 32 * 1024, kMostPacked = 8 * 1024;
-/// Multiplications of one thread: from there on `multiply` asks for others.
-constexpr double kMostWork = 400'000;
+/// Bytes of an operand that stays in cache beside the other, and of one that is packed on the stack.
+constexpr std::int64_t kMostBytes = 128 * 1024, kMostPacked = 8 * 1024;
 
 bool has_dense_rows(const View& view) {
   return view.shape[1] < 2 || view.strides[1] == static_cast<std::int64_t>(array::size_of(view.dtype));
@@ -51,10 +49,7 @@ void multiply_typed(const ProductLevel<T>& level, const View& c, const View& a, 
 bool is_small_product(const View& c, const View& a, const View& b) {
   if (c.dtype != DType::F64 && c.dtype != DType::F32) return false;
   const std::int64_t bytes = bytes_of(b);
-  const double work =
-      static_cast<double>(a.shape[1]) * static_cast<double>(c.shape[0]) * static_cast<double>(c.shape[1]);
-  return work <= kMostWork && bytes <= kMostBytes && bytes_of(a) <= kMostBytes &&
-         (bytes <= kMostPacked || has_dense_rows(b));
+  return bytes <= kMostBytes && bytes_of(a) <= kMostBytes && (bytes <= kMostPacked || has_dense_rows(b));
 }
 
 void multiply_small(const View& c, const View& a, const View& b) {
