@@ -18,8 +18,8 @@ using array::Subscripts;
 struct StackedProduct {
   const char* name;
   const char* subscripts;
-  int ranks[2];  ///< at least
-  bool conjugates;
+  int ranks[2];     ///< at least
+  bool conjugates;  ///< the left operand
 };
 constexpr StackedProduct kVecdot = {"vecdot", "...i,...i->...", {1, 1}, true};
 constexpr StackedProduct kMatvec = {"matvec", "...ij,...j->...i", {2, 1}, false};
@@ -47,9 +47,8 @@ bool lengths_agree(const AxisLabels& labels, const TensorOperands& operands, con
 
 Outcome multiply(const StackedProduct& product, const TensorOperands& operands, PyObject*& result) {
   const DType dtype = operands.promoted();
-  if (dtype == DType::BF16 || (product.conjugates && array::is_complex(operands.views[0].dtype))) {
-    return Outcome::Delegate;
-  }
+  // NumPy conjugates the left operand after its conversion: the zeros of real numbers get a sign, too.
+  if (dtype == DType::BF16 || (product.conjugates && array::is_complex(dtype))) return Outcome::Delegate;
   const AxisLabels labels(Subscripts(product.subscripts), operands.all());
   if (labels.fault != array::LabelsFault::None || !lengths_agree(labels, operands, product.ranks)) {
     return Outcome::Delegate;
