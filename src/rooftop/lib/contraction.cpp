@@ -98,13 +98,6 @@ bool lies_across(const Labelled& x, const Labelled& y, const Labelled& out) {
 /// Elements of products that stay in cache until they are added.
 constexpr std::int64_t kStrip = 8192;
 
-/// A part of an operand along a label.
-void cut(Labelled& operand, int label, std::int64_t first, std::int64_t count) {
-  const int axis = operand.axis_of(label);
-  operand.data += first * operand.extents.strides[axis];
-  operand.extents.shape[axis] = count;
-}
-
 /// Products of some terms at a time, added up side by side. @pre lies_across
 unsigned sum_strips(const Labelled& x, const Labelled& y, const Labelled& out) {
   Intermediate products;
@@ -124,7 +117,7 @@ unsigned sum_strips(const Labelled& x, const Labelled& y, const Labelled& out) {
   for (std::int64_t first = 0; first < length; first += strip) {
     Labelled parts[] = {x, y};
     const std::int64_t count = std::min(strip, length - first);
-    for (Labelled& part : parts) cut(part, label, first, count);
+    for (Labelled& part : parts) part.cut(label, first, count);
     products.extents.shape[0] = count;
     errors |= multiply_elements(parts[0], parts[1], products) | fold(products, out, first > 0);
   }

@@ -2,22 +2,15 @@
 #include "rooftop/lib/contraction_path.h"
 
 #include <algorithm>
-#include <numeric>
+#include <bit>
 #include <tuple>
 
 namespace rooftop::lib {
-namespace {
-
-/// As a float: products of lengths may be larger than what an integer holds.
-double elements(LabelSet labels, const std::int64_t* lengths) {
+double element_count(LabelSet labels, const std::int64_t* lengths) {
   double product = 1;
-  for (int label = 0; labels != 0; ++label, labels >>= 1) {
-    if ((labels & 1) != 0) product *= static_cast<double>(lengths[label]);
-  }
+  for (; labels != 0; labels &= labels - 1) product *= static_cast<double>(lengths[std::countr_zero(labels)]);
   return product;
 }
-
-}  // namespace
 
 LabelSet labels_after(std::span<const LabelSet> operands, const ContractionStep& step, LabelSet result) {
   LabelSet own = 0, needed = result;
@@ -38,9 +31,9 @@ std::vector<ContractionStep> greedy_path(std::span<const LabelSet> operands, Lab
     for (int i = 0; i < static_cast<int>(left.size()); ++i) {
       for (int j = i + 1; j < static_cast<int>(left.size()); ++j) {
         const LabelSet x = left[static_cast<std::size_t>(i)], y = left[static_cast<std::size_t>(j)];
-        const double growth =
-            elements(labels_after(left, {i, j}, result), lengths) - elements(x, lengths) - elements(y, lengths);
-        const std::tuple<bool, double, double> cost((x & y) == 0, growth, elements(x | y, lengths));
+        const double growth = element_count(labels_after(left, {i, j}, result), lengths) - element_count(x, lengths) -
+                              element_count(y, lengths);
+        const std::tuple<bool, double, double> cost((x & y) == 0, growth, element_count(x | y, lengths));
         if (!chosen.empty() && cost >= best) continue;
         best = cost;
         chosen = {i, j};

@@ -11,6 +11,9 @@ namespace rooftop::lib {
 /// The places of the operands of one step in the list of those that are left; its result goes to the list's end.
 using ContractionStep = std::vector<int>;
 
+/// How many elements there are with these labels, as a float: products may be larger than what an integer holds.
+double element_count(LabelSet labels, const std::int64_t* lengths);
+
 /// Pairs, at each step those that lessen the number of elements most, of these the cheapest; pairs that share no label
 /// last. `lengths` is by label.
 /// @pre at least two operands

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <memory>
 
 #include "rooftop/array/layout.h"
 #include "rooftop/lib/contraction.h"
+#include "rooftop/lib/contraction_sequence.h"
 #include "rooftop/lib/copy.h"
 
 namespace rooftop::lib {
@@ -45,85 +45,16 @@ void label_result(const View& out, const AxisLabels& labels, Labelled& to) {
   for (int axis = 0; axis < out.rank; ++axis) to.push(labels.result[axis], out.shape[axis], out.strides[axis]);
 }
 
-/// The operands that are left, and what they were made of.
-class Contractions {
- public:
-  Contractions(std::span<const Operand> operands, const std::int64_t* lengths) : lengths_(lengths) {
-    for (const Operand& operand : operands) left_.push_back(&operand.labelled());
-  }
-
-  /// @pre the path leaves one operand
-  unsigned run(const std::vector<ContractionStep>& path, const Labelled& out) {
-    for (std::size_t k = 0; k < path.size(); ++k) {
-      const std::vector<LabelSet> sets = sets_of(left_);
-      const LabelSet needed = labels_after(sets, path[k], out.set);
-      step(take(path[k]), needed, k + 1 == path.size() ? &out : nullptr);
-    }
-    return errors_;
-  }
-
- private:
-  using Operands = std::vector<const Labelled*>;
-
-  static std::vector<LabelSet> sets_of(const Operands& operands) {
-    std::vector<LabelSet> sets;
-    for (const Labelled* operand : operands) sets.push_back(operand->set);
-    return sets;
-  }
-
-  Operands take(ContractionStep places) {
-    std::sort(places.begin(), places.end());
-    Operands taken;
-    for (const int place : places) taken.push_back(left_[static_cast<std::size_t>(place)]);
-    for (std::size_t k = places.size(); k-- > 0;) left_.erase(left_.begin() + places[k]);
-    return taken;
-  }
-
-  // The result goes to `out`, or to the end of the list. More than two operands are contracted by a path of their own.
-  void step(Operands taken, LabelSet needed, const Labelled* out) {
-    while (taken.size() > 2) {
-      const std::vector<LabelSet> sets = sets_of(taken);
-      const ContractionStep pair = greedy_path(sets, needed, lengths_).front();
-      const Labelled& made = intermediate(labels_after(sets, pair, needed), taken[0]->dtype);
-      const auto i = static_cast<std::size_t>(pair[0]), j = static_cast<std::size_t>(pair[1]);
-      errors_ |= contract(*taken[i], *taken[j], made);
-      taken.erase(taken.begin() + pair[1]);
-      taken.erase(taken.begin() + pair[0]);
-      taken.push_back(&made);
-    }
-    const Labelled& to = out != nullptr ? *out : intermediate(needed, taken[0]->dtype);
-    errors_ |= taken.size() == 1 ? sum_labels(*taken[0], to) : contract(*taken[0], *taken[1], to);
-    if (out == nullptr) left_.push_back(&to);
-  }
-
-  const Labelled& intermediate(LabelSet labels, DType dtype) {
-    made_.push_back(std::make_unique<Intermediate>());
-    Intermediate& made = *made_.back();
-    made.dtype = dtype;
-    for (int label = 0; label < array::kMaxLabels; ++label) {
-      if ((labels >> label & 1) != 0) made.push(label, lengths_[label], 0);
-    }
-    made.allocate();
-    return made;
-  }
-
-  const std::int64_t* lengths_;
-  Operands left_;
-  std::vector<std::unique_ptr<Intermediate>> made_;
-  unsigned errors_ = 0;
-};
-
-unsigned contract_all(std::span<const Operand> operands, const AxisLabels& labels, const Labelled& out,
-                      const std::vector<ContractionStep>* path) {
+unsigned contract_operands(std::span<const Operand> operands, const AxisLabels& labels, const Labelled& out,
+                           const std::vector<ContractionStep>* path) {
   if (path == nullptr && operands.size() == 1) return sum_labels(operands[0].labelled(), out);
   if (path == nullptr && operands.size() == 2) {
     return contract(operands[0].labelled(), operands[1].labelled(), out);
   }
-  Contractions contractions(operands, labels.lengths);
-  if (path != nullptr) return contractions.run(*path, out);
-  ContractionStep all(operands.size());
-  for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
-  return contractions.run({all}, out);
+  std::vector<const Labelled*> labelled;
+  for (const Operand& operand : operands) labelled.push_back(&operand.labelled());
+  return path != nullptr ? contract_by_path(labelled, labels.lengths, *path, out)
+                         : contract_all(labelled, labels.lengths, out);
 }
 
 unsigned einsum_typed(const AxisLabels& labels, std::span<const View> views, const View& out,
@@ -135,7 +66,7 @@ unsigned einsum_typed(const AxisLabels& labels, std::span<const View> views, con
   std::vector<Operand> many(views.size() > kFew ? views.size() : 0);
   const std::span<Operand> operands = many.empty() ? std::span<Operand>(few).first(views.size()) : many;
   for (std::size_t k = 0; k < views.size(); ++k) operands[k].read(views[k], labels, static_cast<int>(k), out.dtype);
-  return contract_all(operands, labels, result, path);
+  return contract_operands(operands, labels, result, path);
 }
 
 }  // namespace

@@ -31,6 +31,12 @@ struct Labelled {
     extents.push(length, stride);
     set |= set_of(label);
   }
+  /// Leaves a part of a label's elements. @pre has(label)
+  void cut(int label, std::int64_t first, std::int64_t count) {
+    const int axis = axis_of(label);
+    data += first * extents.strides[axis];
+    extents.shape[axis] = count;
+  }
   /// The axis of a label; -1 where it has none.
   int axis_of(int label) const {
     for (int axis = has(label) ? 0 : extents.rank; axis < extents.rank; ++axis) {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import numpy
 import pytest
@@ -147,6 +149,24 @@ def test_large_operands(dtype):
         ("ijk,ilk->jil", [c, c]), ("ijk->kj", [c]), ("ijk->", [c]), ("ij,jk,kl", [a, b, b.T[:, :40]]),
     ):  # fmt: skip
         hold_sums(subscripts, operands)
+
+
+def test_terms_in_parts_where_intermediate_results_would_be_large():
+    """A product of two of them has 1.6 million elements, the result 8 thousand."""
+    operands = [noise((20, 4000), "int64", seed) for seed in range(3)]
+    expected = numpy.einsum("ai,bi,ci->abc", *operands, optimize=True)
+    assert (rooftop.einsum("ai,bi,ci->abc", *map(rooftop.asarray, operands)) == expected).all()
+    masks = [operand > 7 for operand in operands]
+    expected = numpy.einsum("ai,bi,ci->cab", *masks)
+    assert (rooftop.einsum("ai,bi,ci->cab", *map(rooftop.asarray, masks)) == expected).all()
+    codes = """
+import resource, rooftop as np
+a = np.ones((60, 40_000))
+np.einsum("ai,bi,ci->abc", a, a, a)  # a product of two: 1.1 GB
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+    done = subprocess.run([sys.executable, "-c", codes], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 700
 
 
 def test_lists_of_labels():
