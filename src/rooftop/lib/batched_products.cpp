@@ -11,8 +11,10 @@
 #include "rooftop/base/errors.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/parallel_errors.h"
+#include "rooftop/lib/product_level.h"
 #include "rooftop/lib/products.h"
 #include "rooftop/lib/small_products.h"
+#include "rooftop/lib/vector_products.h"
 
 namespace rooftop::lib {
 namespace {
@@ -22,6 +24,8 @@ using array::View;
 
 /// Multiplications from which threads are asked, and how many a thread takes at a time.
 constexpr double kParallelWork = 400'000, kPieceWork = 100'000;
+/// As many of dots, whose factors are used once and come from memory.
+constexpr double kPieceOfDots = 16'384;
 
 template <typename T>
 T element(const char* at) {
@@ -124,7 +128,10 @@ struct Stack {
 
   /// Returns FloatError bits.
   unsigned run(std::int64_t begin, std::int64_t end) const {
-    if (begin < end && is_quick && is_small()) return run_small(begin, end);
+    if (begin < end && is_quick && is_small()) {
+      if (are_dots()) return c.dtype == DType::F64 ? run_dots<double>(begin, end) : run_dots<float>(begin, end);
+      return run_small(begin, end);
+    }
     unsigned found = 0;
     each(begin, end, [&found](const View& out, const View& left, const View& right) {
       found |= multiply_matrices(out, left, right);
@@ -134,6 +141,28 @@ struct Stack {
 
  private:
   bool is_small() const { return is_small_product(Walk(c, 0).matrix, Walk(a, 0).matrix, Walk(b, 0).matrix); }
+
+  /// Whether each product is one number, of vectors that are dense.
+  bool are_dots() const {
+    const auto item_size = static_cast<std::int64_t>(array::size_of(c.dtype));
+    return c.shape[c.rank - 2] == 1 && c.shape[c.rank - 1] == 1 && a.strides[a.rank - 1] == item_size &&
+           b.strides[b.rank - 2] == item_size && a.shape[a.rank - 1] <= kDotBlock;
+  }
+
+  // Nothing but the walk stands between two of them.
+  template <typename T>
+  unsigned run_dots(std::int64_t begin, std::int64_t end) const {
+    const auto dot = product_levels().of<T>().dot;
+    const std::int64_t terms = a.shape[a.rank - 1];
+    Walk to(c, begin), left(a, begin), right(b, begin);
+    clear_hardware_errors();
+    for (std::int64_t number = begin; number < end; ++number) {
+      const auto at = [](const Walk& walk) { return reinterpret_cast<T*>(walk.matrix.data); };
+      *at(to) = dot(at(left), at(right), terms);
+      for (Walk* each : {&to, &left, &right}) each->advance();
+    }
+    return hardware_errors() & ~unsigned{kUnderflow};
+  }
 
   // The processor is asked once for all: that takes as long as a product.
   unsigned run_small(std::int64_t begin, std::int64_t end) const {
@@ -245,11 +274,12 @@ unsigned multiply_stacks(const View& c, const View& a, const View& b) {
   const Stack stack{c, a, b,
                     is_split ? std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kPieceWork), 1, rows) : 1,
                     work <= kParallelWork};
+  const double piece_work = rows == 1 && c.shape[c.rank - 1] == 1 ? kPieceOfDots : kPieceWork;
   const std::int64_t pieces = matrices * stack.row_pieces;
-  const bool is_parallel = pieces > 1 && work * static_cast<double>(matrices) > kParallelWork &&
+  const bool is_parallel = pieces > 1 && work * static_cast<double>(matrices) > 4 * piece_work &&
                            (is_split || !can_multiply(c.dtype) || work <= kParallelWork);
   if (!is_parallel) return stack.run(0, pieces);
-  const auto grain = static_cast<std::int64_t>(kPieceWork * static_cast<double>(stack.row_pieces) / work);
+  const auto grain = static_cast<std::int64_t>(piece_work * static_cast<double>(stack.row_pieces) / work);
   return parallel_errors(pieces, std::max<std::int64_t>(grain, 1),
                          [&stack](std::int64_t begin, std::int64_t end) { return stack.run(begin, end); });
 }

@@ -163,7 +163,11 @@ typename Lanes::Element dot_in_registers(const typename Lanes::Element* a, const
     for (std::int64_t i = 0; i < n; ++i) sum += a[i] * b[i];
     return sum;
   }
-  sum_rows<Lanes, 1, 8>(reinterpret_cast<const char*>(a), 0, reinterpret_cast<const char*>(b), n, &sum);
+  const char* const left = reinterpret_cast<const char*>(a);
+  const char* const right = reinterpret_cast<const char*>(b);
+  // Eight registers keep all additions under way; of few terms it takes longer to add them up than to fill four.
+  n < 16 * Lanes::kLanes ? sum_rows<Lanes, 1, 4>(left, 0, right, n, &sum)
+                         : sum_rows<Lanes, 1, 8>(left, 0, right, n, &sum);
   return sum;
 }
 

@@ -32,7 +32,19 @@ struct ProductLevel {
 struct ProductLevels {
   ProductLevel<double> f64;
   ProductLevel<float> f32;
+
+  template <typename T>
+  const ProductLevel<T>& of() const;
 };
+
+template <>
+[[gnu::always_inline]] inline const ProductLevel<double>& ProductLevels::of() const {
+  return f64;
+}
+template <>
+[[gnu::always_inline]] inline const ProductLevel<float>& ProductLevels::of() const {
+  return f32;
+}
 
 extern const ProductLevels kProductV3;
 extern const ProductLevels kProductV4;

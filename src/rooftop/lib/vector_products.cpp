@@ -16,21 +16,12 @@ namespace {
 using array::DType;
 using array::View;
 
-/// Elements of two vectors whose products become one number, and multiplications that are worth a thread's while.
-constexpr std::int64_t kBlock = 4096, kParallelWork = 16 * 1024;
+/// Multiplications that are worth a thread's while.
+constexpr std::int64_t kParallelWork = 16 * 1024;
 /// Terms of a sum from which it is quicker alone than in the lanes of several.
 constexpr std::int64_t kLeastTerms = 48;
 /// Rows that are multiplied before their sums are written.
 constexpr std::int64_t kRows = 64;
-
-template <typename T>
-const ProductLevel<T>& level() {
-  if constexpr (sizeof(T) == sizeof(double)) {
-    return product_levels().f64;
-  } else {
-    return product_levels().f32;
-  }
-}
 
 template <typename T>
 void pack(const View& vector, std::int64_t begin, std::int64_t end, T* packed) {
@@ -45,18 +36,18 @@ bool is_dense(const View& vector) {
 
 template <typename T>
 T sum_of_block(const View& a, const View& b, std::int64_t begin, std::int64_t end) {
-  T packed[2][kBlock];  // NOLINT: written where it is needed
+  T packed[2][kDotBlock];  // NOLINT: written where it is needed
   const auto dense = [begin, end](const View& vector, T* to) {
     if (is_dense<T>(vector)) return reinterpret_cast<const T*>(vector.data) + begin;
     pack(vector, begin, end, to);
     return static_cast<const T*>(to);
   };
-  return level<T>().dot(dense(a, packed[0]), dense(b, packed[1]), end - begin);
+  return product_levels().of<T>().dot(dense(a, packed[0]), dense(b, packed[1]), end - begin);
 }
 
 template <typename T>
 unsigned sum_of_products(char* sum, const View& a, const View& b) {
-  const std::int64_t n = a.shape[0], blocks = (n + kBlock - 1) / kBlock;
+  const std::int64_t n = a.shape[0], blocks = (n + kDotBlock - 1) / kDotBlock;
   T total = 0;
   unsigned errors = 0;
   if (blocks <= 1) {
@@ -65,10 +56,10 @@ unsigned sum_of_products(char* sum, const View& a, const View& b) {
     errors = hardware_errors();
   } else {
     std::vector<T> sums(static_cast<std::size_t>(blocks));
-    errors = parallel_errors(blocks, kParallelWork / kBlock, [&](std::int64_t begin, std::int64_t end) {
+    errors = parallel_errors(blocks, kParallelWork / kDotBlock, [&](std::int64_t begin, std::int64_t end) {
       clear_hardware_errors();
       for (std::int64_t k = begin; k < end; ++k) {
-        sums[static_cast<std::size_t>(k)] = sum_of_block<T>(a, b, k * kBlock, std::min(n, (k + 1) * kBlock));
+        sums[static_cast<std::size_t>(k)] = sum_of_block<T>(a, b, k * kDotBlock, std::min(n, (k + 1) * kDotBlock));
       }
       return hardware_errors();
     });
@@ -87,8 +78,8 @@ View column_of(const View& b) { return {b.data, b.dtype, 1, b.shape, b.strides};
 template <typename T>
 void write_dot(const View& c, const View& a, const View& b) {
   const std::int64_t n = a.shape[0];
-  T sum = sum_of_block<T>(a, b, 0, std::min(n, kBlock));
-  for (std::int64_t i = kBlock; i < n; i += kBlock) sum += sum_of_block<T>(a, b, i, std::min(n, i + kBlock));
+  T sum = sum_of_block<T>(a, b, 0, std::min(n, kDotBlock));
+  for (std::int64_t i = kDotBlock; i < n; i += kDotBlock) sum += sum_of_block<T>(a, b, i, std::min(n, i + kDotBlock));
   std::memcpy(c.data, &sum, sizeof sum);
 }
 
@@ -124,7 +115,8 @@ unsigned multiply_rows(const RowsAndVector& product) {
     T sums[kRows];  // NOLINT: written before they are read
     for (std::int64_t i = begin; i < end; i += kRows) {
       const std::int64_t rows = std::min(kRows, end - i);
-      level<T>().sum_rows(product.rows.data + i * product.row_stride, product.row_stride, rows, vector, terms, sums);
+      product_levels().of<T>().sum_rows(product.rows.data + i * product.row_stride, product.row_stride, rows, vector,
+                                        terms, sums);
       char* to = product.results + i * product.result_stride;
       for (std::int64_t k = 0; k < rows; ++k, to += product.result_stride) std::memcpy(to, sums + k, sizeof(T));
     }

@@ -7,6 +7,9 @@
 
 namespace rooftop::lib {
 
+/// Terms that become one number: longer sums are cut into blocks.
+inline constexpr std::int64_t kDotBlock = 4096;
+
 /// Writes the sum of a[i] * b[i]. Returns FloatError bits.
 /// @pre rank 1, float64 or float32, one length, aligned; `sum` is one element of their type. Throws std::bad_alloc.
 unsigned dot(char* sum, const array::View& a, const array::View& b);
