@@ -247,6 +247,9 @@ MatmulLengths::MatmulLengths(const View& left, const View& right) {
 }
 
 unsigned matmul(const View& left, const View& right, const MatmulLengths& lengths, const View& out) {
+  if (left.rank == 2 && right.rank == 2) {
+    return can_multiply(out.dtype) ? multiply(out, left, right) : multiply_stacks(out, left, right);
+  }
   array::Extents storage[3];
   const View a = stacked(left, lengths.stack, true, storage[0]);
   const View b = stacked(right, lengths.stack, false, storage[1]);
