@@ -21,12 +21,16 @@ from typing import Any
 
 import _kernels
 import _report
+from _long_once import KINDS
 
 from rooftop.ladder import peers
 from rooftop.ladder.kernel import LadderError
 
 HERE = Path(__file__).resolve().parent
 ONCE = HERE / "_compile_once.py"
+LONG_ONCE = HERE / "_long_once.py"
+LENGTHS = (250, 500, 1000)  # lines; a thousand are asked to take less than LONG_AIM milliseconds
+LONG_AIM = 3000.0
 FIRST = "first in a process"
 IMPORTS = ("rooftop", "numpy", "numba")
 # Milliseconds; the aims of the project.
@@ -128,6 +132,21 @@ def stage_table(found: dict[str, dict[str, float]]) -> _report.Table:
     return table
 
 
+def long_table() -> _report.Table:
+    """Functions of many lines, each kind and length in a process of its own."""
+    table = _report.Table(
+        "Long functions: the first call, ms of the processor",
+        ["kind", *(f"{lines} lines" for lines in LENGTHS), "aim", "twice as long takes"],
+        "Generated: straight code, loops, loops that branch, stencils, and all of them by turns (`_long_once.py`).",
+    )
+    for kind in KINDS:
+        _report.say(f"compile: long functions, {kind}")
+        found = [json.loads(run(sys.executable, str(LONG_ONCE), kind, str(lines))[0]) for lines in LENGTHS]
+        times = [1e3 * one["processor"] for one in found]
+        table.add(kind, *times, f"< {LONG_AIM:.0f}", f"{times[-1] / times[-2]:.2f} times", clock=found)
+    return table
+
+
 def call_table(ours: dict[str, Any], numba: dict[str, Any] | None) -> _report.Table:
     table = _report.Table(
         "Calls of a tiny function, ns each",
@@ -174,7 +193,13 @@ def main() -> int:
     # Its compilations take long enough to vary little.
     numba = measure("numba", peer, min(options.processes, 3), 1) if peer else None
     found = stages(min(options.processes, 3), options.copies)
-    tables = [import_table(imports), latency_table(ours, numba), stage_table(found), call_table(ours, numba)]
+    tables = [
+        import_table(imports),
+        latency_table(ours, numba),
+        stage_table(found),
+        long_table(),
+        call_table(ours, numba),
+    ]
     path = _report.write("compile", tables, skipped, options.out, kernels=[k.name for k in _kernels.KERNELS])
     print(_report.page(tables, skipped))
     _report.say(f"compile: figures in {path}")

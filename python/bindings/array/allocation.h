@@ -4,6 +4,7 @@
 #include <Python.h>
 
 #include <cstring>
+#include <span>
 
 #include "array/array_object.h"
 
@@ -78,6 +79,33 @@ inline ArrayObject* new_inline_matrix(DType dtype, std::int64_t rows, std::int64
   array->inline_dims[2] = columns * item_size;
   array->inline_dims[3] = item_size;
   if (rows > 1 && columns > 1) array->flags &= static_cast<std::uint16_t>(~kColumnMajor);
+  return array;
+}
+
+/// Row-major and unset, with its elements in the object itself. Null without an exception: not so small, or without
+/// elements.
+inline ArrayObject* new_inline_array(DType dtype, std::span<const std::int64_t> shape, std::int64_t item_size) {
+  if (shape.size() > kInlineRank) return nullptr;
+  constexpr std::int64_t kMost = kInlineBytes[kSizeClasses - 1];
+  std::int64_t size = 1;
+  int longer = 0;  // axes of more than one element
+  for (const std::int64_t length : shape) {
+    if (length < 1 || length > kMost) return nullptr;
+    size *= length;  // below kMost to the power of kInlineRank
+    longer += length > 1 ? 1 : 0;
+  }
+  if (size * item_size > kMost) return nullptr;
+  ArrayObject* array = new_inline_vector(dtype, size, item_size);
+  if (array == nullptr) [[unlikely]]
+    return nullptr;
+  array->rank = static_cast<std::uint8_t>(shape.size());
+  std::int64_t stride = item_size;
+  for (int i = array->rank; i-- > 0;) {
+    array->inline_dims[i] = shape[static_cast<std::size_t>(i)];
+    array->inline_dims[array->rank + i] = stride;
+    stride *= array->inline_dims[i];
+  }
+  if (longer > 1) array->flags &= static_cast<std::uint16_t>(~kColumnMajor);
   return array;
 }
 

@@ -182,6 +182,10 @@ void update_flags(ArrayObject* array) {
 }
 
 ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order order) {
+  if (order == Order::RowMajor) {
+    ArrayObject* array = new_inline_array(dtype, shape, static_cast<std::int64_t>(array::size_of(dtype)));
+    if (array != nullptr || PyErr_Occurred()) return array;
+  }
   return make_of_shape(dtype, shape, order, false);
 }
 
@@ -213,6 +217,11 @@ ArrayObject* new_matrix(DType dtype, std::int64_t rows, std::int64_t columns) {
 }
 
 ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order order) {
+  if (order == Order::RowMajor) {
+    ArrayObject* array = new_inline_array(dtype, shape, static_cast<std::int64_t>(array::size_of(dtype)));
+    if (array != nullptr) std::memset(array->data, 0, static_cast<std::size_t>(array->bytes()));
+    if (array != nullptr || PyErr_Occurred()) return array;
+  }
   return make_of_shape(dtype, shape, order, true);
 }
 

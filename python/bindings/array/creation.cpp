@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "array/allocation.h"
 #include "array/argument_reader.h"
 #include "array/delegate.h"
 #include "array/dtype_object.h"
@@ -253,7 +254,16 @@ PyObject* array_from_object(PyObject* object, std::optional<DType> dtype) {
 }
 
 ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order) {
-  ArrayObject* copy = order ? new_array(dtype, view.lengths(), *order) : new_like(view, dtype);
+  ArrayObject* copy = nullptr;
+  if (order != Order::ColumnMajor && array::is_row_major(view)) {
+    copy = new_inline_array(dtype, view.lengths(), static_cast<std::int64_t>(array::size_of(dtype)));
+    if (copy == nullptr && PyErr_Occurred()) return nullptr;
+    if (copy != nullptr && view.dtype == dtype) {
+      std::memcpy(copy->data, view.data, static_cast<std::size_t>(copy->bytes()));
+      return copy;
+    }
+  }
+  if (copy == nullptr) copy = order ? new_array(dtype, view.lengths(), *order) : new_like(view, dtype);
   if (copy != nullptr && !convert_elements(copy->view(), view)) Py_CLEAR(copy);
   return copy;
 }

@@ -1,5 +1,5 @@
-// Operations on small arrays that need no resolution of types or shapes: operands of one type and shape, lying in
-// order, or an array and a Python number. Everything here is inline: a call costs as much as the rest.
+// Operations on small arrays that need no resolution of types: operands of one type, lying in order, or an array and a
+// Python number. Everything here is inline: a call costs as much as the rest.
 #pragma once
 
 #include <Python.h>
@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "array/array_object.h"
+#include "array/fast_broadcast.h"
 #include "array/float_errors.h"
 #include "array/scalar_object.h"
 #include "array/ufunc_call.h"
@@ -14,16 +15,45 @@
 
 namespace rooftop::python {
 
-/// The errors of a computed row; `addresses` are the inputs' and the output's. `is_unsure` is what the kernel said.
-inline unsigned fast_errors(ops::Ufunc ufunc, const FastLoop& loop, char* const* addresses, const std::int64_t* strides,
-                            std::int64_t n, bool is_unsure) {
-  if (loop.errors == ops::FloatErrors::Hardware) {
-    const unsigned errors = lib::hardware_errors();
-    return underflow_is_reported() ? errors : errors & ~static_cast<unsigned>(lib::kUnderflow);
+/// What the processor has flagged since the flags were cleared, as far as anybody asks.
+inline unsigned reported_hardware_errors() {
+  const unsigned errors = lib::hardware_errors();
+  return underflow_is_reported() ? errors : errors & ~static_cast<unsigned>(lib::kUnderflow);
+}
+
+/// A kernel's call on rows of n elements, inputs first, then the output: the errors to report.
+template <int Operands>
+inline unsigned run_fast_row(ops::Ufunc ufunc, const FastLoop& loop, lib::KernelEntry kernel,
+                             char* const (&addresses)[Operands], const std::int64_t (&strides)[Operands],
+                             std::int64_t n) {
+  std::int64_t slots[3 * (Operands + 1)];
+  for (int k = 0; k < Operands; ++k) {
+    slots[3 * k] = reinterpret_cast<std::int64_t>(addresses[k]);
+    slots[3 * k + 1] = n;
+    slots[3 * k + 2] = strides[k];
   }
-  if (!is_unsure) return 0;
+  bool is_unsure = true;
+  slots[3 * Operands] = reinterpret_cast<std::int64_t>(&is_unsure);
+  slots[3 * Operands + 1] = slots[3 * Operands + 2] = 1;
+  const bool is_flagged = loop.errors == ops::FloatErrors::Hardware;
+  if (is_flagged) lib::clear_hardware_errors();
+  kernel(nullptr, slots, nullptr);
+  if (is_flagged) return reported_hardware_errors();
+  if (!is_unsure || loop.errors == ops::FloatErrors::None) return 0;
   return lib::errors_of_rows(ufunc, ops::loops(ufunc)[static_cast<std::size_t>(loop.loop)], addresses, strides, n);
 }
+
+/// The array, or null with an exception where the errors raise one.
+inline PyObject* finish_fast(ops::Ufunc ufunc, ArrayObject* out, unsigned errors) {
+  if (errors != 0 && !report_errors(ufunc, errors)) [[unlikely]] {
+    Py_DECREF(out);
+    return nullptr;
+  }
+  return as_object(out);
+}
+
+/// Bytes of an element.
+inline std::int64_t item_size(DType dtype) { return static_cast<std::int64_t>(array::size_of(dtype)); }
 
 /// Null without an exception: not for the fast path.
 inline PyObject* fast_unary(ops::Ufunc ufunc, PyObject* operand) {
@@ -33,24 +63,9 @@ inline PyObject* fast_unary(ops::Ufunc ufunc, PyObject* operand) {
   if (loop.contiguous == nullptr || !x->has(kSmall) || x->rank == 0) return nullptr;
   ArrayObject* out = new_small_like(x, loop.output);
   if (out == nullptr) return nullptr;
-  const auto size = static_cast<std::int64_t>(array::size_of(x->dtype));
-  const auto out_size = static_cast<std::int64_t>(array::size_of(loop.output));
-  bool is_unsure = true;
-  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(x->data),    x->size, size,
-                                reinterpret_cast<std::int64_t>(out->data),  x->size, out_size,
-                                reinterpret_cast<std::int64_t>(&is_unsure), 1,       1};
-  if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
-  loop.contiguous(nullptr, slots, nullptr);
-  if (loop.errors != ops::FloatErrors::None) {
-    char* const addresses[] = {x->data, out->data};
-    const std::int64_t strides[] = {size, out_size};
-    const unsigned errors = fast_errors(ufunc, loop, addresses, strides, x->size, is_unsure);
-    if (errors != 0 && !report_errors(ufunc, errors)) [[unlikely]] {
-      Py_DECREF(out);
-      return nullptr;
-    }
-  }
-  return as_object(out);
+  const unsigned errors = run_fast_row<2>(ufunc, loop, loop.contiguous, {x->data, out->data},
+                                          {item_size(x->dtype), item_size(loop.output)}, x->size);
+  return finish_fast(ufunc, out, errors);
 }
 
 /// A function of a Python float or a float64 scalar. Null without an exception: not for the fast path, or something to
@@ -79,25 +94,19 @@ inline PyObject* run_fast_binary(ops::Ufunc ufunc, const FastLoop& loop, lib::Ke
                                  char* left, std::int64_t left_stride, char* right, std::int64_t right_stride) {
   ArrayObject* out = new_small_like(x, loop.output);
   if (out == nullptr) return nullptr;
-  const std::int64_t n = x->size;
-  bool is_unsure = true;
-  const auto out_size = static_cast<std::int64_t>(array::size_of(loop.output));
-  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(left),       n, left_stride,
-                                reinterpret_cast<std::int64_t>(right),      n, right_stride,
-                                reinterpret_cast<std::int64_t>(out->data),  n, out_size,
-                                reinterpret_cast<std::int64_t>(&is_unsure), 1, 1};
-  if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
-  kernel(nullptr, slots, nullptr);
-  if (loop.errors != ops::FloatErrors::None) {
-    char* const addresses[] = {left, right, out->data};
-    const std::int64_t strides[] = {left_stride, right_stride, out_size};
-    const unsigned errors = fast_errors(ufunc, loop, addresses, strides, n, is_unsure);
-    if (errors != 0 && !report_errors(ufunc, errors)) [[unlikely]] {
-      Py_DECREF(out);
-      return nullptr;
-    }
-  }
-  return as_object(out);
+  const unsigned errors = run_fast_row<3>(ufunc, loop, kernel, {left, right, out->data},
+                                          {left_stride, right_stride, item_size(loop.output)}, x->size);
+  return finish_fast(ufunc, out, errors);
+}
+
+inline bool have_same_shape(const ArrayObject* x, const ArrayObject* y) {
+  return x->rank == y->rank && std::memcmp(x->dims, y->dims, sizeof(std::int64_t) * x->rank) == 0;
+}
+
+/// Whether some but not all elements of the one are elements of the other. Both are small arrays of one type and shape.
+inline bool overlaps_in_part(const ArrayObject* x, const ArrayObject* y) {
+  const std::int64_t distance = y->data - x->data;
+  return distance != 0 && distance < x->bytes() && -distance < y->bytes();
 }
 
 /// A Python float or float64 scalar, or an int that float64 holds exactly, with an array of float64.
@@ -124,30 +133,54 @@ inline bool fast_in_place(ops::Ufunc ufunc, PyObject* left, PyObject* right) {
   if (loop.contiguous == nullptr || !x->has(kSmall | kWriteable) || loop.output != x->dtype) return false;
   // Errors that only inputs tell are not known when those are overwritten.
   if (loop.errors != ops::FloatErrors::None && loop.errors != ops::FloatErrors::Hardware) return false;
-  const auto size = static_cast<std::int64_t>(array::size_of(x->dtype));
+  const std::int64_t size = item_size(x->dtype);
   double value;
   lib::KernelEntry kernel = loop.contiguous;
   char* other = nullptr;
   if (is_exact_array(right)) {
     const ArrayObject* y = as_array(right);
-    if (y->dtype != x->dtype || y->rank != x->rank || !y->has(kSmall)) return false;
-    if (std::memcmp(x->dims, y->dims, sizeof(std::int64_t) * x->rank) != 0) return false;
-    const std::int64_t distance = y->data - x->data;
-    if (distance != 0 && distance < x->bytes() && -distance < x->bytes()) return false;
+    if (y->dtype != x->dtype || !y->has(kSmall)) return false;
+    if (!have_same_shape(x, y)) return fast_broadcast_in_place(ufunc, loop, x, y);
+    if (overlaps_in_part(x, y)) return false;
     other = y->data;
   } else {
     if (x->dtype != DType::F64 || loop.right_scalar == nullptr || !fast_number(right, value)) return false;
     kernel = loop.right_scalar;
     other = reinterpret_cast<char*>(&value);
   }
-  const std::int64_t slots[] = {reinterpret_cast<std::int64_t>(x->data), x->size, size,
-                                reinterpret_cast<std::int64_t>(other),   x->size, size,
-                                reinterpret_cast<std::int64_t>(x->data), x->size, size};
-  if (loop.errors != ops::FloatErrors::None) lib::clear_hardware_errors();
-  kernel(nullptr, slots, nullptr);
-  if (loop.errors == ops::FloatErrors::None) return true;
-  const unsigned errors = fast_errors(ufunc, loop, nullptr, nullptr, 0, false);
+  const unsigned errors = run_fast_row<3>(ufunc, loop, kernel, {x->data, other, x->data}, {size, size, size}, x->size);
   return errors == 0 || report_errors(ufunc, errors);
+}
+
+/// out = ufunc(operands) for small arrays of one type and shape, the result's shape too: a new reference to `out`. Null
+/// without an exception: not for the fast path.
+inline PyObject* fast_into(ops::Ufunc ufunc, PyObject* const* operands, Py_ssize_t count, PyObject* out_object) {
+  if (!is_exact_array(out_object) || !is_exact_array(operands[0])) return nullptr;
+  ArrayObject* out = as_array(out_object);
+  ArrayObject* x = as_array(operands[0]);
+  ArrayObject* y = count > 1 && is_exact_array(operands[1]) ? as_array(operands[1]) : x;
+  const FastLoop& loop = fast_loop(ufunc, x->dtype);
+  if (loop.contiguous == nullptr || loop.output != out->dtype || !out->has(kSmall | kWriteable)) return nullptr;
+  if (y->dtype != x->dtype || !x->has(kSmall) || !y->has(kSmall)) return nullptr;
+  if (!have_same_shape(x, out) || !have_same_shape(y, out)) return nullptr;
+  const bool looks_at_inputs = loop.errors != ops::FloatErrors::None && loop.errors != ops::FloatErrors::Hardware;
+  for (const ArrayObject* input : {x, y}) {
+    const bool is_other = item_size(input->dtype) != item_size(out->dtype) || looks_at_inputs;
+    if (overlaps_in_part(input, out) || (is_other && input->data == out->data)) return nullptr;
+  }
+  const std::int64_t size = item_size(x->dtype), out_size = item_size(out->dtype), n = out->size;
+  unsigned errors = 0;
+  if (count == 1) {
+    errors = run_fast_row<2>(ufunc, loop, loop.contiguous, {x->data, out->data}, {size, out_size}, n);
+  } else if (is_exact_array(operands[1])) {
+    errors = run_fast_row<3>(ufunc, loop, loop.contiguous, {x->data, y->data, out->data}, {size, size, out_size}, n);
+  } else {
+    double value;
+    if (x->dtype != DType::F64 || loop.right_scalar == nullptr || !fast_number(operands[1], value)) return nullptr;
+    char* const number = reinterpret_cast<char*>(&value);
+    errors = run_fast_row<3>(ufunc, loop, loop.right_scalar, {x->data, number, out->data}, {size, 0, out_size}, n);
+  }
+  return finish_fast(ufunc, as_array(Py_NewRef(out_object)), errors);
 }
 
 /// Null without an exception: not for the fast path.
@@ -156,11 +189,11 @@ inline PyObject* fast_binary(ops::Ufunc ufunc, PyObject* left, PyObject* right) 
     ArrayObject* x = as_array(left);
     const FastLoop& loop = fast_loop(ufunc, x->dtype);
     if (loop.contiguous == nullptr || !x->has(kSmall) || x->rank == 0) return nullptr;
-    const auto size = static_cast<std::int64_t>(array::size_of(x->dtype));
+    const std::int64_t size = item_size(x->dtype);
     if (is_exact_array(right)) {
       ArrayObject* y = as_array(right);
-      if (y->dtype != x->dtype || y->rank != x->rank || !y->has(kSmall)) return nullptr;
-      if (std::memcmp(x->dims, y->dims, sizeof(std::int64_t) * x->rank) != 0) return nullptr;
+      if (y->dtype != x->dtype || !y->has(kSmall)) return nullptr;
+      if (!have_same_shape(x, y)) return fast_broadcast(ufunc, loop, x, y);
       return run_fast_binary(ufunc, loop, loop.contiguous, x, x->data, size, y->data, size);
     }
     double value;

@@ -17,20 +17,8 @@ namespace {
 
 // ufunc(left, right); into `left` (which is then given back) whatever its type where it is an array and `in_place`.
 Outcome apply(Ufunc ufunc, PyObject* left, PyObject* right, bool in_place, Ref& result) {
-  Operand inputs[2];
-  UfuncOptions options;
-  const int count = ops::info(ufunc).inputs;
-  if (in_place && is_array(left)) {
-    options.out[0] = left;
-    options.casting = array::Casting::Unsafe;
-  }
-  if (read_operand(left, inputs[0]) != Reading::Ok || (count == 2 && read_operand(right, inputs[1]) != Reading::Ok)) {
-    return PyErr_Occurred() ? Outcome::Error : Outcome::Delegate;
-  }
-  PyObject* made = nullptr;
-  const Outcome outcome = apply_ufunc(ufunc, inputs, options, made);
-  if (outcome == Outcome::Done) result = Ref(made);
-  return outcome;
+  PyObject* const second = ops::info(ufunc).inputs == 2 ? right : nullptr;
+  return call_ufunc(ufunc, left, second, in_place && is_array(left) ? left : nullptr, result, array::Casting::Unsafe);
 }
 
 // A scalar or an array in another type.

@@ -26,24 +26,11 @@ double power_of_ten(int exponent) {
   return power;
 }
 
-// ufunc(array), or ufunc(array, number); into `out` where there is one.
-Outcome apply(Ufunc ufunc, PyObject* array, PyObject* number, PyObject* out, Ref& result) {
-  Operand inputs[2];
-  UfuncOptions options;
-  options.out[0] = out;
-  if (read_operand(array, inputs[0]) != Reading::Ok) return Outcome::Error;
-  if (number != nullptr && read_operand(number, inputs[1]) != Reading::Ok) return Outcome::Error;
-  PyObject* made = nullptr;
-  const Outcome outcome = apply_ufunc(ufunc, inputs, options, made);
-  if (outcome == Outcome::Done) result = Ref(made);
-  return outcome;
-}
-
 // Scaled, rounded to even, scaled back: NumPy's way, so that what is lost on it is the same.
 Outcome round_floats(PyObject* array, int decimals, PyObject* out, PyObject*& result) {
   Ref value;
   if (decimals == 0) {
-    const Outcome done = apply(Ufunc::rint, array, nullptr, out, value);
+    const Outcome done = call_ufunc(Ufunc::rint, array, nullptr, out, value);
     result = value.release();
     return done;
   }
@@ -51,13 +38,14 @@ Outcome round_floats(PyObject* array, int decimals, PyObject* out, PyObject*& re
   if (!power) return Outcome::Error;
   const Ufunc before = decimals > 0 ? Ufunc::multiply : Ufunc::divide;
   const Ufunc after = decimals > 0 ? Ufunc::divide : Ufunc::multiply;
-  if (const Outcome done = apply(before, array, power.get(), out, value); done != Outcome::Done) return done;
+  if (const Outcome done = call_ufunc(before, array, power.get(), out, value); done != Outcome::Done) return done;
   PyObject* const target = is_array(value.get()) ? value.get() : nullptr;
   Ref rounded, scaled;
-  if (const Outcome done = apply(Ufunc::rint, value.get(), nullptr, target, rounded); done != Outcome::Done) {
+  if (const Outcome done = call_ufunc(Ufunc::rint, value.get(), nullptr, target, rounded); done != Outcome::Done) {
     return done;
   }
-  if (const Outcome done = apply(after, rounded.get(), power.get(), target, scaled); done != Outcome::Done) return done;
+  if (const Outcome done = call_ufunc(after, rounded.get(), power.get(), target, scaled); done != Outcome::Done)
+    return done;
   result = scaled.release();
   return Outcome::Done;
 }

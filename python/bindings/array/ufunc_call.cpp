@@ -8,6 +8,7 @@
 
 #include "array/creation.h"
 #include "array/delegate.h"
+#include "array/fast_path.h"
 #include "array/float_errors.h"
 #include "array/scalar_object.h"
 #include "core/errors.h"
@@ -347,6 +348,30 @@ PyObject* delegate_operator(Ufunc ufunc, PyObject* left, PyObject* right, PyObje
 
 Outcome apply_ufunc(Ufunc ufunc, Operand* inputs, const UfuncOptions& options, PyObject*& result) {
   return guarded(Outcome::Error, [&] { return Call(ufunc, inputs, options).run(result); });
+}
+
+Outcome call_ufunc(Ufunc ufunc, PyObject* left, PyObject* right, PyObject* out, Ref& result, array::Casting casting) {
+  PyObject* const operands[] = {left, right};
+  const Py_ssize_t count = right != nullptr ? 2 : 1;
+  PyObject* made = nullptr;
+  if (out != nullptr) {
+    made = fast_into(ufunc, operands, count, out);
+  } else {
+    made = count == 2 ? fast_binary(ufunc, left, right) : fast_unary(ufunc, left);
+  }
+  if (made == nullptr) {
+    if (PyErr_Occurred()) return Outcome::Error;
+    Operand inputs[2];
+    UfuncOptions options;
+    options.out[0] = out;
+    if (out != nullptr) options.casting = casting;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      if (const Outcome read = read_input(operands[i], inputs[i]); read != Outcome::Done) return read;
+    }
+    if (const Outcome done = apply_ufunc(ufunc, inputs, options, made); done != Outcome::Done) return done;
+  }
+  result = Ref(made);
+  return Outcome::Done;
 }
 
 PyObject* binary_operator(Ufunc ufunc, PyObject* left, PyObject* right) {

@@ -51,6 +51,11 @@ inline Outcome read_input(PyObject* object, Operand& operand) {
 /// Applies the function to operands that have been read. `result` is a new reference: an array, a scalar, or a tuple.
 Outcome apply_ufunc(ops::Ufunc ufunc, Operand* inputs, const UfuncOptions& options, PyObject*& result);
 
+/// ufunc(left), or ufunc(left, right) where there is one, into `out` where there is one: small arrays by the fast
+/// paths. `casting` is the rule for what is written to `out`.
+Outcome call_ufunc(ops::Ufunc ufunc, PyObject* left, PyObject* right, PyObject* out, Ref& result,
+                   array::Casting casting = array::Casting::SameKind);
+
 /// `left op right`, `op operand` for operators: NotImplemented where the other object should decide.
 PyObject* binary_operator(ops::Ufunc ufunc, PyObject* left, PyObject* right);
 PyObject* unary_operator(ops::Ufunc ufunc, PyObject* operand);

@@ -120,6 +120,13 @@ Outcome call_native(PyObject* self, PyObject* const* arguments, Py_ssize_t given
   return outcome == Outcome::Done && result == nullptr ? Outcome::Error : outcome;
 }
 
+// Whether `out` is the one keyword.
+bool only_out(PyObject* keyword_names) {
+  if (keyword_names == nullptr || PyTuple_GET_SIZE(keyword_names) != 1) return false;
+  static PyObject* const out = PyUnicode_InternFromString("out");
+  return PyTuple_GET_ITEM(keyword_names, 0) == out;
+}
+
 PyObject* call(PyObject* self, PyObject* const* arguments, std::size_t flags, PyObject* keyword_names) {
   const Py_ssize_t given = PyVectorcall_NARGS(flags);
   const ops::UfuncInfo& info = info_of(self);
@@ -131,6 +138,11 @@ PyObject* call(PyObject* self, PyObject* const* arguments, std::size_t flags, Py
     }
     if (given == 2) result = fast_binary(of(self), arguments[0], arguments[1]);
     if (result != nullptr || PyErr_Occurred()) return result;
+  }
+  if (const Py_ssize_t outs = given - info.inputs + (only_out(keyword_names) ? 1 : 0);
+      outs == 1 && info.inputs <= 2 && (keyword_names == nullptr || given == info.inputs)) {
+    PyObject* done = fast_into(of(self), arguments, info.inputs, arguments[info.inputs]);
+    if (done != nullptr || PyErr_Occurred()) return done;
   }
   // Keyword values follow the others; the reader finds them there.
   PyObject* result = nullptr;

@@ -198,9 +198,23 @@ class Slices {
   const ReductionSet* fold_ = nullptr;
 };
 
+/// One line, with nothing beside it to walk over.
+unsigned accumulate_vector(const AlongAxis& call) {
+  const Chain chain(call.ufunc, call.loop);
+  const ErrorWatch watch(chain);
+  const std::int64_t in_step = call.in.strides[0], out_step = call.out.strides[0];
+  std::memmove(call.out.data, call.in.data, array::size_of(call.out.dtype));
+  const unsigned errors = chain.accumulate(call.out.data, call.in.data + in_step, in_step, call.out.data + out_step,
+                                           out_step, call.in.shape[0] - 1);
+  return errors | watch.errors();
+}
+
 }  // namespace
 
-unsigned accumulate(const AlongAxis& call) { return call.in.size() == 0 ? 0 : Accumulation(call).run(); }
+unsigned accumulate(const AlongAxis& call) {
+  if (call.in.size() == 0) return 0;
+  return call.in.rank == 1 ? accumulate_vector(call) : Accumulation(call).run();
+}
 
 unsigned reduce_slices(const AlongAxis& call, std::span<const std::int64_t> starts) {
   return call.in.size() == 0 || starts.empty() ? 0 : Slices(call, starts).run();

@@ -57,6 +57,9 @@ const ll::Target& x86() {
     // a round make accumulators spill.
     set_flag("post-RA-scheduler", false);
     set_flag("enable-misched", false);
+    // Looks for integers to keep in mask registers: finds next to none, in time that grows with the square of a
+    // function.
+    set_flag("disable-x86-domain-reassignment", true);
     std::string error;
     const ll::Target* found = ll::TargetRegistry::lookupTarget(ll::sys::getProcessTriple(), error);
     if (found == nullptr) throw LlvmError(error);
