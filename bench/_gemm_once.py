@@ -26,6 +26,8 @@ import _gemm_kernels as kernels
 import _quiet
 import numpy as np
 
+import rooftop
+
 SLICE = 0.01  # seconds that a contender runs in one round, at least
 # What a single thread does counts alone; of several, the time until the last one is done.
 THREADS = int(os.environ["ROOFTOP_NUM_THREADS"])
@@ -200,6 +202,21 @@ def small(rounds: int, quick: bool) -> Iterator[Row]:
             yield small_row(dtype, n, rounds)
 
 
+def array_row(dtype: str, n: int, rounds: int) -> Row:
+    a, b = noise(dtype, n, n), noise(dtype, n, n)
+    x, y = rooftop.asarray(a), rooftop.asarray(b)
+    verify(np.asarray(x @ y), a @ b, n)
+    contenders: Contenders = {"rooftop": partial(operator.matmul, x, y), "NumPy a @ b": partial(operator.matmul, a, b)}
+    aim = next((aim for most, aim in SMALL_AIMS if n <= most), None)
+    return row(str(n), dtype, 2.0 * n**3, contenders, rounds) | {"aim": aim}
+
+
+def arrays(rounds: int, quick: bool) -> Iterator[Row]:
+    for dtype in ("float64", "float32"):
+        for n in (4, 16, 64) if quick else (4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64, 100, 128, 256, 512, 1000):
+            yield array_row(dtype, n, rounds)
+
+
 def batch_row(dtype: str, n: int, rounds: int) -> Row:
     count = 2**21 // n**3 + 8
     a, b, c = noise(dtype, count, n, n), noise(dtype, count, n, n), np.zeros((count, n, n), dtype)
@@ -337,6 +354,7 @@ def warm_up() -> None:
 SECTIONS = {
     "square": square,
     "small": small,
+    "arrays": arrays,
     "batch": batch,
     "skinny": skinny,
     "forms": forms,

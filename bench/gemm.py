@@ -1,4 +1,4 @@
-"""Matrix products and their like, from plain loops under @rooftop.jit, beside BLAS in the same run.
+"""Matrix products and their like, from plain loops under @rooftop.jit and of arrays, beside BLAS in the same run.
 
 Usage: ./dev bench gemm [--quick] [--only SECTION] [--threads N …] [--rounds N] [--out FOLDER]
 
@@ -40,6 +40,7 @@ class Section:
 SECTIONS = {
     "square": Section("C += A @ B, n x n, against cblas", (1, 2), 1.1, 0.98),
     "small": Section("A call from Python against NumPy's a @ b", (1,), None, 1.2),
+    "arrays": Section("a @ b of rooftop's arrays against NumPy's", (1, 2), None, 1.0),
     "batch": Section("Batches of small products against NumPy's matmul, a loop of BLAS calls", (1,), 1.2, 1.2),
     "skinny": Section("C += A @ B, m x n x k, against cblas", (1, 2), None, 0.8),
     "forms": Section("Transposed, fused and triangular products against NumPy (A @ A.T: syrk)", (1, 2), 1.0, None),

@@ -189,6 +189,33 @@ ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order o
   return make_of_shape(dtype, shape, order, false);
 }
 
+ArrayObject* new_matrix(DType dtype, std::int64_t rows, std::int64_t columns) {
+  const auto item_size = static_cast<std::int64_t>(array::size_of(dtype));
+  const std::int64_t shape[] = {rows, columns};
+  constexpr std::int64_t kLongest = std::int64_t{1} << 24;  // products of such are no addresses' limit
+  if (rows <= 0 || columns <= 0 || rows > kLongest || columns > kLongest) return new_array(dtype, shape);
+  const std::int64_t bytes = rows * columns * item_size;
+  if (class_for(bytes) != 0) return new_inline_matrix(dtype, rows, columns, item_size);
+  ArrayObject* array = start_object(0, dtype);
+  if (array == nullptr) return nullptr;
+  array->data = static_cast<char*>(runtime::allocate(static_cast<std::size_t>(bytes)));
+  if (array->data == nullptr) {
+    const Ref guard(as_object(array));
+    refuse_memory(bytes, shape, dtype);
+    return nullptr;
+  }
+  array->size = rows * columns;
+  array->rank = 2;
+  array->flags = kRowMajor | kWriteable | kAligned | kOwnsBlock;
+  if (rows == 1 || columns == 1) array->flags |= kColumnMajor;
+  if (array->size <= kSmallSize) array->flags |= kSmall;
+  array->inline_dims[0] = rows;
+  array->inline_dims[1] = columns;
+  array->inline_dims[2] = columns * item_size;
+  array->inline_dims[3] = item_size;
+  return array;
+}
+
 ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order order) {
   if (order == Order::RowMajor) {
     ArrayObject* array = new_inline_array(dtype, shape, static_cast<std::int64_t>(array::size_of(dtype)));

@@ -65,7 +65,9 @@ enum class Order : std::uint8_t { RowMajor, ColumnMajor };
 
 /// A new array of these lengths with unset elements; null with MemoryError or ValueError.
 ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order order = Order::RowMajor);
-/// The same with all elements zero.
+/// The same of two axes, row-major: quicker where the elements are few.
+ArrayObject* new_matrix(DType dtype, std::int64_t rows, std::int64_t columns);
+/// The same as new_array with all elements zero.
 ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order order = Order::RowMajor);
 /// A new array with these lengths and dense strides.
 ArrayObject* new_of_layout(DType dtype, const Extents& extents);

@@ -28,14 +28,14 @@ PyMethodDef* array_methods() {
 
 int add_array_functions(PyObject* module) {
   static Table all =
-      joined({creation_functions(),    sequence_functions(), shape_functions(),    axis_functions(),
-              reduction_functions(),   clip_functions(),     moment_functions(),   cumulative_functions(),
-              rounding_functions(),    signal_functions(),   joining_functions(),  splitting_functions(),
-              rearranging_functions(), diagonal_functions(), gather_functions(),   product_functions(),
-              grid_functions(),        inquiry_functions(),  sorting_functions(),  searching_functions(),
-              set_functions(),         quantile_functions(), counting_functions(), flag_functions(),
-              padding_functions(),     editing_functions(),  choice_functions(),   flat_place_functions(),
-              type_functions()});
+      joined({creation_functions(),    sequence_functions(),   shape_functions(),   axis_functions(),
+              reduction_functions(),   clip_functions(),       moment_functions(),  cumulative_functions(),
+              rounding_functions(),    signal_functions(),     joining_functions(), splitting_functions(),
+              rearranging_functions(), diagonal_functions(),   gather_functions(),  product_functions(),
+              tensor_functions(),      vector_functions(),     grid_functions(),    inquiry_functions(),
+              sorting_functions(),     searching_functions(),  set_functions(),     quantile_functions(),
+              counting_functions(),    flag_functions(),       padding_functions(), editing_functions(),
+              choice_functions(),      flat_place_functions(), type_functions()});
   return PyModule_AddFunctions(module, all.data());
 }
 

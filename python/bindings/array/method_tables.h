@@ -53,6 +53,8 @@ std::span<PyMethodDef> rearranging_functions();
 std::span<PyMethodDef> diagonal_functions();
 std::span<PyMethodDef> gather_functions();
 std::span<PyMethodDef> product_functions();
+std::span<PyMethodDef> tensor_functions();
+std::span<PyMethodDef> vector_functions();
 std::span<PyMethodDef> grid_functions();
 std::span<PyMethodDef> inquiry_functions();
 std::span<PyMethodDef> flag_functions();

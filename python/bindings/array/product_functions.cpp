@@ -1,4 +1,4 @@
-// Functions of two arrays that multiply and add: matmul, dot, inner, outer, kron, vdot, vecdot, matvec, vecmat.
+// Functions of two arrays that multiply and add: matmul, dot, inner, outer, kron, vdot.
 #include <algorithm>
 
 #include "array/method_tables.h"
@@ -111,20 +111,9 @@ Outcome kron(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_nam
 }
 
 // Sums of products along the only axis; complex numbers on the left are conjugated, which is NumPy's.
-Outcome real_dot(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
+Outcome vdot(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
   const bool is_plain =
       are_arrays(arguments, given, keyword_names) && are_of_rank(arguments, 1, 1) && !are_complex(arguments);
-  return is_plain ? product(arguments[0], arguments[1], result) : Outcome::Delegate;
-}
-
-Outcome matvec(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
-  if (!are_arrays(arguments, given, keyword_names) || as_array(arguments[0])->rank < 2) return Outcome::Delegate;
-  return as_array(arguments[1])->rank == 1 ? product(arguments[0], arguments[1], result) : Outcome::Delegate;
-}
-
-Outcome vecmat(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
-  if (!are_arrays(arguments, given, keyword_names) || as_array(arguments[1])->rank < 2) return Outcome::Delegate;
-  const bool is_plain = as_array(arguments[0])->rank == 1 && !are_complex(arguments);
   return is_plain ? product(arguments[0], arguments[1], result) : Outcome::Delegate;
 }
 
@@ -140,10 +129,7 @@ ROOFTOP_FREE_FUNCTION(dot, dot)
 ROOFTOP_FREE_FUNCTION(inner, inner)
 ROOFTOP_FREE_FUNCTION(outer, outer)
 ROOFTOP_FREE_FUNCTION(kron, kron)
-ROOFTOP_FREE_FUNCTION(vdot, real_dot)
-ROOFTOP_FREE_FUNCTION(vecdot, real_dot)
-ROOFTOP_FREE_FUNCTION(matvec, matvec)
-ROOFTOP_FREE_FUNCTION(vecmat, vecmat)
+ROOFTOP_FREE_FUNCTION(vdot, vdot)
 PyObject* dot_method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   return call_method("dot", self, arguments, given, keyword_names, dot_of);
 }
@@ -161,10 +147,6 @@ PyMethodDef functions[] = {
     ROOFTOP_ENTRY("kron", kron_function,
                   "kron(a, b)\n--\n\nThe Kronecker product: a with b in the place of each element."),
     ROOFTOP_ENTRY("vdot", vdot_function, "vdot(a, b, /)\n--\n\nThe sum of the products of conj(a) and b."),
-    ROOFTOP_ENTRY("vecdot", vecdot_function,
-                  "vecdot(x1, x2, /)\n--\n\nSums of products of conj(x1) and x2 along the last axis."),
-    ROOFTOP_ENTRY("matvec", matvec_function, "matvec(x1, x2, /)\n--\n\nThe product of a matrix and a vector."),
-    ROOFTOP_ENTRY("vecmat", vecmat_function, "vecmat(x1, x2, /)\n--\n\nThe product of a vector and a matrix."),
 };
 
 }  // namespace

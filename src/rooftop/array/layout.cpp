@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "rooftop/array/broadcast.h"
+#include "rooftop/array/subscripts.h"
 
 namespace rooftop::array {
 namespace {
@@ -57,9 +58,8 @@ Extents layout_of_result(std::span<const View> inputs, std::span<const std::int6
     extents.set_row_major(item_size);
     return extents;
   }
-  constexpr int kMost = 3;  // inputs of a universal function
-  Extents storage[kMost];
-  View repeated[kMost];
+  Extents storage[kMaxTerms];  // more operands than universal functions have
+  View repeated[kMaxTerms];
   for (std::size_t k = 0; k < inputs.size(); ++k) repeated[k] = broadcast_view(inputs[k], lengths, storage[k]);
   int order[kMaxRank];
   for (int i = 0; i < extents.rank; ++i) {

@@ -11,9 +11,9 @@ namespace rooftop::array {
 /// of the view.
 Extents layout_like(const View& view, std::size_t item_size);
 
-/// Dense strides for the result of a universal function: all inputs are asked for the order of each pair of axes; where
-/// they are of two minds the later axis runs faster.
-/// @pre the inputs' lengths broadcast to `lengths`
+/// Dense strides for the result of a universal function or of einsum: all inputs are asked for the order of each pair
+/// of axes; where they are of two minds the later axis runs faster.
+/// @pre the inputs' lengths broadcast to `lengths`; at most kMaxTerms of them
 Extents layout_of_result(std::span<const View> inputs, std::span<const std::int64_t> lengths, std::size_t item_size);
 
 /// Sets the strides of a view of the same elements with the lengths of `wanted`; false where there is none.

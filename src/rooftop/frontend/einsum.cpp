@@ -1,10 +1,9 @@
 // einsum: subscripts are read when compiling; labels that the result lacks are summed over, in the order of their first
 // appearance.
-#include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 
+#include "rooftop/array/subscripts.h"
 #include "rooftop/frontend/array_assignment.h"
 #include "rooftop/frontend/array_products.h"
 #include "rooftop/frontend/numbers.h"
@@ -16,52 +15,42 @@ using ir::Op;
 
 namespace {
 
-struct Subscripts {
+[[noreturn]] void fail_of_ellipsis(Emitter& e) {
+  e.fail("an ellipsis in einsum's subscripts is not supported in compiled code", "write a letter per dimension");
+}
+
+/// The letters of each operand and of the result.
+struct Letters {
   std::vector<std::string> operands;
   std::string result;
 };
 
-Subscripts parse(Emitter& e, const std::string& text) {
-  Subscripts parsed;
-  parsed.operands.emplace_back();
-  std::optional<std::string> result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == ' ') continue;
-    if (c == '-' && i + 1 < text.size() && text[i + 1] == '>' && !result) {
-      result.emplace();
-      ++i;
-    } else if (c == ',' && !result) {
-      parsed.operands.emplace_back();
-    } else if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
-      (result ? *result : parsed.operands.back()) += c;
-    } else if (c == '.') {
-      e.fail("an ellipsis in einsum's subscripts is not supported in compiled code", "write a letter per dimension");
-    } else {
-      e.fail("einsum's subscripts contain '" + std::string(1, c) + "'", "subscripts look like 'ij,jk->ik'");
-    }
+std::string letters_of(const array::Term& term) { return {term.letters, static_cast<std::size_t>(term.count)}; }
+
+Letters parse(Emitter& e, const std::string& text) {
+  const array::Subscripts read(text);
+  const auto subscript = [&read] { return "output subscript '" + std::string(1, read.faulty) + "'"; };
+  switch (read.fault) {
+    case array::SubscriptsFault::None:
+      break;
+    case array::SubscriptsFault::Character:
+      e.fail("einsum's subscripts contain '" + std::string(1, read.faulty) + "'", "subscripts look like 'ij,jk->ik'");
+    case array::SubscriptsFault::TooMany:
+      e.fail("einsum's subscripts have too many operands or letters");
+    case array::SubscriptsFault::UnknownInput:
+      e.fail("einstein sum subscripts string included " + subscript() + " which never appeared in an input");
+    case array::SubscriptsFault::RepeatedOutput:
+      e.fail("einstein sum subscripts string includes " + subscript() + " multiple times");
+    case array::SubscriptsFault::Ellipsis:
+      fail_of_ellipsis(e);
   }
-  std::string all;
-  for (const std::string& labels : parsed.operands) all += labels;
-  if (result) {
-    for (const char c : *result) {
-      if (all.find(c) == std::string::npos) {
-        e.fail("einstein sum subscripts string included output subscript '" + std::string(1, c) +
-               "' which never appeared in an input");
-      }
-      if (std::count(result->begin(), result->end(), c) > 1) {
-        e.fail("einstein sum subscripts string includes output subscript '" + std::string(1, c) + "' multiple times");
-      }
-    }
-    parsed.result = *result;
-    return parsed;
+  Letters letters{.result = letters_of(read.result)};
+  for (int k = 0; k < read.operands; ++k) {
+    if (read.terms[k].ellipsis >= 0) fail_of_ellipsis(e);
+    letters.operands.push_back(letters_of(read.terms[k]));
   }
-  // Without an arrow: the labels that appear once, in alphabetical order.
-  std::sort(all.begin(), all.end());
-  for (const char c : all) {
-    if (std::count(all.begin(), all.end(), c) == 1) parsed.result += c;
-  }
-  return parsed;
+  if (read.result.ellipsis >= 0) fail_of_ellipsis(e);
+  return letters;
 }
 
 /// The length that each label stands for; an operand's dimension of length 1 repeats.
@@ -92,7 +81,7 @@ class Labels {
 }  // namespace
 
 Value einsum(Emitter& e, const std::string& text, const std::vector<Value>& given) {
-  const Subscripts subscripts = parse(e, text);
+  const Letters subscripts = parse(e, text);
   if (subscripts.operands.size() != given.size()) {
     e.fail("einsum's subscripts are for " + std::to_string(subscripts.operands.size()) + " operands, " +
            std::to_string(given.size()) + " given");

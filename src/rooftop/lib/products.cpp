@@ -13,6 +13,8 @@
 #include "rooftop/backend/abi.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/kernel_levels.h"
+#include "rooftop/lib/small_products.h"
+#include "rooftop/lib/vector_products.h"
 #include "rooftop/runtime/context.h"
 #include "rooftop/runtime/num_threads.h"
 #include "rooftop/runtime/parallel_for.h"
@@ -115,9 +117,17 @@ struct Product {
 
   /// Rows [i, i + m) of columns [j, j + n).
   std::int32_t compute(KernelContext* context, std::int64_t i, std::int64_t m, std::int64_t j, std::int64_t n) const {
-    const std::int64_t slots[] = {address(a, i, 0), m,          a.shape[1], a.strides[0], a.strides[1],
-                                  address(b, 0, j), b.shape[0], n,          b.strides[0], b.strides[1],
-                                  address(c, i, j), m,          n,          c.strides[0], c.strides[1]};
+    const std::int64_t shapes[3][2] = {{m, a.shape[1]}, {b.shape[0], n}, {m, n}};
+    const View left{place(a, i, 0), a.dtype, 2, shapes[0], a.strides};
+    const View right{place(b, 0, j), b.dtype, 2, shapes[1], b.strides};
+    const View block{place(c, i, j), c.dtype, 2, shapes[2], c.strides};
+    if (is_small_product(block, left, right)) {
+      multiply_small(block, left, right);
+      return backend::kOk;
+    }
+    const std::int64_t slots[] = {address(left),  m,          a.shape[1], a.strides[0], a.strides[1],
+                                  address(right), b.shape[0], n,          b.strides[0], b.strides[1],
+                                  address(block), m,          n,          c.strides[0], c.strides[1]};
     std::int64_t results[1];
     return entry(context, slots, results);
   }
@@ -128,9 +138,10 @@ struct Product {
     // Whole cache lines, so that no two threads write one.
     return blocks == 1 ? 0 : length * block / blocks / 16 * 16;
   }
-  static std::int64_t address(const View& view, std::int64_t i, std::int64_t j) {
-    return reinterpret_cast<std::int64_t>(view.data + i * view.strides[0] + j * view.strides[1]);
+  static char* place(const View& view, std::int64_t i, std::int64_t j) {
+    return view.data + i * view.strides[0] + j * view.strides[1];
   }
+  static std::int64_t address(const View& view) { return reinterpret_cast<std::int64_t>(view.data); }
 };
 
 template <typename Block>
@@ -180,6 +191,22 @@ std::int32_t run_strips(KernelContext* context, void* captures, std::int64_t beg
   });
 }
 
+/// Whether a column's transpose, v · aᵀ, is quicker: its terms are those of whole rows.
+bool is_wide_turned(const View& c, const View& a) {
+  const auto item_size = static_cast<std::int64_t>(array::size_of(c.dtype));
+  return c.shape[0] > 1 && a.strides[0] == item_size && a.strides[1] != item_size && c.strides[0] == item_size;
+}
+
+unsigned multiply_turned(const View& c, const View& a, const View& b) {
+  const std::int64_t shapes[3][2] = {{1, c.shape[0]}, {1, b.shape[0]}, {a.shape[1], a.shape[0]}};
+  // A row has a stride that no other row would overlap with: kernels ask.
+  const std::int64_t strides[3][2] = {{c.shape[0] * c.strides[0], c.strides[0]},
+                                      {b.shape[0] * b.strides[0], b.strides[0]},
+                                      {a.strides[1], a.strides[0]}};
+  return multiply({c.data, c.dtype, 2, shapes[0], strides[0]}, {b.data, b.dtype, 2, shapes[1], strides[1]},
+                  {a.data, a.dtype, 2, shapes[2], strides[2]});
+}
+
 template <typename T>
 bool has_nan(const View& c) {
   const std::int64_t parts = c.shape[1] * static_cast<std::int64_t>(array::size_of(c.dtype) / sizeof(T));
@@ -194,13 +221,27 @@ bool has_nan(const View& c) {
 
 bool can_multiply(DType dtype) { return place_of(dtype).has_value(); }
 
+unsigned product_errors(unsigned flagged, const View& c) {
+  unsigned errors = flagged & ~unsigned{kUnderflow};
+  const bool single = array::part_of(c.dtype) == DType::F32;
+  if ((errors & kInvalid) != 0 && !(single ? has_nan<float>(c) : has_nan<double>(c))) errors &= ~unsigned{kInvalid};
+  return errors;
+}
+
 unsigned multiply(const View& c, const View& a, const View& b) {
+  if (is_row_of_dots(c, a, b)) return multiply_vector(c, a, b);
+  if (c.shape[1] == 1 && is_wide_turned(c, a)) return multiply_turned(c, a, b);
+  const std::int64_t m = c.shape[0], n = c.shape[1];
+  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(a.shape[1]);
+  if (work <= kParallelWork && is_small_product(c, a, b)) {
+    clear_hardware_errors();
+    multiply_small(c, a, b);
+    return product_errors(hardware_errors(), c);
+  }
   const ProductSet& set = products(c.dtype);
   Product product{.c = c, .a = a, .b = b, .entry = has_dense_rows(a) && has_dense_rows(b) ? set.rows : set.strided};
   KernelContext context;
   runtime::enter(context);
-  const std::int64_t m = c.shape[0], n = c.shape[1];
-  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(a.shape[1]);
   const bool is_mirrored = m >= kLeastSymmetric && is_symmetric(a, b);
   if (is_mirrored) {
     product.row_blocks = (m + strip_of(c) - 1) / strip_of(c);
@@ -214,11 +255,7 @@ unsigned multiply(const View& c, const View& a, const View& b) {
   const std::int32_t status =
       blocks == 1 ? body(&context, &product, 0, 1) : runtime::parallel_for(&context, body, &product, 0, blocks, 1);
   if (status != backend::kOk) throw std::bad_alloc();  // nothing else fails
-  unsigned errors = product.errors.load(std::memory_order_relaxed);
-  // Lanes beyond an edge multiply infinities by the zeros that fill them up: what is invalid shows in the result.
-  const bool single = array::part_of(c.dtype) == DType::F32;
-  if ((errors & kInvalid) != 0 && !(single ? has_nan<float>(c) : has_nan<double>(c))) errors &= ~unsigned{kInvalid};
-  return errors & ~unsigned{kUnderflow};
+  return product_errors(product.errors.load(std::memory_order_relaxed), c);
 }
 
 }  // namespace rooftop::lib

@@ -15,4 +15,8 @@ bool can_multiply(array::DType dtype);
 /// from that of a and b, which may have any strides. Throws std::bad_alloc.
 unsigned multiply(const array::View& c, const array::View& a, const array::View& b);
 
+/// The floating-point errors of a product, of what the processor flagged meanwhile: lanes beyond an edge multiply
+/// infinities by the zeros that fill them up, so that what is invalid is seen in the result alone.
+unsigned product_errors(unsigned flagged, const array::View& c);
+
 }  // namespace rooftop::lib

@@ -1,6 +1,6 @@
-// Calls every universal function and reduction of the C++ interface on inputs that the test wrote, for every element
-// type and with C++ numbers, and prints what each gave: its type and bytes in hexadecimal, or the exception's name.
-// `functions.inc` is a list of FUNCTION_<inputs>_<outputs>(name), made by the test of the installed header.
+// Calls every universal function, reduction and product of the C++ interface on inputs that the test wrote, for every
+// element type and with C++ numbers, and prints what each gave: its type and bytes in hexadecimal, or the exception's
+// name. `functions.inc` is a list of FUNCTION_<inputs>_<outputs>(name), made by the test of the installed header.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -117,6 +117,21 @@ void reduce(const Array& x) {
   }
 }
 
+/// Of a table with itself, turned or not.
+void multiply(const Array& x) {
+  show("matmul", x, "table.T", [&] { return np::matmul(x, x.transpose()); });
+  show("matmul", x, "row", [&] { return np::matmul(x, x[0]); });
+  for (const char* subscripts : {"ij,kj", "ij,ik->kj", "ij,ij", "ij,ij->j", "ij,ij->ji", "ij,kl->", "i...,i...->..."}) {
+    show("einsum", x, subscripts, [&] { return np::einsum(subscripts, {x, x}); });
+  }
+  for (const char* subscripts : {"ij->ji", "ij->", "...j->..."}) {
+    show("einsum", x, subscripts, [&] { return np::einsum(subscripts, {x}); });
+  }
+  show("einsum", x, "ij,kj,kl", [&] { return np::einsum("ij,kj,kl", {x, x, x}); });
+  show("tensordot", x, "2", [&] { return np::tensordot(x, x); });
+  show("tensordot", x, "[[0], [0]]", [&] { return np::tensordot(x, x, std::vector<int>{0}, std::vector<int>{0}); });
+}
+
 void call_all(const Array& x, const np::Operand& y, const std::string& text) {
   for (const auto& f : kBinary) show(f.name, x, text, [&] { return f.call(x, y); });
   for (const auto& f : kBinaryPair) show(f.name, x, text, [&] { return f.call(x, y, {}); });
@@ -130,6 +145,7 @@ int main(int, char** arguments) {
     lefts.push_back(read(folder, "left", dtype, 8));
     rights.push_back(read(folder, "right", dtype, 8));
     reduce(read(folder, "table", dtype, {3, 5}));
+    multiply(read(folder, "table", dtype, {3, 5}));
   }
   const std::pair<const char*, np::Operand> numbers[] = {
       {"True", true}, {"2", 2}, {"-1", -1}, {"300", 300}, {"2.5", 2.5}, {"1j", std::complex<double>(0, 1)}};

@@ -52,6 +52,25 @@ void expect_product(std::int64_t m, std::int64_t k, std::int64_t n, int left_lay
   }
 }
 
+TEST(Products, OfEverySmallSize) {
+  for (std::int64_t m = 1; m < 20; ++m) {
+    for (std::int64_t n = 1; n < 36; n += m % 3 + 1) {
+      for (int layout = 0; layout < 4; ++layout) expect_product(m, 7, n, layout, (layout + m) % 4);
+    }
+  }
+}
+
+TEST(Products, WithAVectorInEveryLayout) {
+  for (const std::int64_t terms : {1, 5, 47, 48, 63, 64, 100, 4096, 4097, 9000}) {
+    for (int layout = 0; layout < 4; ++layout) {
+      for (const std::int64_t count : {1, 2, 3, 4, 7, 70}) {
+        expect_product(count, terms, 1, layout, layout);
+        expect_product(1, terms, count, layout, 3 - layout);
+      }
+    }
+  }
+}
+
 TEST(Products, OfAMatrixAndItsTransposeAreSymmetric) {
   for (int layout = 0; layout < 4; ++layout) {
     Matrix a(400, 37, layout), c(400, 400, 0);
