@@ -64,6 +64,12 @@ bool take_inner(const View& out, const View& source, const View& places, int axi
   return true;
 }
 
+// Whether a vector with gaps is worth copying first: it does not fit into a cache, and many of its elements are taken.
+bool gains_by_copy(const ArrayObject* vector, const View& places) {
+  constexpr std::int64_t kLarge = std::int64_t{1} << 22;  // bytes
+  return !vector->has(kRowMajor) && vector->bytes() >= kLarge && places.size() >= vector->size / 4;
+}
+
 Outcome take(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
              PyObject*& result) {
   static constexpr ArgumentReader<2> kReader{"take", {"indices", "axis"}, 2, 1};
@@ -71,12 +77,12 @@ Outcome take(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyOb
   ArrayObject* source = as_array(array);
   int axis = 0;
   if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
-  const bool is_flat = !is_given(values[1]) && source->rank != 1;
   if (source->size == 0 || (is_given(values[1]) && !read_axis_or_leave(values[1], source->rank, axis)))
     return Outcome::Delegate;
   Operand operand;
   if (const Outcome read = read_places(values[0], operand); read != Outcome::Done) return read;
   const View& places = operand.view;
+  const bool is_flat = !is_given(values[1]) && (source->rank != 1 || gains_by_copy(source, places));
   Ref dense = Ref::borrow(array);
   if (is_flat && !source->has(kRowMajor)) {
     dense = Ref(as_object(copied(source->view(), source->dtype, Order::RowMajor)));

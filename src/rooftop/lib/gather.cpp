@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <vector>
 
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/constant_size.h"
@@ -12,6 +11,7 @@
 #include "rooftop/lib/places.h"
 #include "rooftop/lib/rows.h"
 #include "rooftop/lib/set_bytes.h"
+#include "rooftop/lib/workspace.h"
 
 namespace rooftop::lib {
 namespace {
@@ -29,11 +29,11 @@ class Places {
       data_ = reinterpret_cast<const std::int64_t*>(places.data);
       return;
     }
-    copy_.resize(static_cast<std::size_t>(size_));
+    copy_.emplace(size_);
     Extents extents(places.lengths());
     extents.set_row_major(sizeof(std::int64_t));
-    array::copy_elements(extents.view(DType::I64, reinterpret_cast<char*>(copy_.data())), places);
-    data_ = copy_.data();
+    array::copy_elements(extents.view(DType::I64, reinterpret_cast<char*>(copy_->data())), places);
+    data_ = copy_->data();
   }
   std::int64_t size() const { return size_; }
   const std::int64_t* data() const { return data_; }
@@ -41,7 +41,7 @@ class Places {
   std::span<const std::int64_t> all() const { return {data_, static_cast<std::size_t>(size_)}; }
 
  private:
-  std::vector<std::int64_t> copy_;
+  std::optional<Workspace<std::int64_t>> copy_;
   const std::int64_t* data_ = nullptr;
   std::int64_t size_ = 0;
 };
@@ -134,6 +134,7 @@ struct DenseGather {
     const std::int64_t stride = rows.stride;
     const char* const data = rows.data;
     if (range == PlaceRange::FromStart && stride == size) {  // then the address takes no multiplication
+#pragma GCC unroll 4
       for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, data + from[i] * size, bytes);
     } else if (range == PlaceRange::FromStart) {
       for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, data + from[i] * stride, bytes);

@@ -49,6 +49,7 @@ void interleave(char* to, std::span<const View> parts, std::int64_t outer, std::
       with_size(block, [&](auto bytes) {
         const auto size = static_cast<std::int64_t>(bytes);
         const char* from = part.data + first * size;
+#pragma GCC unroll 4
         for (std::int64_t i = 0; i < count; ++i) std::memcpy(block_begin + i * step, from + i * size, bytes);
       });
       block_begin += block;

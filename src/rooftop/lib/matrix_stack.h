@@ -9,7 +9,7 @@
 
 #include "rooftop/array/view.h"
 #include "rooftop/lib/matrix_columns.h"
-#include "rooftop/runtime/memory.h"
+#include "rooftop/lib/workspace.h"
 
 namespace rooftop::lib {
 
@@ -107,27 +107,6 @@ class Vectors {
  private:
   Stack stack_;
   std::int64_t length_, stride_;
-};
-
-/// Memory that LAPACK works in. Throws std::bad_alloc.
-template <typename T>
-class Workspace {
- public:
-  explicit Workspace(std::int64_t count)
-      : bytes_(static_cast<std::size_t>(std::max<std::int64_t>(count, 1)) * sizeof(T)),
-        block_(static_cast<T*>(runtime::allocate(bytes_))) {
-    if (block_ == nullptr) throw std::bad_alloc();
-  }
-  ~Workspace() { runtime::release(block_, bytes_); }
-  Workspace(const Workspace&) = delete;
-  Workspace& operator=(const Workspace&) = delete;
-
-  T* data() const { return block_; }
-  T& operator[](std::int64_t i) const { return block_[i]; }
-
- private:
-  std::size_t bytes_;
-  T* block_;
 };
 
 /// What a walk over a stack found: whether all went well, and the floating-point errors (FloatError) meanwhile.
