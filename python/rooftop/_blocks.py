@@ -84,8 +84,8 @@ def _assembled(arrays, depth: int, rank: int) -> ndarray | None:
     return result
 
 
-#: Elements times axes from which NumPy, too, writes into one array; those of small ones are joined, in an order of memory
-#: that follows from theirs.
+#: Elements times axes from which NumPy, too, writes into one array; small ones are joined, in an order of memory that
+#: follows from theirs.
 _LARGE = 2 * 512 * 512
 
 

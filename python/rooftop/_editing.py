@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from rooftop._composed import along, numpys, plain
-from rooftop._core import _array_flags, _delete, arange, asarray, empty, flatnonzero, generic, int64, logical_not, ndarray, ones
+from rooftop._core import (
+    _array_flags,
+    _delete,
+    arange,
+    asarray,
+    empty,
+    flatnonzero,
+    generic,
+    int64,
+    logical_not,
+    ndarray,
+    ones,
+)
 
 __all__ = ["delete", "insert"]
 
@@ -101,6 +113,10 @@ def _insert_at(values: ndarray, axis: int, place: int, added: ndarray) -> ndarra
     return result
 
 
+#: Elements for each inserted place from which stretches are copied one by one.
+_WORTH_A_STRETCH = 64
+
+
 def _places(obj, length: int) -> ndarray | None:
     """The places to insert before, as a new vector; None for what NumPy takes or refuses."""
     if type(obj) is slice:
@@ -136,12 +152,20 @@ def insert(arr, obj, values, axis=None):
         return numpys("insert", arr, obj, values, axis)
     places[places < 0] += length
     order = places.argsort(kind="stable")
+    result = _empty_of_length(array, place, length + places.size)
+    few = places[order].tolist() if places.size * _WORTH_A_STRETCH <= length else None
     places[order] += arange(places.size)
-    is_old = ones(length + places.size, bool)
-    is_old[places] = False
-    result = _empty_of_length(array, place, is_old.size)
     result[along(place, rank, places)] = values
-    result[along(place, rank, is_old)] = array
+    if few is None:
+        is_old = ones(length + places.size, bool)
+        is_old[places] = False
+        result[along(place, rank, is_old)] = array
+        return result
+    begin = 0
+    for moved, end in enumerate([*few, length]):
+        old = along(place, rank, slice(begin, end))
+        result[along(place, rank, slice(begin + moved, end + moved))] = array[old]
+        begin = end
     return result
 
 

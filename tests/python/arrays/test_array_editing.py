@@ -80,3 +80,13 @@ def test_the_array_stays_as_it_is():
     for made in (rooftop.delete(a, []), rooftop.delete(a, slice(0)), rooftop.delete(a, places), rooftop.insert(a, places, 7)):
         made[...] = 99
     assert (a.tolist(), places.tolist()) == ([0, 1, 2, 3, 4], [-1, 0])
+
+
+def test_few_places_of_many():
+    for places in ([0, 999], [5, 5, -1], [1000, 0, 500], [999, 999], list(range(15)), list(range(0, 1000, 3))):
+        agree(lambda np: np.insert(numbers(np, (1000,)), places, -1))
+        agree(lambda np: np.insert(numbers(np, (1000,)), places, -np.arange(len(places))))
+        agree(lambda np: np.insert(numbers(np, (3, 1000)), places, [[-1], [-2], [-3]], axis=1))
+        agree(lambda np: np.insert(numbers(np, (1000, 2)), places, [-1, -2], axis=0))
+        agree(lambda np: np.delete(numbers(np, (1000,)), [place % 1000 for place in places]))
+        agree(lambda np: np.delete(numbers(np, (1000, 2)), [place % 1000 for place in places], axis=0))
