@@ -55,7 +55,7 @@ inline constexpr unsigned kComparison = 2;
 inline constexpr unsigned kTakesHalves = 4;  ///< the meaning takes halves as they are; others get and give float32
 
 inline constexpr unsigned kSlowAlone = 8;  ///< floats take several times as long one by one as in vectors
-inline constexpr unsigned kTotal = 16;     ///< of real numbers there are no errors, whatever the row says of complex ones
+inline constexpr unsigned kTotal = 16;  ///< of real numbers there are no errors, whatever the row says of complex ones
 
 struct UfuncInfo {
   std::string_view name;
