@@ -53,9 +53,8 @@ enum class FloatErrors : std::uint8_t {
 inline constexpr unsigned kCommutative = 1;  ///< the two inputs may be swapped: the same bits, but for NaN's
 inline constexpr unsigned kComparison = 2;
 inline constexpr unsigned kTakesHalves = 4;  ///< the meaning takes halves as they are; others get and give float32
-
-inline constexpr unsigned kSlowAlone = 8;  ///< elements take several times as long one by one as in vectors
-inline constexpr unsigned kTotal = 16;     ///< of real numbers there are no errors, whatever the row says of complex ones
+inline constexpr unsigned kSlowAlone = 8;    ///< elements take several times as long one by one as in vectors
+inline constexpr unsigned kTotal = 16;  ///< of real numbers there are no errors, whatever the row says of complex ones
 
 struct UfuncInfo {
   std::string_view name;

@@ -1,5 +1,5 @@
-// tanh. float64: |x| plus a correction that is a quotient of polynomials, or from 0.75 on 1 - 2 / (e^2|x| + 1), with one
-// division for both. float32 has no time for a division: tables of polynomials, one for each of sixteen parts.
+// tanh. float64: |x| plus a correction that is a quotient of polynomials, or from 0.75 on 1 - 2 / (e^2|x| + 1), with
+// one division for both. float32 has no time for a division: tables of polynomials, one for each of sixteen parts.
 #pragma once
 
 #include "rooftop/ops/meaning/exponential.h"
