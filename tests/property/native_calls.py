@@ -89,7 +89,9 @@ FUNCTIONS = {
     "diagonal": ["np.diagonal(a)", "np.diagonal(a, -1)"],
     "diff": ["np.diff(a)", "np.diff(a, axis=n)"],
     "dstack": ["np.dstack((a, a))"],
-    "einsum": ["np.einsum('i...->...i', a)"],
+    "einsum": ["np.einsum('i...->...i', a)", "np.einsum('...i,...i', a, a)", "np.einsum('...ii->...i', g)"]
+    + ["np.einsum('...ij,...jk->...ik', g, h)", "np.einsum('...ij,...kj,...kl', g, h, g, optimize=k)"],
+    "tensordot": ["np.tensordot(a, a.T, 1)", "np.tensordot(a, a, (n, n))", "np.tensordot(g, h, ([0, -1], [0, -1]))"],
     "extract": ["np.extract(m, a)"],
     "eye": ["np.eye(3)", "np.eye(2, 4, 1, dtype=t)"],
     "flatnonzero": ["np.flatnonzero(a)"],
@@ -269,6 +271,7 @@ FUNCTIONS = {
     "linalg.tensorinv": ["np.linalg.tensorinv(g, 1)", "np.linalg.tensorinv(np.eye(6, dtype=t).reshape(2, 3, 6) * 2)", "np.linalg.tensorinv(a, ind=1)"],
     "linalg.tensorsolve": ["np.linalg.tensorsolve(g, np.arange(len(g)))", "np.linalg.tensorsolve(np.eye(6, dtype=t).reshape(2, 3, 6) * 2, np.resize(a, (2, 3)))", "np.linalg.tensorsolve(a, b)"],
     "linalg.trace": ["np.linalg.trace(a)", "np.linalg.trace(g, offset=1)", "np.linalg.trace(g, dtype=t)"],
+    "linalg.tensordot": ["np.linalg.tensordot(g, h, axes=([0, -1], [0, -1]))", "np.linalg.tensordot(a, a.T, axes=1)"],
     "linalg.vecdot": ["np.linalg.vecdot(a, b)", "np.linalg.vecdot(a, a, axis=n)"],
     "linalg.vector_norm": ["np.linalg.vector_norm(a)", "np.linalg.vector_norm(a, axis=n, keepdims=k)", "np.linalg.vector_norm(a, ord=1, axis=(0, n))", "np.linalg.vector_norm(a, ord=np.inf)"],
 }  # fmt: skip

@@ -63,7 +63,7 @@ def test_none_is_forgotten():
 #: Results that a rule rounds, but another one than NumPy's; and those that are rounded by none.
 SUMS = {"var", "std", "mean", "dot", "matmul", "__matmul__", "__rmatmul__", "__imatmul__", "prod", "sum", "inner", "vdot"}
 SUMS |= {"vecdot", "trace", "cumsum", "cumprod", "cumulative_sum", "cumulative_prod", "logaddexp", "logaddexp2", "__pow__", "__rpow__", "__ipow__", "pow", "median"}
-SUMS |= {"nancumprod", "nancumsum", "nanmean", "nanmedian", "nanprod", "nanstd", "nansum", "nanvar", "average", "matvec", "vecmat"}
+SUMS |= {"nancumprod", "nancumsum", "nanmean", "nanmedian", "nanprod", "nanstd", "nansum", "nanvar", "average", "matvec", "vecmat", "einsum", "tensordot"}
 SUMS |= {"convolve", "correlate", "cov", "corrcoef", "trapezoid", "polyval", "nanquantile", "nanpercentile", "quantile", "percentile"}
 SUMS |= {"i0", "kaiser", "blackman", "hamming", "hanning", "geomspace", "logspace", "vander"}
 
