@@ -3,6 +3,7 @@
 
 #include <Python.h>
 
+#include <cstdint>
 #include <cstring>
 #include <span>
 
@@ -42,12 +43,18 @@ inline ArrayObject* allocate_object(int size_class) {
   return array;
 }
 
-inline char* inline_data(ArrayObject* array) { return reinterpret_cast<char*>(array) + sizeof(ArrayObject); }
+inline char* inline_data(ArrayObject* array) {
+  char* const behind = reinterpret_cast<char*>(array) + sizeof(ArrayObject);
+  if (array->size_class < kFirstAlignedClass) return behind;
+  return behind + (-reinterpret_cast<std::intptr_t>(behind) & (kLineSize - 1));
+}
 
 /// The class whose objects hold so many bytes; 0 when none does.
 inline int class_for(std::int64_t bytes) {
   if (bytes <= kInlineBytes[1]) return 1;
-  return bytes <= kInlineBytes[2] ? 2 : 0;
+  if (bytes <= kInlineBytes[2]) return 2;
+  if (bytes <= kInlineBytes[3]) return 3;
+  return bytes <= kInlineBytes[4] ? 4 : 0;
 }
 
 /// A vector of `size` unset elements in the object itself. @pre class_for(size * item_size) != 0

@@ -21,7 +21,8 @@ FreeList free_lists[kSizeClasses];
 namespace {
 
 std::size_t object_bytes(int size_class) {
-  return sizeof(ArrayObject) + static_cast<std::size_t>(kInlineBytes[size_class]);
+  const std::int64_t padding = size_class < kFirstAlignedClass ? 0 : kLineSize - 1;
+  return sizeof(ArrayObject) + static_cast<std::size_t>(kInlineBytes[size_class] + padding);
 }
 
 static_assert(sizeof(ArrayObject) % 16 == 0, "elements in the object are aligned");

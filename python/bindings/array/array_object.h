@@ -31,8 +31,11 @@ enum ArrayFlag : std::uint16_t {
 inline constexpr int kInlineRank = 4;
 inline constexpr std::int64_t kSmallSize = 4096;
 /// Bytes of elements that an object may hold itself, by its size class; class 0 holds none.
-inline constexpr std::int64_t kInlineBytes[] = {0, 32, 128};
-inline constexpr int kSizeClasses = 3;
+inline constexpr std::int64_t kInlineBytes[] = {0, 32, 128, 512, 2048};
+inline constexpr int kSizeClasses = 5;
+/// From this class on elements begin at a line of the cache.
+inline constexpr int kFirstAlignedClass = 3;
+inline constexpr std::int64_t kLineSize = 64;
 
 struct ArrayObject {
   PyObject ob_base;

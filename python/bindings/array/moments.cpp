@@ -5,6 +5,7 @@
 #include "array/dtype_object.h"
 #include "array/native_call.h"
 #include "array/operand.h"
+#include "array/operators.h"
 #include "array/scalar_object.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"

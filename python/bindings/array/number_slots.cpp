@@ -6,6 +6,7 @@
 
 #include "array/delegate.h"
 #include "array/fast_path.h"
+#include "array/operators.h"
 #include "array/products.h"
 #include "array/scalar_object.h"
 #include "array/tiny_float64.h"

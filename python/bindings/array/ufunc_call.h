@@ -56,14 +56,6 @@ Outcome apply_ufunc(ops::Ufunc ufunc, Operand* inputs, const UfuncOptions& optio
 Outcome call_ufunc(ops::Ufunc ufunc, PyObject* left, PyObject* right, PyObject* out, Ref& result,
                    array::Casting casting = array::Casting::SameKind);
 
-/// `left op right`, `op operand` for operators: NotImplemented where the other object should decide.
-PyObject* binary_operator(ops::Ufunc ufunc, PyObject* left, PyObject* right);
-PyObject* unary_operator(ops::Ufunc ufunc, PyObject* operand);
-/// `left op= right`.
-PyObject* in_place_operator(ops::Ufunc ufunc, PyObject* left, PyObject* right);
-/// Comparison operators; objects that cannot be compared are unequal.
-PyObject* compare_operator(ops::Ufunc ufunc, PyObject* left, PyObject* right);
-
 /// Warns or raises as numpy.errstate says. False when a Python exception is set.
 bool report_errors(ops::Ufunc ufunc, unsigned errors);
 /// The same for a method of a function, which NumPy calls by the method's name: "reduce", "accumulate".

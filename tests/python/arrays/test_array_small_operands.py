@@ -8,6 +8,8 @@ import itertools
 import pytest
 from agreement import DTYPES, FLOATS, agree
 
+import rooftop
+
 SHAPES = [(), (1,), (3,), (4,), (3, 1), (1, 4), (3, 4), (2, 1, 4), (2, 3, 1), (2, 3, 4), (1, 1, 1), (2, 1, 3, 4), (0,)]
 SHAPES += [(3, 0), (1, 2, 1, 3, 4)]
 FUNCTIONS = ["add", "multiply", "divide", "floor_divide", "maximum", "less", "logical_and", "hypot", "power"]
@@ -127,3 +129,19 @@ def test_arrays_that_hold_their_own_elements(dtype, shape):
         )
 
     agree(call)
+
+
+@pytest.mark.parametrize("size", [1, 32, 33, 128, 129, 512, 513, 2048, 2049, 5000])
+def test_elements_beside_the_header_and_elsewhere(size):
+    """At the ends of the size classes: alignment, and views that outlive the array."""
+    arrays = [rooftop.zeros(size, "uint8") for _ in range(100)]  # more than wait for their next use
+    for number, array in enumerate(arrays):
+        array[:] = number
+    views = [array[size // 2 :] for array in arrays]
+    assert all((array == number).all() for number, array in enumerate(arrays))
+    lines = {array.__array_interface__["data"][0] % 64 for array in arrays}
+    assert size <= 128 or lines == {0}
+    del arrays, array
+    again = [rooftop.full(size, 255, "uint8") for _ in range(100)]
+    assert all((view == number).all() for number, view in enumerate(views))
+    assert all((array == 255).all() for array in again)
