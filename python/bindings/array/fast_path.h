@@ -26,18 +26,9 @@ template <int Operands>
 inline unsigned run_fast_row(ops::Ufunc ufunc, const FastLoop& loop, lib::KernelEntry kernel,
                              char* const (&addresses)[Operands], const std::int64_t (&strides)[Operands],
                              std::int64_t n) {
-  std::int64_t slots[3 * (Operands + 1)];
-  for (int k = 0; k < Operands; ++k) {
-    slots[3 * k] = reinterpret_cast<std::int64_t>(addresses[k]);
-    slots[3 * k + 1] = n;
-    slots[3 * k + 2] = strides[k];
-  }
-  bool is_unsure = true;
-  slots[3 * Operands] = reinterpret_cast<std::int64_t>(&is_unsure);
-  slots[3 * Operands + 1] = slots[3 * Operands + 2] = 1;
   const bool is_flagged = loop.errors == ops::FloatErrors::Hardware;
   if (is_flagged) lib::clear_hardware_errors();
-  kernel(nullptr, slots, nullptr);
+  const bool is_unsure = lib::call_kernel(kernel, Operands, addresses, strides, n);
   if (is_flagged) return reported_hardware_errors();
   if (!is_unsure || loop.errors == ops::FloatErrors::None) return 0;
   return lib::errors_of_rows(ufunc, ops::loops(ufunc)[static_cast<std::size_t>(loop.loop)], addresses, strides, n);
