@@ -45,7 +45,10 @@ CALLS = {
         for name in ("concatenate", "concat", "stack", "hstack", "vstack", "column_stack", "dstack")
     },
     **{name: f"np.{name}(n)" for name in ("zeros", "ones", "empty", "arange")},
-    **{name: f"np.{name}(side)" for name in ("eye", "identity")},
+    **{name: f"np.{name}(side)" for name in ("eye", "identity", "diag_indices", "tril_indices", "triu_indices")},
+    **{name: f"np.{name}(m)" for name in ("diag_indices_from", "tril_indices_from", "triu_indices_from")},
+    **{name: f"np.{name}(n)" for name in ("bartlett", "blackman", "hamming", "hanning")},
+    **{name: f"np.{name}('int8', 'float32')" for name in ("can_cast", "issubdtype", "promote_types")},
     **{
         name: f"np.{name}(m)"
         for name in ("transpose", "fliplr", "permute_dims", "matrix_transpose", "tril", "triu", "trace", "diagonal")
@@ -89,6 +92,7 @@ CALLS = {
     "expand_dims": "np.expand_dims(a, 0)",
     "extract": "np.extract(t, a)",
     "fill_diagonal": "np.fill_diagonal(mc, 1.0)",
+    "fromfunction": "np.fromfunction(np.add, (side, side))",
     "frombuffer": "np.frombuffer(buffer)",
     "full": "np.full(n, 0.5)",
     "full_like": "np.full_like(a, 0.5)",
@@ -100,11 +104,15 @@ CALLS = {
     "is_busday": "",
     "isclose": "np.isclose(a, b)",
     "isin": "np.isin(i, j[:8])",
+    "kaiser": "np.kaiser(n, 5.0)",
     "kron": "np.kron(a, b[:3])",
     "ldexp": "np.ldexp(a, s)",
     "lexsort": "np.lexsort((a, p))",
     "linspace": "np.linspace(0.0, 1.0, n)",
     "logspace": "np.logspace(0.0, 1.0, n)",
+    "mask_indices": "np.mask_indices(side, np.triu)",
+    "piecewise": "np.piecewise(a, [t, w], [1.0, 2.0])",
+    "ravel_multi_index": "np.ravel_multi_index((s, s), (8, 8))",
     "meshgrid": "np.meshgrid(a, b[:3])",
     "moveaxis": "np.moveaxis(m, 0, 1)",
     "nanpercentile": "np.nanpercentile(a, 30.0)",

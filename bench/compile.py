@@ -1,6 +1,6 @@
 """Compile latency, import time and the cost of a call, beside Python, NumPy and (with --peers) Numba.
 
-Usage: ./dev bench compile [--processes N] [--copies N] [--peers] [--out FOLDER]
+Usage: ./dev bench compile [--processes N] [--copies N] [--lengths N …] [--peers] [--out FOLDER]
 
 Every figure is the median over fresh processes that run one after another. The compile time of a function is its first
 call less a later one; within a process each function is defined anew COPIES times, so that nothing is found ready.
@@ -132,16 +132,16 @@ def stage_table(found: dict[str, dict[str, float]]) -> _report.Table:
     return table
 
 
-def long_table() -> _report.Table:
+def long_table(lengths: list[int]) -> _report.Table:
     """Functions of many lines, each kind and length in a process of its own."""
     table = _report.Table(
         "Long functions: the first call, ms of the processor",
-        ["kind", *(f"{lines} lines" for lines in LENGTHS), "aim", "twice as long takes"],
+        ["kind", *(f"{lines} lines" for lines in lengths), "aim", "the longest beside the one before it"],
         "Generated: straight code, loops, loops that branch, stencils, and all of them by turns (`_long_once.py`).",
     )
     for kind in KINDS:
         _report.say(f"compile: long functions, {kind}")
-        found = [json.loads(run(sys.executable, str(LONG_ONCE), kind, str(lines))[0]) for lines in LENGTHS]
+        found = [json.loads(run(sys.executable, str(LONG_ONCE), kind, str(lines))[0]) for lines in lengths]
         times = [1e3 * one["processor"] for one in found]
         table.add(kind, *times, f"< {LONG_AIM:.0f}", f"{times[-1] / times[-2]:.2f} times", clock=found)
     return table
@@ -176,11 +176,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--processes", type=int, default=7, help="fresh processes for each figure (7)")
     parser.add_argument("--copies", type=int, default=5, help="how often a process compiles each function anew (5)")
+    parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS, help="lines of the long functions")
     parser.add_argument("--peers", action="store_true", help="make the peers' environment when it is not there")
     parser.add_argument("--out", type=Path, default=_report.DEFAULT_FOLDER, help="folder of the tables (build/bench)")
     options = parser.parse_args()
-    if options.processes < 1 or options.copies < 1:
-        parser.error("--processes and --copies are at least 1")
+    if options.processes < 1 or options.copies < 1 or len(options.lengths) < 2:
+        parser.error("--processes and --copies are at least 1, --lengths at least two")
     skipped: dict[str, str] = {}
     peer = peers_interpreter(options.peers, skipped)
     interpreters = {module: (peer if module == "numba" else sys.executable) for module in IMPORTS}
@@ -197,7 +198,7 @@ def main() -> int:
         import_table(imports),
         latency_table(ours, numba),
         stage_table(found),
-        long_table(),
+        long_table(options.lengths),
         call_table(ours, numba),
     ]
     path = _report.write("compile", tables, skipped, options.out, kernels=[k.name for k in _kernels.KERNELS])

@@ -15,8 +15,9 @@ def compile_bench(request, tmp_path_factory):
     """Output and JSON of the shortest run, on a machine without the peers."""
     root = request.config.rootpath
     folder = tmp_path_factory.mktemp("bench")
+    options = ["--processes", "1", "--copies", "1", "--lengths", "20", "40", "--out", str(folder)]
     done = subprocess.run(
-        [sys.executable, str(root / "bench" / "compile.py"), "--processes", "1", "--copies", "1", "--out", str(folder)],
+        [sys.executable, str(root / "bench" / "compile.py"), *options],
         capture_output=True,
         text=True,
         env={**os.environ, "XDG_CACHE_HOME": str(folder)},
@@ -27,19 +28,32 @@ def compile_bench(request, tmp_path_factory):
 
 def test_compile_measures_every_kernel(compile_bench):
     text, found = compile_bench
-    imports, latency, stages, calls = found["tables"]
+    imports, latency, stages, long, calls = found["tables"]
     assert [row["module"] for row in imports["rows"]] == ["rooftop", "numpy"]
     for name in found["kernels"]:
         assert name in text
         assert next(row for row in latency["rows"] if row["function"] == name)["rooftop"] > 0
         row = next(row for row in stages["rows"] if row["function"] == name)
         assert row["frontend"] > 0 and row["llvm generate"] > 0 and row["passes"]
+    assert all(0 < row["20 lines"] and 0 < row["40 lines"] for row in long["rows"])
     assert all(row["rooftop"] > 0 for row in calls["rows"])
 
 
 def test_gemm_compares_with_blas(request, tmp_path):
     root = request.config.rootpath
-    options = ["--quick", "--only", "square", "--only", "conv", "--threads", "1", "--rounds", "1", "--out", str(tmp_path)]
+    options = [
+        "--quick",
+        "--only",
+        "square",
+        "--only",
+        "conv",
+        "--threads",
+        "1",
+        "--rounds",
+        "1",
+        "--out",
+        str(tmp_path),
+    ]
     done = subprocess.run(
         [sys.executable, str(root / "bench" / "gemm.py"), *options], capture_output=True, text=True, check=False
     )
