@@ -57,11 +57,10 @@ bool add_indices(const array::View& sums, const array::View& places, std::int64_
   constexpr auto dense = static_cast<std::int64_t>(sizeof(std::int64_t));
   std::int64_t signs = 0;  // what is outside leaves one
   const auto add = [&](char* to, const char* from) {
-    const std::int64_t place = *reinterpret_cast<const std::int64_t*>(from);
-    signs |= place | (length - 1 - place);
-    // A place that is outside may be too large to multiply.
-    *reinterpret_cast<std::int64_t*>(to) +=
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(place) * static_cast<std::uint64_t>(step));
+    // Without signs: a place that is outside may be too large to be subtracted, multiplied or added.
+    const std::uint64_t place = *reinterpret_cast<const std::uint64_t*>(from);
+    signs |= static_cast<std::int64_t>(place | (static_cast<std::uint64_t>(length) - 1 - place));
+    *reinterpret_cast<std::uint64_t*>(to) += place * static_cast<std::uint64_t>(step);
   };
   loop.run([&](char* const* at) {
     if (to_stride == dense && stride == dense) {
