@@ -20,6 +20,8 @@ using array::View;
 constexpr std::int64_t kParallelWork = 16 * 1024;
 /// Terms of a sum from which it is quicker alone than in the lanes of several.
 constexpr std::int64_t kLeastTerms = 48;
+/// Terms up to which looking at the sum is quicker than the processor's flags.
+constexpr std::int64_t kFewTerms = 6;
 /// Rows that are multiplied before their sums are written.
 constexpr std::int64_t kRows = 64;
 
@@ -70,6 +72,21 @@ unsigned sum_of_products(char* sum, const View& a, const View& b) {
   }
   std::memcpy(sum, &total, sizeof total);
   return errors & ~unsigned{kUnderflow};
+}
+
+/// A few terms, one after the other. False where the sum is not finite: then there may be errors to tell of.
+template <typename T>
+bool sum_few(char* sum, const View& a, const View& b) {
+  const char *left = a.data, *right = b.data;
+  T total = 0;
+  for (std::int64_t i = 0; i < a.shape[0]; ++i, left += a.strides[0], right += b.strides[0]) {
+    T x, y;
+    std::memcpy(&x, left, sizeof x);
+    std::memcpy(&y, right, sizeof y);
+    total += x * y;
+  }
+  std::memcpy(sum, &total, sizeof total);
+  return total - total == 0;
 }
 
 View row_of(const View& a) { return {a.data, a.dtype, 1, a.shape + 1, a.strides + 1}; }
@@ -127,6 +144,9 @@ unsigned multiply_rows(const RowsAndVector& product) {
 }  // namespace
 
 unsigned dot(char* sum, const View& a, const View& b) {
+  if (a.shape[0] <= kFewTerms && (a.dtype == DType::F64 ? sum_few<double>(sum, a, b) : sum_few<float>(sum, a, b))) {
+    return 0;
+  }
   return a.dtype == DType::F64 ? sum_of_products<double>(sum, a, b) : sum_of_products<float>(sum, a, b);
 }
 
