@@ -5,6 +5,7 @@
 #include <cstring>
 #include <vector>
 
+#include "rooftop/array/cast.h"
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/matrix_stack.h"
 #include "rooftop/lib/parallel_errors.h"
@@ -27,8 +28,9 @@ constexpr std::int64_t kRows = 64;
 
 template <typename T>
 void pack(const View& vector, std::int64_t begin, std::int64_t end, T* packed) {
-  const char* from = vector.data + begin * vector.strides[0];
-  for (std::int64_t i = 0; i < end - begin; ++i, from += vector.strides[0]) std::memcpy(packed + i, from, sizeof(T));
+  const std::int64_t stride = vector.strides[0];
+  array::cast_loop(vector.dtype, vector.dtype)(reinterpret_cast<char*>(packed), std::int64_t{sizeof(T)},
+                                               vector.data + begin * stride, stride, end - begin);
 }
 
 template <typename T>
