@@ -75,20 +75,6 @@ inline ArrayObject* new_inline_vector(DType dtype, std::int64_t size, std::int64
   return array;
 }
 
-/// The same with two axes, both of at least one element.
-inline ArrayObject* new_inline_matrix(DType dtype, std::int64_t rows, std::int64_t columns, std::int64_t item_size) {
-  ArrayObject* array = new_inline_vector(dtype, rows * columns, item_size);
-  if (array == nullptr) [[unlikely]]
-    return nullptr;
-  array->rank = 2;
-  array->inline_dims[0] = rows;
-  array->inline_dims[1] = columns;
-  array->inline_dims[2] = columns * item_size;
-  array->inline_dims[3] = item_size;
-  if (rows > 1 && columns > 1) array->flags &= static_cast<std::uint16_t>(~kColumnMajor);
-  return array;
-}
-
 /// Row-major and unset, with its elements in the object itself. Null without an exception: not so small, or without
 /// elements.
 inline ArrayObject* new_inline_array(DType dtype, std::span<const std::int64_t> shape, std::int64_t item_size) {

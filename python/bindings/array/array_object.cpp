@@ -121,6 +121,11 @@ bool check_lengths(std::span<const std::int64_t> shape) {
 }
 
 ArrayObject* make_of_shape(DType dtype, std::span<const std::int64_t> shape, Order order, bool is_zeroed) {
+  if (order == Order::RowMajor) {
+    ArrayObject* array = new_inline_array(dtype, shape, static_cast<std::int64_t>(array::size_of(dtype)));
+    if (array != nullptr && is_zeroed) std::memset(array->data, 0, static_cast<std::size_t>(array->bytes()));
+    if (array != nullptr || PyErr_Occurred()) return array;
+  }
   if (!check_lengths(shape)) return nullptr;
   Extents extents(shape);
   if (array::checked_bytes(shape, array::size_of(dtype))) {  // else the strides could overflow; refused later
@@ -183,10 +188,6 @@ void update_flags(ArrayObject* array) {
 }
 
 ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order order) {
-  if (order == Order::RowMajor) {
-    ArrayObject* array = new_inline_array(dtype, shape, static_cast<std::int64_t>(array::size_of(dtype)));
-    if (array != nullptr || PyErr_Occurred()) return array;
-  }
   return make_of_shape(dtype, shape, order, false);
 }
 
@@ -196,7 +197,7 @@ ArrayObject* new_matrix(DType dtype, std::int64_t rows, std::int64_t columns) {
   constexpr std::int64_t kLongest = std::int64_t{1} << 24;  // products of such are no addresses' limit
   if (rows <= 0 || columns <= 0 || rows > kLongest || columns > kLongest) return new_array(dtype, shape);
   const std::int64_t bytes = rows * columns * item_size;
-  if (class_for(bytes) != 0) return new_inline_matrix(dtype, rows, columns, item_size);
+  if (class_for(bytes) != 0) return new_inline_array(dtype, shape, item_size);
   ArrayObject* array = start_object(0, dtype);
   if (array == nullptr) return nullptr;
   array->data = static_cast<char*>(runtime::allocate(static_cast<std::size_t>(bytes)));
@@ -218,11 +219,6 @@ ArrayObject* new_matrix(DType dtype, std::int64_t rows, std::int64_t columns) {
 }
 
 ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order order) {
-  if (order == Order::RowMajor) {
-    ArrayObject* array = new_inline_array(dtype, shape, static_cast<std::int64_t>(array::size_of(dtype)));
-    if (array != nullptr) std::memset(array->data, 0, static_cast<std::size_t>(array->bytes()));
-    if (array != nullptr || PyErr_Occurred()) return array;
-  }
   return make_of_shape(dtype, shape, order, true);
 }
 

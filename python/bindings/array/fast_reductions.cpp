@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "array/allocation.h"
 #include "array/fold_type.h"
 #include "array/scalar_object.h"
 #include "rooftop/lib/elementwise.h"
@@ -59,10 +58,7 @@ void add_rows(const FastLoop& loop, const ArrayObject* array, char* to) {
   }
 }
 
-ArrayObject* new_vector(DType dtype, std::int64_t n) {
-  const auto size = static_cast<std::int64_t>(array::size_of(dtype));
-  return class_for(n * size) != 0 ? new_inline_vector(dtype, n, size) : new_array(dtype, {&n, 1});
-}
+ArrayObject* new_vector(DType dtype, std::int64_t n) { return new_array(dtype, {&n, 1}); }
 
 // The sum of float64, if it is finite.
 bool finite_sum(const char* data, std::int64_t n, double& sum) {

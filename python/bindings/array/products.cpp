@@ -3,7 +3,6 @@
 
 #include <new>
 
-#include "array/allocation.h"
 #include "array/array_object.h"
 #include "array/batched_products.h"
 #include "array/creation.h"
@@ -29,9 +28,7 @@ struct Sizes {
 ArrayObject* new_product(const ArrayObject* x, const ArrayObject* y, const Sizes& sizes) {
   if (x->rank == 2 && y->rank == 2) return new_matrix(x->dtype, sizes.m, sizes.n);
   const std::int64_t length = x->rank == 2 ? sizes.m : sizes.n;
-  const auto item_size = static_cast<std::int64_t>(array::size_of(x->dtype));
-  const bool is_inline = length > 0 && class_for(length * item_size) != 0;
-  return is_inline ? new_inline_vector(x->dtype, length, item_size) : new_array(x->dtype, {&length, 1});
+  return new_array(x->dtype, {&length, 1});
 }
 
 // The product of two vectors, a number.

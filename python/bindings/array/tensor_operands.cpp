@@ -71,4 +71,14 @@ Ref contracted(const array::AxisLabels& labels, const TensorOperands& operands, 
   return out;
 }
 
+Outcome contract_in_rows(const array::AxisLabels& labels, const TensorOperands& operands, DType dtype, Ref& out,
+                         unsigned& errors) {
+  Extents extents;
+  lib::set_einsum_shape(labels, extents);
+  if (!array::checked_bytes(extents.lengths(), array::size_of(dtype))) return Outcome::Delegate;
+  extents.set_row_major(array::size_of(dtype));
+  out = contracted(labels, operands, dtype, extents, nullptr, errors);
+  return out ? Outcome::Done : Outcome::Error;
+}
+
 }  // namespace rooftop::python

@@ -39,4 +39,8 @@ bool contract_into(const array::AxisLabels& labels, const TensorOperands& operan
 Ref contracted(const array::AxisLabels& labels, const TensorOperands& operands, DType dtype, const Extents& extents,
                const std::vector<lib::ContractionStep>* path, unsigned& errors);
 
+/// A new row-major array with the sums. Delegate where it would be too large: NumPy says so.
+Outcome contract_in_rows(const array::AxisLabels& labels, const TensorOperands& operands, DType dtype, Ref& out,
+                         unsigned& errors);
+
 }  // namespace rooftop::python

@@ -53,13 +53,10 @@ Outcome multiply(const StackedProduct& product, const TensorOperands& operands, 
   if (labels.fault != array::LabelsFault::None || !lengths_agree(labels, operands, product.ranks)) {
     return Outcome::Delegate;
   }
-  Extents extents;
-  lib::set_einsum_shape(labels, extents);
-  if (!array::checked_bytes(extents.lengths(), array::size_of(dtype))) return Outcome::Delegate;
-  extents.set_row_major(array::size_of(dtype));
   unsigned errors = 0;
-  Ref found = contracted(labels, operands, dtype, extents, nullptr, errors);
-  if (!found || !report_errors_of(product.name, errors)) return Outcome::Error;
+  Ref found;
+  if (const Outcome done = contract_in_rows(labels, operands, dtype, found, errors); done != Outcome::Done) return done;
+  if (!report_errors_of(product.name, errors)) return Outcome::Error;
   const ArrayObject* array = as_array(found.get());
   return made(array->rank == 0 ? new_scalar(dtype, array->data) : found.release(), result);
 }
