@@ -156,11 +156,11 @@ Outcome tensordot(PyObject* const* arguments, Py_ssize_t given, PyObject* keywor
       !labels.pair(operands.views[0], summed[0].all(), operands.views[1], summed[1].all())) {
     return Outcome::Delegate;
   }
-  unsigned errors = 0;  // of which NumPy's tensordot says nothing
+  unsigned errors = 0;
   Ref found;
-  const Outcome done = contract_in_rows(labels, operands, dtype, found, errors);
-  result = found.release();
-  return done;
+  if (const Outcome done = contract_in_rows(labels, operands, dtype, found, errors); done != Outcome::Done) return done;
+  if (!report_errors_of("dot", errors)) return Outcome::Error;  // as NumPy calls it
+  return made(found.release(), result);
 }
 
 ROOFTOP_FREE_FUNCTION(einsum, einsum)

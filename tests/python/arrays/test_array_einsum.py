@@ -306,3 +306,14 @@ def test_tensordot_of_odd_arguments():
     functions["of linalg"] = lambda np: np.linalg.tensordot(np.asarray(a), np.asarray(b), axes=1)
     functions["mismatch"] = lambda np: np.tensordot(np.asarray(a), np.asarray(a), 1)
     hold(functions, ulps=2)
+
+
+@pytest.mark.parametrize("axes", [0, 1])
+@pytest.mark.parametrize("values", [[1e308, 1e308], [numpy.inf, -numpy.inf]])
+def test_tensordot_warns_as_numpy_does(values, axes):
+    agree(lambda np: np.tensordot(np.array(values), np.array([10.0, 0.0]), axes))
+
+
+def test_tensordot_raises_where_errors_do():
+    with numpy.errstate(over="raise"), rooftop.errstate(over="raise"):
+        agree(lambda np: np.tensordot(np.array([[1e308, 1e308]]), np.array([10.0, 10.0]), 1))
