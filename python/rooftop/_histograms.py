@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from math import isfinite
 
+from rooftop._composed import numpys
 from rooftop._core import arange, asarray, bincount, count_nonzero, float32, float64, ndarray, searchsorted, zeros
 from rooftop._differences import diff
 
 __all__ = ["histogram", "histogram_bin_edges"]
 
 _BLOCK = 1 << 16  # elements whose places stay in the cache
-
-
-def _numpys(name: str, *arguments):
-    from rooftop import _delegate
-
-    return _delegate.call(name, arguments, {})
 
 
 def _is_counted(a) -> bool:
@@ -88,7 +83,7 @@ def histogram(a, bins=10, range=None, density=None, weights=None):  # noqa: A002
     edges = _edges(a, bins, range) if _is_counted(a) and density in (None, False, True) else None
     factors = _factors(a, weights) if edges is not None and weights is not None and type(bins) is int else None
     if edges is None or (factors is None and weights is not None):
-        return _numpys("histogram", a, bins, range, density, weights)
+        return numpys("histogram", a, bins, range, density, weights)
     elements = a if a.ndim == 1 else a.ravel()
     counts = _counts(elements, edges) if factors is None else _sums(elements, edges, factors)
     if density:
@@ -155,7 +150,7 @@ def histogram_bin_edges(a, bins=10, range=None, weights=None):  # noqa: A002 - N
         One edge more than there are bins.
     """
     edges = _edges(a, bins, range) if weights is None and _is_counted(a) else None
-    return _numpys("histogram_bin_edges", a, bins, range, weights) if edges is None else edges
+    return numpys("histogram_bin_edges", a, bins, range, weights) if edges is None else edges
 
 
 for _function in (histogram, histogram_bin_edges):

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from rooftop._composed import numpys
 from rooftop._core import argmax, argmin, isnan, median, ndarray, percentile, quantile, where
 
 __all__ = ["nanargmax", "nanargmin", "nanmedian", "nanpercentile", "nanquantile"]
-
-
-def _numpys(name: str, arguments: tuple, keywords: dict):
-    from rooftop import _delegate
-
-    return _delegate.call(name, arguments, keywords)
 
 
 def _is_plain(a) -> bool:
@@ -20,47 +15,47 @@ def _is_plain(a) -> bool:
 def _of_numbers(function, name: str, a, arguments: tuple, keywords: dict):
     """function(a, *arguments) without NaN."""
     if keywords or not _is_plain(a):
-        return _numpys(name, (a, *arguments), keywords)
+        return numpys(name, a, *arguments, **keywords)
     found = function(a, *arguments)
     if not isnan(found).any():  # NaN would have shown
         return found
     numbers = a[~isnan(a)]
     if numbers.size == 0:  # with a warning
-        return _numpys(name, (a, *arguments), keywords)
+        return numpys(name, a, *arguments, **keywords)
     return function(numbers, *arguments)
 
 
 def nanmedian(a, axis=None, *arguments, **keywords):
     """Compute the median without NaN; as numpy.nanmedian."""
     if axis is not None or arguments:
-        return _numpys("nanmedian", (a, axis, *arguments), keywords)
+        return numpys("nanmedian", a, axis, *arguments, **keywords)
     return _of_numbers(median, "nanmedian", a, (), keywords)
 
 
 def nanquantile(a, q, axis=None, *arguments, **keywords):
     """Compute quantiles without NaN; as numpy.nanquantile."""
     if axis is not None or arguments:
-        return _numpys("nanquantile", (a, q, axis, *arguments), keywords)
+        return numpys("nanquantile", a, q, axis, *arguments, **keywords)
     return _of_numbers(quantile, "nanquantile", a, (q,), keywords)
 
 
 def nanpercentile(a, q, axis=None, *arguments, **keywords):
     """Compute percentiles without NaN; as numpy.nanpercentile."""
     if axis is not None or arguments:
-        return _numpys("nanpercentile", (a, q, axis, *arguments), keywords)
+        return numpys("nanpercentile", a, q, axis, *arguments, **keywords)
     return _of_numbers(percentile, "nanpercentile", a, (q,), keywords)
 
 
 def _extreme(function, name: str, worst: float, a, axis, arguments: tuple, keywords: dict):
     if axis is not None or arguments or keywords or not _is_plain(a):
-        return _numpys(name, (a, axis, *arguments), keywords)
+        return numpys(name, a, axis, *arguments, **keywords)
     elements = a if a.ndim == 1 else a.ravel()
     place = function(elements)
     if not isnan(elements[place]):
         return place
     is_nan = isnan(elements)
     if is_nan.all():  # an error
-        return _numpys(name, (a,), {})
+        return numpys(name, a)
     return function(where(is_nan, worst, elements))
 
 

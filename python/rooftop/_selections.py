@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from rooftop._composed import numpys
 from rooftop._core import flatnonzero, ndarray, subtract
 
 __all__ = ["compress", "extract", "ptp"]
-
-
-def _numpys(name: str, *arguments):
-    from rooftop import _delegate
-
-    return _delegate.call(name, arguments, {})
 
 
 def compress(condition, a, axis=None, out=None):
     """Take the elements, or the slices along an axis, where a condition is true; as numpy.compress."""
     is_plain = type(condition) is ndarray and condition.ndim == 1 and type(a) is ndarray and out is None
     if not is_plain or axis is not None:
-        return _numpys("compress", condition, a, axis, out)
+        return numpys("compress", condition, a, axis, out)
     return extract(condition, a)
 
 
@@ -35,7 +30,7 @@ def extract(condition, arr):
         Of one axis.
     """
     if type(condition) is not ndarray or type(arr) is not ndarray:
-        return _numpys("extract", condition, arr)
+        return numpys("extract", condition, arr)
     elements = arr if arr.ndim == 1 else arr.ravel()
     is_mask = condition.dtype.kind == "b" and condition.ndim == 1 and condition.size == elements.size
     return elements[condition if is_mask else flatnonzero(condition)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rooftop._composed import numpys
 from rooftop._core import argsort, asarray, concatenate, isin, ndarray, ones, unique
 
 __all__ = [
@@ -33,12 +34,6 @@ class UniqueCountsResult(NamedTuple):
 class UniqueInverseResult(NamedTuple):
     values: ndarray
     inverse_indices: ndarray
-
-
-def _numpys(name: str, arguments: tuple, keywords: dict):
-    from rooftop import _delegate
-
-    return _delegate.call(name, arguments, keywords)
 
 
 def _vectors(first, second) -> tuple[ndarray, ndarray] | None:
@@ -126,7 +121,7 @@ def union1d(ar1, ar2):
         The different elements, in ascending order.
     """
     vectors = _vectors(ar1, ar2)
-    return _numpys("union1d", (ar1, ar2), {}) if vectors is None else unique(concatenate(vectors))
+    return numpys("union1d", ar1, ar2) if vectors is None else unique(concatenate(vectors))
 
 
 def intersect1d(ar1, ar2, assume_unique=False, return_indices=False):
@@ -148,7 +143,7 @@ def intersect1d(ar1, ar2, assume_unique=False, return_indices=False):
     """
     vectors = _vectors(ar1, ar2)
     if vectors is None:
-        return _numpys("intersect1d", (ar1, ar2, assume_unique, return_indices), {})
+        return numpys("intersect1d", ar1, ar2, assume_unique, return_indices)
     first, second = vectors
     places = None
     if not assume_unique and return_indices:
@@ -187,7 +182,7 @@ def setdiff1d(ar1, ar2, assume_unique=False):
     """
     vectors = _vectors(ar1, ar2)
     if vectors is None:
-        return _numpys("setdiff1d", (ar1, ar2, assume_unique), {})
+        return numpys("setdiff1d", ar1, ar2, assume_unique)
     first = vectors[0] if assume_unique else unique(vectors[0])
     return first[isin(first, vectors[1], invert=True)]
 
@@ -209,7 +204,7 @@ def setxor1d(ar1, ar2, assume_unique=False):
     """
     vectors = _vectors(ar1, ar2)
     if vectors is None:
-        return _numpys("setxor1d", (ar1, ar2, assume_unique), {})
+        return numpys("setxor1d", ar1, ar2, assume_unique)
     first, second = vectors if assume_unique else (unique(vectors[0]), unique(vectors[1]))
     both = concatenate((first, second))
     if both.size == 0:
