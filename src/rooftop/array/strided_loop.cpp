@@ -66,6 +66,16 @@ void StridedLoop::join_axes() {
   rank_ = kept + 1;
 }
 
+StridedLoop::Axis StridedLoop::take_short_rows(std::int64_t least) {
+  Axis taken;
+  if (rank_ < 2 || shape_[rank_ - 1] >= least || shape_[rank_ - 2] < least) return taken;
+  --rank_;
+  taken.length = shape_[rank_];
+  for (int k = 0; k < operands_; ++k) taken.strides[k] = strides_[k][rank_];
+  rows_ /= shape_[rank_ - 1];
+  return taken;
+}
+
 void StridedLoop::start(std::int64_t row, char** at, std::int64_t* index) const {
   std::copy_n(data_, operands_, at);
   for (int axis = rank_ - 2; axis >= 0; --axis) {

@@ -24,6 +24,15 @@ class StridedLoop {
   /// Bytes between neighbours in a row.
   std::int64_t row_stride(int operand) const { return strides_[operand][rank_ - 1]; }
 
+  /// An axis that was taken out of the walk.
+  struct Axis {
+    std::int64_t length = 1;
+    std::int64_t strides[kMaxLoopOperands] = {};
+  };
+  /// Takes the innermost axis out where it is shorter than `least` and the next one isn't: the rows then lie along that
+  /// one, and each stands for as many as the axis has elements. An axis of length one: there was none to take out.
+  Axis take_short_rows(std::int64_t least);
+
   /// The axes that are left: the rows lie along the last one.
   int rank() const { return rank_; }
   std::int64_t length(int axis) const { return shape_[axis]; }

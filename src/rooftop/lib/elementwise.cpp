@@ -24,6 +24,10 @@ constexpr std::int64_t kParallelBlock = 8192;  ///< elements of a unit of work o
 constexpr std::int64_t kLeastPacked = 16;
 /// Operations of an element from which that always pays.
 constexpr int kPackedWork = 4;
+/// Elements from which a row pays for its call: of shorter ones, the next axis is walked along, in pieces of so many
+/// elements that all of them stay in L1.
+constexpr std::int64_t kLeastRow = 16;
+constexpr std::int64_t kShortPiece = 256;
 /// Elements times operations below which a call stays on its thread.
 constexpr std::int64_t kParallelWork = 65'536;
 
@@ -37,7 +41,9 @@ class Elementwise {
         kernels_(kernel(call.ufunc, call.loop)),
         sees_(errors_of_loop(call.ufunc, types_)),
         operands_(info_.inputs + info_.outputs),
-        loop_(gather()) {
+        count_(operands_ + (call.where != nullptr ? 1 : 0)),
+        loop_(gather()),
+        short_(loop_.take_short_rows(kLeastRow)) {
     for (int k = 0; k < operands_; ++k) {
       const View& view = operand(k);
       converts_ |= view.dtype != types_.types[static_cast<std::size_t>(k)] || !array::is_aligned(view);
@@ -54,7 +60,7 @@ class Elementwise {
 
   /// Units of work: blocks of rows.
   std::int64_t units() const { return loop_.rows() * blocks_in_row_; }
-  std::int64_t elements() const { return loop_.rows() * loop_.row_length(); }
+  std::int64_t elements() const { return loop_.rows() * loop_.row_length() * short_.length; }
 
   unsigned run(std::int64_t begin, std::int64_t end) const {
     // Conversions raise flags of their own: then each kernel's call is looked at, else all of them at once.
@@ -100,7 +106,22 @@ class Elementwise {
   // Operand k's place in the walk.
   int place(int k) const { return k < info_.inputs ? info_.outputs + k : k - info_.inputs; }
 
+  // A row, and those beside it that are too short to be rows themselves.
   unsigned row(char* const* at, std::int64_t from, std::int64_t to) const {
+    if (short_.length == 1) return part(at, from, to);
+    unsigned errors = 0;
+    for (std::int64_t i = from; i < to; i += kShortPiece) {
+      char* shifted[array::kMaxLoopOperands];
+      std::copy_n(at, count_, shifted);
+      for (std::int64_t j = 0; j < short_.length; ++j) {
+        errors |= part(shifted, i, std::min(i + kShortPiece, to));
+        for (int k = 0; k < count_; ++k) shifted[k] += short_.strides[k];
+      }
+    }
+    return errors;
+  }
+
+  unsigned part(char* const* at, std::int64_t from, std::int64_t to) const {
     char* addresses[kMaxOperands];
     const std::int64_t* strides = strides_;
     for (int k = 0; k < operands_; ++k) addresses[k] = at[place(k)] + from * strides[k];
@@ -262,7 +283,9 @@ class Elementwise {
   const KernelSet& kernels_;
   const ops::FloatErrors sees_;  ///< of this loop
   const int operands_;
-  const StridedLoop loop_;
+  const int count_;  ///< of operands and mask
+  StridedLoop loop_;
+  const StridedLoop::Axis short_;  ///< beside every row
   std::int64_t blocks_in_row_ = 0;
   std::int64_t strides_[kMaxOperands];  // NOLINT: the first operands_ are set
   KernelEntry entry_ = nullptr;         ///< of every row, where nothing is converted

@@ -19,7 +19,9 @@ inline bool call_kernel(KernelEntry entry, int operands, char* const* addresses,
                         std::int64_t n) {
   std::int64_t slots[3 * (ops::kMaxOperands + 1)];
   for (int k = 0; k < operands; ++k) {
-    slots[3 * k] = reinterpret_cast<std::int64_t>(addresses[k]);
+    auto address = reinterpret_cast<std::int64_t>(addresses[k]);
+    asm("" : "+r"(address));  // not in a vector: its load would wait for addresses that were just stored one by one
+    slots[3 * k] = address;
     slots[3 * k + 1] = n;
     slots[3 * k + 2] = strides[k];
   }

@@ -21,6 +21,10 @@ ROWS = [
 ]
 BOUNDS = {(name, dtype): float(largest) for name, dtype, largest, *_ in ROWS}
 
+#: The table is rounded, and extended precision, the reference of complex functions, has 11 bits more than float64, the
+#: last of which differ between processors.
+SLACK = 0.0005 + 2**-9
+
 #: These write more results than the nearest numbers differ from each other: sums that cancel.
 CANCEL = {"logaddexp", "logaddexp2"}
 
@@ -33,7 +37,7 @@ def test_errors_are_within_the_table(name, dtype):
     else:
         found = _ulps.measure(name, dtype, _ulps.samples(name, dtype, 1 << 18))
     assert found.count > 50_000
-    assert found.largest <= BOUNDS[name, dtype] + 0.0005, found
+    assert found.largest <= BOUNDS[name, dtype] + SLACK, found
 
 
 def test_the_table_has_every_function():

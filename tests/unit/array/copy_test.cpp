@@ -62,6 +62,31 @@ TEST(StridedLoop, EveryElementIsVisitedOnceFromAnyRow) {
   }
 }
 
+TEST(StridedLoop, ShortRowsAreTakenOutWhereTheNextAxisIsLong) {
+  std::vector<double> memory(2 * 20 * 3);
+  const std::int64_t shape[] = {2, 20, 3};
+  Extents extents(shape);
+  extents.strides[0] = 480;
+  extents.strides[1] = -24;
+  extents.strides[2] = 8;
+  const View view = extents.view(DType::F64, bytes(memory) + 19 * 24);
+  StridedLoop loop(std::span<const View>(&view, 1));
+  EXPECT_EQ(loop.take_short_rows(3).length, 1);
+  const StridedLoop::Axis taken = loop.take_short_rows(16);
+  EXPECT_EQ(taken.length, 3);
+  EXPECT_EQ(taken.strides[0], 8);
+  EXPECT_EQ(loop.rows(), 2);
+  EXPECT_EQ(loop.row_length(), 20);
+  EXPECT_EQ(loop.row_stride(0), -24);
+  loop.run([&](char* const* at) {
+    for (std::int64_t i = 0; i < 60; ++i) {
+      *reinterpret_cast<double*>(at[0] + i / 3 * loop.row_stride(0) + i % 3 * taken.strides[0]) += 1;
+    }
+  });
+  EXPECT_EQ(std::count(memory.begin(), memory.end(), 1.0), 120);
+  EXPECT_EQ(loop.take_short_rows(16).length, 1);  // two rows: the next axis is no longer one
+}
+
 TEST(StridedLoop, WithoutElementsThereAreNoRows) {
   std::vector<double> memory(1);
   const std::int64_t shape[] = {3, 0};
