@@ -126,6 +126,22 @@ template <std::size_t Bytes>
 using Bits = std::tuple_element_t<std::bit_width(Bytes) - 1,
                                   std::tuple<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>>;
 
+/// Bytes from which the processor's own loop pays: it writes whole lines without reading them first.
+constexpr std::int64_t kLongFill = 2048;
+
+/// Writes one value into a long row's words of eight bytes; returns the elements that it wrote, none of a short row's.
+template <typename T>
+std::int64_t repeat(char* to, T value, std::int64_t n) {
+  constexpr std::size_t kInWord = 8 / sizeof(T);
+  if (n * static_cast<std::int64_t>(sizeof(T)) < kLongFill) return 0;
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < kInWord; ++i) word = word << (8 * sizeof(T) % 64) | value;
+  std::int64_t words = n / static_cast<std::int64_t>(kInWord);
+  const std::int64_t done = words * static_cast<std::int64_t>(kInWord);
+  asm volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(word) : "memory");
+  return done;
+}
+
 template <DType To, DType From>
 void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_stride, std::int64_t n) {
   using Target = Element<To>;
@@ -154,6 +170,10 @@ void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_
   if (from_stride == 0 && n > 0) {
     const Target value = convert<To, From>(load<Source>(from));
     if (to_stride == target_size) {
+      if constexpr (sizeof(Target) <= 8) {
+        const std::int64_t done = repeat<Bits<sizeof(Target)>>(to, std::bit_cast<Bits<sizeof(Target)>>(value), n);
+        to += done * target_size, n -= done;
+      }
       for (std::int64_t i = 0; i < n; ++i) store<Target>(to + i * target_size, value);
     } else {
       for (std::int64_t i = 0; i < n; ++i) store<Target>(to + i * to_stride, value);

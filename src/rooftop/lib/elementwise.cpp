@@ -18,7 +18,9 @@ using array::StridedLoop;
 using array::View;
 using ops::kMaxOperands;
 
-constexpr std::int64_t kCastBlock = 1024;      ///< elements that are converted at once: they stay in L1
+constexpr std::int64_t kCastBlock = 256;  ///< elements that are converted at once: they stay in L1
+/// Elements that are packed at once: so few that the processor reads the next ones while it computes.
+constexpr std::int64_t kPackedBlock = 256;
 constexpr std::int64_t kParallelBlock = 8192;  ///< elements of a unit of work of a thread
 /// Elements from which rows with gaps are put side by side first.
 constexpr std::int64_t kLeastPacked = 16;
@@ -53,6 +55,7 @@ class Elementwise {
     if (searches_) keeps_inputs_ = overwrites_input();
     for (int k = 0; k < operands_; ++k) strides_[k] = loop_.row_stride(place(k));
     packs_ = !converts_ && call_.where == nullptr && loop_.row_length() >= kLeastPacked && gains_by_packing();
+    for (int k = info_.inputs; k < operands_; ++k) packs_outputs_ |= has_gaps(k);
     is_plain_ = !converts_ && !keeps_inputs_ && !packs_ && call_.where == nullptr;
     if (is_plain_) entry_ = choose(strides_, loop_.row_length());
     blocks_in_row_ = (loop_.row_length() + kParallelBlock - 1) / kParallelBlock;
@@ -130,6 +133,7 @@ class Elementwise {
       return 0;
     }
     unsigned errors = 0;
+    if (packs_ && !keeps_inputs_ && !packs_outputs_) return packed(addresses, to - from);
     if (is_plain_) {
       // In blocks: what is searched for errors is still in cache.
       for (std::int64_t i = from; i < to; i += kParallelBlock) {
@@ -154,6 +158,39 @@ class Elementwise {
       for (int k = 0; k < operands_; ++k) addresses[k] += n * strides[k];
     }
     return errors;
+  }
+
+  // Inputs with gaps are put side by side, the rest stays where it is.
+  unsigned packed(char** addresses, std::int64_t n) const {
+    alignas(64) char scratch[kMaxOperands][(kPackedBlock + 1) * 8];
+    array::CastLoop packs[kMaxOperands];
+    char* at[kMaxOperands];
+    std::int64_t steps[kMaxOperands];
+    for (int k = 0; k < operands_; ++k) {
+      const DType type = types_.types[static_cast<std::size_t>(k)];
+      packs[k] = has_gaps(k) ? array::cast_loop(type, type) : nullptr;
+      steps[k] = has_gaps(k) ? item(k) : strides_[k];
+      at[k] = scratch[k];
+    }
+    const KernelEntry entry = choose(steps, n);
+    const bool looks_at_flags = looks_ && !searches_;
+    if (looks_at_flags) clear_hardware_errors();
+    unsigned errors = 0;
+    for (std::int64_t i = 0; i < n; i += kPackedBlock) {
+      const std::int64_t count = std::min(kPackedBlock, n - i);
+      for (int k = 0; k < operands_; ++k) {
+        if (packs[k] == nullptr) {
+          at[k] = addresses[k];
+        } else {  // and one more, where there is one: then the last ones are read by whole vectors, too
+          packs[k](at[k], steps[k], addresses[k], strides_[k], std::min(count + 1, n - i));
+        }
+      }
+      if (call_kernel(entry, operands_, at, steps, count) && searches_) {
+        errors |= errors_of_rows(call_.ufunc, types_, at, steps, count);
+      }
+      for (int k = 0; k < operands_; ++k) addresses[k] += count * strides_[k];
+    }
+    return looks_at_flags ? reported_errors() : errors;
   }
 
   // Through memory of our own, for operands of other types and for elements that are not to be written.
@@ -291,6 +328,7 @@ class Elementwise {
   KernelEntry entry_ = nullptr;         ///< of every row, where nothing is converted
   bool is_plain_ = false;               ///< kernels work on the operands' own memory, and on all of it
   bool packs_ = false;                  ///< rows with gaps go through memory of our own
+  bool packs_outputs_ = false;
   bool converts_ = false;
   bool searches_ = false;      ///< for errors in inputs and results: the processor's flags do not tell them
   bool looks_ = false;         ///< for floating-point errors

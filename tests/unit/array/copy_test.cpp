@@ -96,6 +96,24 @@ TEST(StridedLoop, WithoutElementsThereAreNoRows) {
   EXPECT_EQ(StridedLoop(std::span<const View>(&view, 1)).rows(), 0);
 }
 
+TEST(Cast, RowsOfOneValueAreFilledToTheirEndAndNotFurther) {
+  for (const DType type : {DType::Bool, DType::U8, DType::I16, DType::F32, DType::F64, DType::C64, DType::C128}) {
+    const std::size_t size = size_of(type);
+    for (const std::size_t n : {1UL, 255UL, 256UL, 2047UL, 2048UL, 2049UL, 5003UL}) {
+      std::vector<unsigned char> memory((n + 2) * size, 0xAB);
+      std::vector<unsigned char> value(size);
+      for (std::size_t i = 0; i < size; ++i)
+        value[i] = static_cast<unsigned char>(type == DType::Bool ? 1 : 17 * i + 3);
+      cast_loop(type, type)(bytes(memory) + size, static_cast<std::int64_t>(size), bytes(value), 0,
+                            static_cast<std::int64_t>(n));
+      for (std::size_t i = 0; i < memory.size(); ++i) {
+        const bool is_inside = i >= size && i < (n + 1) * size;
+        ASSERT_EQ(memory[i], is_inside ? value[i % size] : 0xAB) << static_cast<int>(type) << ' ' << n << ' ' << i;
+      }
+    }
+  }
+}
+
 TEST(Cast, TransposedCopiesOfAnyTypeAreRight) {
   constexpr std::int64_t kRows = 45;
   constexpr std::int64_t kColumns = 70;
