@@ -158,7 +158,7 @@ struct Stack {
     clear_hardware_errors();
     for (std::int64_t number = begin; number < end; ++number) {
       const auto at = [](const Walk& walk) { return reinterpret_cast<T*>(walk.matrix.data); };
-      *at(to) = dot(at(left), at(right), terms);
+      *at(to) = dot(at(left), 1, at(right), 1, terms);
       for (Walk* each : {&to, &left, &right}) each->advance();
     }
     return hardware_errors() & ~unsigned{kUnderflow};

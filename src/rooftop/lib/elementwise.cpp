@@ -30,8 +30,8 @@ constexpr int kPackedWork = 4;
 /// elements that all of them stay in L1.
 constexpr std::int64_t kLeastRow = 16;
 constexpr std::int64_t kShortPiece = 256;
-/// Elements times operations below which a call stays on its thread.
-constexpr std::int64_t kParallelWork = 65'536;
+/// Bytes times operations below which a call stays on its thread.
+constexpr std::int64_t kParallelWork = 512 * 1024;
 
 /// Everything that a thread needs to compute any part of the call.
 class Elementwise {
@@ -63,6 +63,12 @@ class Elementwise {
 
   /// Units of work: blocks of rows.
   std::int64_t units() const { return loop_.rows() * blocks_in_row_; }
+  /// Operations on bytes: vectors hold as many more elements as these are smaller.
+  std::int64_t work() const {
+    std::int64_t widest = 1;
+    for (int k = 0; k < operands_; ++k) widest = std::max(widest, item(k));
+    return elements() * widest * std::max<std::int64_t>(info_.flops, 1);
+  }
   std::int64_t elements() const { return loop_.rows() * loop_.row_length() * short_.length; }
 
   unsigned run(std::int64_t begin, std::int64_t end) const {
@@ -340,7 +346,7 @@ class Elementwise {
 unsigned elementwise(const ElementwiseCall& call) {
   const Elementwise work(call);
   const std::int64_t units = work.units();
-  if (work.elements() * std::max<std::int64_t>(ops::info(call.ufunc).flops, 1) < kParallelWork || units < 2) {
+  if (work.work() < kParallelWork || units < 2) {
     return work.run(0, units);
   }
   const std::int64_t grain =

@@ -113,36 +113,83 @@ void multiply_in_registers(const SmallProduct<typename Lanes::Element>& product)
   if (column < product.n) multiply_columns<Lanes, 1>(product, column, product.n - column);
 }
 
-/// sums[i] = the sum of rows[i][p] * vector[p], `Registers` of sums for each row: as many additions as can be under
-/// way.
-template <typename Lanes, int Rows, int Registers>
+/// Registers of elements that lie `Step` apart, one or two.
+template <typename Lanes, int Step>
+struct Elements {
+  using Vector = VectorOf<Lanes>;
+  static constexpr std::int64_t kBytes = sizeof(Vector), kAdvance = Step * kBytes;
+
+  static Vector load(const char* from) {
+    const auto low = element_at<Vector>(from);
+    if constexpr (Step == 1) return low;
+    if constexpr (Step == 2) return every_second(low, element_at<Vector>(from + kBytes));
+  }
+  /// The first `count`, at least one, which is all that may be read; zeros elsewhere.
+  static Vector load_first(const char* from, std::int64_t count) {
+    if constexpr (Step == 1) return Lanes::load(from, Lanes::first(count));
+    const std::int64_t reach = 2 * count - 1;
+    if (reach <= Lanes::kLanes) return every_second(Lanes::load(from, Lanes::first(reach)), Vector{});
+    return every_second(element_at<Vector>(from), Lanes::load(from + kBytes, Lanes::first(reach - Lanes::kLanes)));
+  }
+
+ private:
+  static Vector every_second(Vector low, Vector high) {
+    if constexpr (Lanes::kLanes == 16) {
+      return __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    } else if constexpr (Lanes::kLanes == 8) {
+      return __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
+    } else if constexpr (Lanes::kLanes == 4) {
+      return __builtin_shufflevector(low, high, 0, 2, 4, 6);
+    } else {
+      return __builtin_shufflevector(low, high, 0, 2);
+    }
+  }
+};
+
+/// sums[i] = the sum of rows[i][p * RowStep] * vector[p * Step], `Registers` of sums for each row: as many additions as
+/// can be under way.
+template <typename Lanes, int Rows, int Registers, int RowStep, int Step>
 void sum_rows(const char* rows, std::int64_t row_stride, const char* vector, std::int64_t n,
               typename Lanes::Element* sums) {
   using Vector = VectorOf<Lanes>;
-  constexpr std::int64_t kBytes = sizeof(Vector);
+  using RowElements = Elements<Lanes, RowStep>;
+  using VectorElements = Elements<Lanes, Step>;
+  constexpr std::int64_t kLanes = Lanes::kLanes;
+  // Of elements with gaps, the last one has no neighbour that may be read.
+  constexpr std::int64_t kBeyond = RowStep > 1 || Step > 1 ? 1 : 0;
   Vector found[Rows][Registers] = {};
   std::int64_t left = n;
-  const auto add = [&](int r, auto load) {
-    const Vector factor = load(vector);
+  const auto add = [&](int r) {
+    const Vector factor = VectorElements::load(vector);
 #pragma GCC unroll 4
-    for (int i = 0; i < Rows; ++i) found[i][r] = Lanes::add_product(load(rows + i * row_stride), factor, found[i][r]);
-    rows += kBytes;
-    vector += kBytes;
-    left -= Lanes::kLanes;
+    for (int i = 0; i < Rows; ++i) {
+      found[i][r] = Lanes::add_product(RowElements::load(rows + i * row_stride), factor, found[i][r]);
+    }
+    rows += RowElements::kAdvance;
+    vector += VectorElements::kAdvance;
+    left -= kLanes;
   };
-  const auto whole = [](const char* from) { return element_at<Vector>(from); };
-  while (left >= Registers * Lanes::kLanes) {
+  const auto add_last = [&](int r) {
+    const Vector factor = VectorElements::load_first(vector, left);
+#pragma GCC unroll 4
+    for (int i = 0; i < Rows; ++i) {
+      found[i][r] = Lanes::add_product(RowElements::load_first(rows + i * row_stride, left), factor, found[i][r]);
+    }
+    left = 0;
+  };
+  while (left >= Registers * kLanes + kBeyond) {
 #pragma GCC unroll 8
-    for (int r = 0; r < Registers; ++r) add(r, whole);
+    for (int r = 0; r < Registers; ++r) add(r);
   }
 #pragma GCC unroll 8
   for (int r = 0; r < Registers - 1; ++r) {
-    if (left >= Lanes::kLanes) add(r, whole);
+    if (left >= kLanes + kBeyond) {
+      add(r);
+    } else if (kBeyond != 0 && left == kLanes) {
+      add_last(r);
+    }
   }
-  if (left > 0) {
-    const auto mask = Lanes::first(left);
-    add(Registers - 1, [mask](const char* from) { return Lanes::load(from, mask); });
-  }
+  if (left > 0) add_last(Registers - 1);
 #pragma GCC unroll 4
   for (int i = 0; i < Rows; ++i) {
 #pragma GCC unroll 4
@@ -154,31 +201,45 @@ void sum_rows(const char* rows, std::int64_t row_stride, const char* vector, std
   }
 }
 
-template <typename Lanes>
-typename Lanes::Element dot_in_registers(const typename Lanes::Element* a, const typename Lanes::Element* b,
-                                         std::int64_t n) {
+template <typename Lanes, int LeftStep, int RightStep>
+typename Lanes::Element dot_of_steps(const typename Lanes::Element* a, const typename Lanes::Element* b,
+                                     std::int64_t n) {
   using Element = typename Lanes::Element;
   Element sum = 0;
   if (n < 8) {  // emptying registers would take longer
-    for (std::int64_t i = 0; i < n; ++i) sum += a[i] * b[i];
+    for (std::int64_t i = 0; i < n; ++i) sum += a[i * LeftStep] * b[i * RightStep];
     return sum;
   }
   const char* const left = reinterpret_cast<const char*>(a);
   const char* const right = reinterpret_cast<const char*>(b);
   // Eight registers keep all additions under way; of few terms it takes longer to add them up than to fill four.
-  n < 16 * Lanes::kLanes ? sum_rows<Lanes, 1, 4>(left, 0, right, n, &sum)
-                         : sum_rows<Lanes, 1, 8>(left, 0, right, n, &sum);
+  n < 16 * Lanes::kLanes ? sum_rows<Lanes, 1, 4, LeftStep, RightStep>(left, 0, right, n, &sum)
+                         : sum_rows<Lanes, 1, 8, LeftStep, RightStep>(left, 0, right, n, &sum);
   return sum;
 }
 
-/// Four rows share the vector; those that are left over have the same sums as if they were of four.
 template <typename Lanes>
-void sum_rows_in_registers(const char* rows, std::int64_t row_stride, std::int64_t count,
+typename Lanes::Element dot_in_registers(const typename Lanes::Element* a, int a_step, const typename Lanes::Element* b,
+                                         int b_step, std::int64_t n) {
+  if (a_step == 1) return dot_of_steps<Lanes, 1, 1>(a, b, n);
+  return b_step == 1 ? dot_of_steps<Lanes, 2, 1>(a, b, n) : dot_of_steps<Lanes, 2, 2>(a, b, n);
+}
+
+/// Four rows share the vector; those that are left over have the same sums as if they were of four.
+template <typename Lanes, int Step>
+void sum_rows_of_step(const char* rows, std::int64_t row_stride, std::int64_t count, const char* vector, std::int64_t n,
+                      typename Lanes::Element* sums) {
+  std::int64_t i = 0;
+  for (; i + 4 <= count; i += 4) sum_rows<Lanes, 4, 2, Step, 1>(rows + i * row_stride, row_stride, vector, n, sums + i);
+  for (; i < count; ++i) sum_rows<Lanes, 1, 2, Step, 1>(rows + i * row_stride, row_stride, vector, n, sums + i);
+}
+
+template <typename Lanes>
+void sum_rows_in_registers(const char* rows, std::int64_t row_stride, int step, std::int64_t count,
                            const typename Lanes::Element* vector, std::int64_t n, typename Lanes::Element* sums) {
   const char* const terms = reinterpret_cast<const char*>(vector);
-  std::int64_t i = 0;
-  for (; i + 4 <= count; i += 4) sum_rows<Lanes, 4, 2>(rows + i * row_stride, row_stride, terms, n, sums + i);
-  for (; i < count; ++i) sum_rows<Lanes, 1, 2>(rows + i * row_stride, row_stride, terms, n, sums + i);
+  step == 1 ? sum_rows_of_step<Lanes, 1>(rows, row_stride, count, terms, n, sums)
+            : sum_rows_of_step<Lanes, 2>(rows, row_stride, count, terms, n, sums);
 }
 
 template <typename Lanes>

@@ -21,12 +21,13 @@ struct SmallProduct {
 template <typename T>
 struct ProductLevel {
   void (*multiply)(const SmallProduct<T>& product);
-  /// The sum of a[i] * b[i], in lanes and registers of which there are so many at each level.
-  T (*dot)(const T* a, const T* b, std::int64_t n);
-  /// sums[i] = the sum of rows[i][p] * vector[p], p < n; the same bits however many rows there are. The stride is
-  /// bytes.
-  void (*sum_rows)(const char* rows, std::int64_t row_stride, std::int64_t count, const T* vector, std::int64_t n,
-                   T* sums);
+  /// The sum of a[i * a_step] * b[i * b_step], in lanes and registers of which there are so many at each level: the
+  /// same bits for all steps. A step is 1 or 2, a's not less than b's.
+  T (*dot)(const T* a, int a_step, const T* b, int b_step, std::int64_t n);
+  /// sums[i] = the sum of rows[i][p * step] * vector[p], p < n; the same bits however many rows there are. The stride
+  /// is bytes, the step 1 or 2.
+  void (*sum_rows)(const char* rows, std::int64_t row_stride, int step, std::int64_t count, const T* vector,
+                   std::int64_t n, T* sums);
 };
 
 struct ProductLevels {

@@ -38,15 +38,37 @@ bool is_dense(const View& vector) {
   return vector.shape[0] < 2 || vector.strides[0] == std::int64_t{sizeof(T)};
 }
 
+/// Elements from one to the next, if registers can be filled with them.
+template <typename T>
+int step_of(const View& vector) {
+  if (is_dense<T>(vector)) return 1;
+  return vector.strides[0] == 2 * std::int64_t{sizeof(T)} ? 2 : 0;
+}
+
+/// Terms of a factor in registers' reach: where they are, or packed.
+template <typename T>
+struct Factor {
+  const T* terms;
+  int step;
+
+  Factor(const View& vector, std::int64_t begin, std::int64_t end, T* packed)
+      : terms(packed), step(step_of<T>(vector)) {
+    if (step > 0) {
+      terms = reinterpret_cast<const T*>(vector.data) + begin * step;
+    } else {
+      pack(vector, begin, end, packed);
+      step = 1;
+    }
+  }
+};
+
 template <typename T>
 T sum_of_block(const View& a, const View& b, std::int64_t begin, std::int64_t end) {
   T packed[2][kDotBlock];  // NOLINT: written where it is needed
-  const auto dense = [begin, end](const View& vector, T* to) {
-    if (is_dense<T>(vector)) return reinterpret_cast<const T*>(vector.data) + begin;
-    pack(vector, begin, end, to);
-    return static_cast<const T*>(to);
-  };
-  return product_levels().of<T>().dot(dense(a, packed[0]), dense(b, packed[1]), end - begin);
+  const Factor<T> left(a, begin, end, packed[0]), right(b, begin, end, packed[1]);
+  const auto dot = product_levels().of<T>().dot;
+  return left.step < right.step ? dot(right.terms, right.step, left.terms, left.step, end - begin)
+                                : dot(left.terms, left.step, right.terms, right.step, end - begin);
 }
 
 template <typename T>
@@ -104,7 +126,7 @@ void write_dot(const View& c, const View& a, const View& b) {
 
 /// results[i] = the sum of rows[i][p] * vector[p].
 struct RowsAndVector {
-  View rows;  ///< axes as they lie: the terms of a sum are neighbours
+  View rows;  ///< of one row: the terms of a sum are neighbours, or every second element
   std::int64_t count, row_stride;
   View vector;
   char* results;
@@ -128,14 +150,15 @@ unsigned multiply_rows(const RowsAndVector& product) {
   const Workspace<T> packed(is_packed ? terms : 0);
   if (is_packed) pack(product.vector, 0, terms, packed.data());
   const T* const vector = is_packed ? packed.data() : reinterpret_cast<const T*>(product.vector.data);
+  const int step = step_of<T>(product.rows);
   const std::int64_t grain = std::max<std::int64_t>(kParallelWork / terms, 1);
   return parallel_errors(product.count, grain, [&](std::int64_t begin, std::int64_t end) {
     clear_hardware_errors();
     T sums[kRows];  // NOLINT: written before they are read
     for (std::int64_t i = begin; i < end; i += kRows) {
       const std::int64_t rows = std::min(kRows, end - i);
-      product_levels().of<T>().sum_rows(product.rows.data + i * product.row_stride, product.row_stride, rows, vector,
-                                        terms, sums);
+      product_levels().of<T>().sum_rows(product.rows.data + i * product.row_stride, product.row_stride, step, rows,
+                                        vector, terms, sums);
       char* to = product.results + i * product.result_stride;
       for (std::int64_t k = 0; k < rows; ++k, to += product.result_stride) std::memcpy(to, sums + k, sizeof(T));
     }
@@ -159,9 +182,10 @@ void multiply_dot(const View& c, const View& a, const View& b) {
 bool is_row_of_dots(const View& c, const View& a, const View& b) {
   if (c.dtype != DType::F64 && c.dtype != DType::F32) return false;
   if (is_dot(c)) return true;
-  const auto item_size = static_cast<std::int64_t>(array::size_of(c.dtype));
   if (a.shape[1] < kLeastTerms) return false;
-  return (c.shape[1] == 1 && a.strides[1] == item_size) || (c.shape[0] == 1 && b.strides[0] == item_size);
+  const auto item_size = static_cast<std::int64_t>(array::size_of(c.dtype));
+  const auto fits = [item_size](std::int64_t stride) { return stride == item_size || stride == 2 * item_size; };
+  return (c.shape[1] == 1 && fits(a.strides[1])) || (c.shape[0] == 1 && fits(b.strides[0]));
 }
 
 unsigned multiply_vector(const View& c, const View& a, const View& b) {

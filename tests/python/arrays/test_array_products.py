@@ -171,6 +171,22 @@ for dtype in ("float64", "float32", "complex128", "complex64"):
         for operands in ((left, right), (left[::-1], right[:, ::-1])):
             ours = numpy.asarray(rooftop.asarray(operands[0]) @ rooftop.asarray(operands[1]))
             assert numpy.array_equal(ours, operands[0] @ operands[1]), (dtype, m, k, n)
+def gapped(values, step):
+    memory = numpy.full(values.shape[:-1] + (values.shape[-1] * step - step + 1,), numpy.nan, values.dtype)
+    memory[..., ::step] = values
+    return rooftop.asarray(memory)[..., ::step]
+random = numpy.random.default_rng(1)
+for dtype in ("float64", "float32"):
+    for n in [*range(1, 140), 255, 256, 257, 1000, 5000]:
+        a, b = random.random(n).astype(dtype), random.random(n).astype(dtype)
+        dots = {float(rooftop.dot(gapped(a, i), gapped(b, j))) for i in (1, 2, 3) for j in (1, 2, 3)}
+        assert len(dots) == 1 and abs(dots.pop() - float(a @ b)) < 1e-3, (dtype, n)
+        rows = random.random((6, n)).astype(dtype)
+        if n >= 48:
+            sums = {numpy.asarray(gapped(rows, i) @ gapped(b, j)).tobytes() for i in (1, 2) for j in (1, 2, 3)}
+            assert len(sums) == 1, (dtype, n)
+        for step in (1, 2):
+            assert numpy.allclose(numpy.asarray(gapped(rows, step) @ rooftop.asarray(b)), rows @ b, 1e-4), (dtype, n)
 """
 
 

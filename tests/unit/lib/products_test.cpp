@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/vector_products.h"
 
 namespace rooftop::lib {
 namespace {
@@ -123,6 +124,29 @@ TEST(Products, Errors) {
   EXPECT_TRUE(std::isnan(c.at(0, 4)));
   for (double& x : a.memory) x = std::numeric_limits<double>::max();
   EXPECT_EQ(multiply(c.view(), a.view(), b.view()), unsigned{kOverflow});
+}
+
+// Memory ends with the last element: the address sanitizer sees what is read behind it.
+TEST(Dot, OfEverySecondElementReadsNothingBeyondTheLast) {
+  for (std::int64_t n = 1; n < 300; ++n) {
+    std::vector<double> a(static_cast<std::size_t>(2 * n - 1)), b(static_cast<std::size_t>(n));
+    double expected = 0;
+    for (std::int64_t i = 0; i < n; ++i) {
+      a[static_cast<std::size_t>(2 * i)] = static_cast<double>(i % 7) - 3;
+      b[static_cast<std::size_t>(i)] = static_cast<double>(i % 5) - 1;
+      expected += (static_cast<double>(i % 7) - 3) * (static_cast<double>(i % 5) - 1);
+    }
+    const std::int64_t shape[] = {n}, gapped[] = {2 * kItem}, dense[] = {kItem};
+    const View left{reinterpret_cast<char*>(a.data()), DType::F64, 1, shape, gapped};
+    const View right{reinterpret_cast<char*>(b.data()), DType::F64, 1, shape, dense};
+    double sum = 0;
+    dot(reinterpret_cast<char*>(&sum), left, right);
+    EXPECT_EQ(sum, expected) << n;
+    dot(reinterpret_cast<char*>(&sum), right, left);
+    EXPECT_EQ(sum, expected) << n;
+    dot(reinterpret_cast<char*>(&sum), left, left);
+    EXPECT_GE(sum, 0.0) << n;
+  }
 }
 
 }  // namespace
