@@ -42,18 +42,24 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
 
 def ix_(*args):
     """Make vectors of indices into a subscript for all their combinations; as numpy.ix_."""
-    vectors = [plain(given) for given in args]
-    if any(vector is None or vector.ndim != 1 or vector.size == 0 for vector in vectors):
-        return numpys("ix_", *args)
-    rank = len(vectors)
-    vectors = [flatnonzero(vector) if vector.dtype.kind == "b" else vector for vector in vectors]
-    return tuple(vector.reshape(_lengths(axis, rank)) for axis, vector in enumerate(vectors))
+    rank, found = len(args), []
+    for axis, given in enumerate(args):
+        vector = given if type(given) is ndarray else plain(given)
+        if vector is None or vector.ndim != 1 or vector.size == 0:
+            return numpys("ix_", *args)
+        if vector.dtype.kind == "b":
+            vector = flatnonzero(vector)
+        found.append(vector.reshape(_lengths(axis, rank)))
+    return tuple(found)
 
 
 def _are_lengths(dimensions) -> bool:
     if type(dimensions) is not tuple and type(dimensions) is not list:
         return False
-    return not dimensions or ({*map(type, dimensions)} == {int} and min(dimensions) >= 0)
+    for length in dimensions:
+        if type(length) is not int or length < 0:
+            return False
+    return True
 
 
 def indices(dimensions, dtype=int, sparse=False):
@@ -61,12 +67,14 @@ def indices(dimensions, dtype=int, sparse=False):
     if not _are_lengths(dimensions):
         return numpys("indices", dimensions, dtype, sparse)
     rank = len(dimensions)
-    along = [arange(length, dtype=dtype).reshape(_lengths(axis, rank)) for axis, length in enumerate(dimensions)]
     if sparse:
-        return tuple(along)
+        return tuple(
+            [arange(length, dtype=dtype).reshape(_lengths(axis, rank)) for axis, length in enumerate(dimensions)]
+        )
     result = empty((rank, *dimensions), dtype)
-    for axis, vector in enumerate(along):
-        result[axis] = vector
+    for axis, length in enumerate(dimensions):
+        vector = arange(length, dtype=dtype)
+        result[axis] = vector if axis == rank - 1 else vector.reshape((length,) + (1,) * (rank - axis - 1))
     return result
 
 

@@ -70,41 +70,58 @@ def i0(x):
     return result
 
 
-def _steps(M) -> ndarray | None:
-    """The distances from the middle, twice over: 1 - M, 3 - M, …, M - 1; None where there is nothing to compute."""
-    return arange(1.0 - M, M, 2.0) if type(M) in (int, float) and 1 < M < inf else None
+def _is_length(M) -> bool:
+    """Whether it is a number of points that windows can be made of here."""
+    return type(M) in (int, float) and -inf < M < inf
+
+
+def _of_a_point(M) -> ndarray:
+    """The window of one point, or of none."""
+    return ones(1 if M == 1 else 0)
+
+
+def _steps(M) -> ndarray:
+    """The distances from the middle, twice over: 1 - M, 3 - M, …, M - 1."""
+    return arange(1.0 - M, M, 2.0)
 
 
 def bartlett(M):
     """A window that rises and falls in straight lines; as numpy.bartlett."""
-    steps = _steps(M)
-    return numpys("bartlett", M) if steps is None else 1 - absolute(steps) / (M - 1)
+    if not _is_length(M):
+        return numpys("bartlett", M)
+    return 1 - absolute(_steps(M)) / (M - 1) if M > 1 else _of_a_point(M)
 
 
 def blackman(M):
     """A window of two cosines; as numpy.blackman."""
-    steps = _steps(M)
-    if steps is None:
+    if not _is_length(M):
         return numpys("blackman", M)
-    return 0.42 + 0.5 * cos(pi * steps / (M - 1)) + 0.08 * cos(2.0 * pi * steps / (M - 1))
+    if M <= 1:
+        return _of_a_point(M)
+    turns = pi * _steps(M)
+    return 0.42 + 0.5 * cos(turns / (M - 1)) + 0.08 * cos(2.0 * turns / (M - 1))
 
 
 def hamming(M):
     """A window of a raised cosine that does not reach zero; as numpy.hamming."""
-    steps = _steps(M)
-    return numpys("hamming", M) if steps is None else 0.54 + 0.46 * cos(pi * steps / (M - 1))
+    if not _is_length(M):
+        return numpys("hamming", M)
+    return 0.54 + 0.46 * cos(pi * _steps(M) / (M - 1)) if M > 1 else _of_a_point(M)
 
 
 def hanning(M):
     """A window of a raised cosine; as numpy.hanning."""
-    steps = _steps(M)
-    return numpys("hanning", M) if steps is None else 0.5 + 0.5 * cos(pi * steps / (M - 1))
+    if not _is_length(M):
+        return numpys("hanning", M)
+    return 0.5 + 0.5 * cos(pi * _steps(M) / (M - 1)) if M > 1 else _of_a_point(M)
 
 
 def kaiser(M, beta):
     """A window of Bessel functions whose shape a number sets; as numpy.kaiser."""
-    if type(M) not in (int, float) or type(beta) not in (int, float) or not 1 < M < inf:
+    if not _is_length(M) or type(beta) not in (int, float) or M < 1:
         return numpys("kaiser", M, beta)
+    if M == 1:
+        return _of_a_point(M)
     middle = (M - 1) / 2.0
     places = (arange(0.0, float(M)) - middle) / middle
     return i0(beta * sqrt(1 - places * places)) / i0(ones(1) * beta)

@@ -176,6 +176,7 @@ void cast(char* to, std::int64_t to_stride, const char* from, std::int64_t from_
       }
       for (std::int64_t i = 0; i < n; ++i) store<Target>(to + i * target_size, value);
     } else {
+#pragma GCC unroll 8
       for (std::int64_t i = 0; i < n; ++i) store<Target>(to + i * to_stride, value);
     }
     return;

@@ -265,7 +265,7 @@ class Elementwise {
   bool has_gaps(int k) const { return strides_[k] != item(k) && (strides_[k] != 0 || k >= info_.inputs); }
 
   /// Whether copying rows with gaps into vectors and back costs less than computing them one by one: always where that
-  /// is slow, else for every second element of a single input.
+  /// is slow, else for every second element of the inputs.
   bool gains_by_packing() const {
     if (array::is_complex(types_.types[0]) || array::is_half(types_.types[0])) return false;
     bool any = false;
@@ -273,7 +273,7 @@ class Elementwise {
     for (int k = 0; k < operands_; ++k) {
       if (!has_gaps(k)) continue;
       any = true;
-      is_cheap &= info_.inputs == 1 && k < info_.inputs && strides_[k] == 2 * item(k);
+      is_cheap &= k < info_.inputs && strides_[k] == 2 * item(k);
     }
     return any && (is_cheap || info_.is_slow_alone() || info_.flops >= kPackedWork);
   }
