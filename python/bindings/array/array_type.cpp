@@ -8,6 +8,7 @@
 #include "array/creation.h"
 #include "array/delegate.h"
 #include "array/dtype_object.h"
+#include "array/flags_object.h"
 #include "array/index.h"
 #include "array/method_tables.h"
 #include "array/number_slots.h"
@@ -155,14 +156,7 @@ int set_flat(PyObject* self, PyObject* value, void*) {
   return flat && all ? PyObject_SetItem(flat.get(), all.get(), value) : -1;
 }
 
-PyObject* get_array_flags(PyObject* self, void*) {
-  static PyObject* type = nullptr;  // found once, kept for as long as the process lives
-  if (type == nullptr) {
-    Ref module(PyImport_ImportModule("rooftop._flags"));
-    type = module ? PyObject_GetAttrString(module.get(), "flagsobj") : nullptr;
-  }
-  return type == nullptr ? nullptr : PyObject_CallOneArg(type, self);
-}
+PyObject* get_array_flags(PyObject* self, void*) { return new_flags(self); }
 
 // NumPy's name for the memory: the array lives as long as whoever holds what this gives.
 PyObject* get_interface(PyObject* self, void*) {
@@ -282,7 +276,7 @@ PyTypeObject array_type = {
 
 int add_array_type(PyObject* module) {
   array_type.tp_methods = array_methods();
-  if (PyType_Ready(&array_type) != 0) return -1;
+  if (PyType_Ready(&array_type) != 0 || ready_flags() != 0) return -1;
   return PyModule_AddObjectRef(module, "ndarray", reinterpret_cast<PyObject*>(&array_type));
 }
 
