@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <optional>
 #include <vector>
 
 #include "rooftop/array/cast.h"
@@ -16,6 +17,8 @@
 #include "rooftop/lib/elementwise.h"
 #include "rooftop/lib/kernels.h"
 #include "rooftop/lib/long_sum.h"
+#include "rooftop/lib/narrow_reduction.h"
+#include "rooftop/lib/narrow_sums.h"
 #include "rooftop/lib/pairwise.h"
 #include "rooftop/lib/parallel_errors.h"
 #include "rooftop/runtime/num_threads.h"
@@ -31,6 +34,9 @@ using array::View;
 constexpr std::int64_t kPart = 8192;  ///< elements that are folded into one value of the tree
 constexpr std::int64_t kSpan = 2048;  ///< neighbours that are accumulated side by side: they stay in L1
 constexpr std::int64_t kLeastGathered = 64;
+/// Elements of a row from which it is folded by itself, and of a column from which several are taken side by side.
+constexpr std::int64_t kLeastRow = 8;
+constexpr std::int64_t kLeastColumn = 32;
 constexpr std::int64_t kLeastSpan = 512;
 constexpr std::int64_t kCastBlock = 1024;  ///< elements that are converted at once
 constexpr std::int64_t kParallelElements = 1 << 16;
@@ -77,7 +83,7 @@ class Reduction {
     reduced_loop_.emplace(std::span<const View>(&reduced_, 1));
     const std::int64_t kept_stride = kept_.size() > 1 ? std::abs(kept_loop_->row_stride(1)) : INT64_MAX;
     const std::int64_t reduced_stride = reduced_.size() > 1 ? std::abs(reduced_loop_->row_stride(0)) : INT64_MAX;
-    along_rows_ = reduced_stride <= kept_stride || kept_.size() == 1;
+    along_rows_ = (reduced_stride <= kept_stride && !has_short_rows()) || kept_.size() == 1;
     // Even parts of a row, one for each thread at least, and long enough to be read as a stream.
     if (!along_rows_ && kept_loop_->row_length() > kLeastSpan) {
       const std::int64_t part = kept_loop_->row_length() / std::max(runtime::num_threads(), 1) / 64 * 64 + 64;
@@ -116,6 +122,14 @@ class Reduction {
   unsigned errors() const {
     const bool is_inexact = array::is_float(accumulator_) || array::is_complex(accumulator_);
     return is_inexact ? (errors_ | hardware_errors()) & ~static_cast<unsigned>(kUnderflow) : 0;
+  }
+
+  /// Whether many rows of a few elements are to be folded: column by column, they are long. So few are summed up one
+  /// after the other in NumPy's order, too, but what is there already is added to their sum.
+  bool has_short_rows() const {
+    const std::int64_t least = array::is_complex(out_.dtype) ? kLeastRow / 2 : kLeastRow;  // parts are counted
+    return reduced_loop_->rows() == 1 && reduced_loop_->row_length() < least && accumulator_ == out_.dtype &&
+           !array::is_half(accumulator_) && !(is_pairwise_ && continues_) && kept_loop_->row_length() >= kLeastColumn;
   }
 
   /// Returns the errors that the processor does not flag, and kOutOfMemory.
@@ -335,25 +349,28 @@ class Reduction {
     bool is_first = !continues_;
     if (continues_) keep(sums, item_, to, kept_loop_->row_stride(0), n);
     reduced_loop_->run([&](char* const* at) {
-      for (std::int64_t i = 0; i < reduced_loop_->row_length(); ++i) {
-        const char* row = from + (at[0] + i * reduced_loop_->row_stride(0) - origin);
-        if (is_first) {
-          cast(sums, item_, row, in_stride, n);
-          is_first = false;
-          continue;
-        }
-        std::int64_t stride = in_stride;
-        if (!is_plain) {
+      const std::int64_t length = reduced_loop_->row_length(), step = reduced_loop_->row_stride(0);
+      const char* next = from + (at[0] - origin);
+      std::int64_t i = 0;
+      if (is_first) {
+        cast(sums, item_, next, in_stride, n);
+        is_first = false;
+        next += step;
+        ++i;
+      }
+      if (is_pairwise_ && is_plain && add_narrow_rows(out_.dtype, sums, n, next, in_stride, step, length - i)) return;
+      for (; i < length; ++i, next += step) {
+        const char* row = next;
+        if (!is_plain || in_stride != item_) {
           cast(scratch, item_, row, in_stride, n);
           row = scratch;
-          stride = item_;
         }
         const char* before = sums;
         if (chain_.searches()) {  // for errors, in what was there before
           std::memcpy(kept, sums, static_cast<std::size_t>(n * item_));
           before = kept;
         }
-        errors |= chain_.apply({before, item_}, {row, stride}, {sums, item_}, n);
+        errors |= chain_.apply({before, item_}, {row, item_}, {sums, item_}, n);
       }
     });
     keep(to, kept_loop_->row_stride(0), sums, item_, n);
@@ -422,6 +439,8 @@ bool is_reorderable(ops::Ufunc ufunc) {
 
 unsigned reduce(ops::Ufunc ufunc, const View& in, DType accumulator, std::uint64_t axes, const View& out,
                 bool continues) {
+  if (const std::optional<unsigned> errors = reduce_narrow(ufunc, in, accumulator, axes, out, continues))
+    return *errors;
   return Reduction(ufunc, in, accumulator, axes, out, continues).run();
 }
 
