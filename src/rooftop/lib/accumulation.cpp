@@ -23,6 +23,8 @@ using array::View;
 
 constexpr std::int64_t kSpan = 1024;  ///< neighbours of a row that are computed side by side: they stay in L1
 constexpr std::int64_t kParallelElements = 1 << 16;
+/// So few elements in a row cost more than as many rows of so many, wherever they lie in memory.
+constexpr std::int64_t kFew = 4, kLong = 32;
 
 /// The view at index 0 of an axis.
 View first_along(const View& view, int axis, Extents& storage) {
@@ -71,7 +73,14 @@ class Accumulation {
         in_step_(call.in.strides[call.axis]),
         out_step_(call.out.strides[call.axis]),
         copy_(array::cast_loop(call.out.dtype, call.out.dtype)) {
-    along_lines_ = beside_.lines() == 1 || std::abs(out_step_) <= std::abs(beside_.loop().row_stride(0));
+    const std::int64_t in_row = beside_.loop().row_length();
+    if (beside_.lines() == 1 || (in_row <= kFew && n_ >= kLong)) {
+      along_lines_ = true;
+    } else if (n_ <= kFew && in_row >= kLong) {
+      along_lines_ = false;
+    } else {
+      along_lines_ = std::abs(out_step_) <= std::abs(beside_.loop().row_stride(0));
+    }
   }
 
   unsigned run() {
