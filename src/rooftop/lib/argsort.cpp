@@ -80,17 +80,15 @@ void order_elements(const char* data, std::int64_t n, std::int64_t* places, cons
 // --- One place of a partition: the element that belongs there is found among copies of the keys, which is quicker than
 // moving places with them
 
-/// places[] = those of keys below the threshold, at it and above it, each ascending. `load(begin, count, to)` gives the
+/// places[] = those of keys below the threshold, at it and above it, each ascending. `keys_at(begin, count)` gives the
 /// keys from a place on.
-template <typename Key, typename Load>
-void place_around(Key threshold, std::int64_t n, std::int64_t* places, const Load& load) {
-  Key keys[kSetBlock];
+template <typename Key, typename KeysAt>
+void place_around(Key threshold, std::int64_t n, std::int64_t* places, const KeysAt& keys_at) {
   char below[kSetBlock], above[kSetBlock], equal[kSetBlock];
   const auto for_each_block = [&](auto action) {
     for (std::int64_t begin = 0; begin < n; begin += kSetBlock) {
       const std::int64_t count = std::min(kSetBlock, n - begin);
-      load(begin, count, keys);
-      compare_keys(keys, count, threshold, below, above);
+      compare_keys(keys_at(begin, count), count, threshold, below, above);
       action(begin, count);
     }
   };
@@ -110,32 +108,43 @@ void place_around(Key threshold, std::int64_t n, std::int64_t* places, const Loa
   });
 }
 
-/// False where elements that are equal have different keys: NaN, and zeros of both signs.
-template <typename Key, typename Load>
-bool part_by_threshold(std::int64_t n, std::int64_t wanted, std::int64_t* places, const Load& load) {
-  auto* const keys = reinterpret_cast<Key*>(places);
-  const KeyFacts facts = load(0, n, keys);
+/// False where elements that are equal differ: NaN, and zeros of both signs.
+template <typename Float>
+bool part_floats(const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places) {
+  const auto* floats = reinterpret_cast<const Float*>(data);
+  const FloatFacts facts = look_at_floats(floats, n);
   if (facts.has_nan || facts.has_negative_zero) return false;
+  auto* const keys = reinterpret_cast<Float*>(places);
+  std::copy(floats, floats + n, keys);
   select_key(keys, n, wanted);
-  place_around(keys[wanted], n, places, load);
+  place_around(keys[wanted], n, places, [=](std::int64_t begin, std::int64_t) { return floats + begin; });
   return true;
 }
 
 template <typename Key>
-bool part_floats(const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places) {
-  const auto* floats = reinterpret_cast<const Key*>(data);
-  return part_by_threshold<Key>(n, wanted, places, [=](std::int64_t begin, std::int64_t count, Key* to) {
-    return float_keys(floats + begin, to, count);
-  });
+bool part_integers(const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places) {
+  const auto* elements = reinterpret_cast<const Key*>(data);
+  auto* const keys = reinterpret_cast<Key*>(places);
+  std::copy(elements, elements + n, keys);
+  select_key(keys, n, wanted);
+  place_around(keys[wanted], n, places, [=](std::int64_t begin, std::int64_t) { return elements + begin; });
+  return true;
 }
 
+/// The same by the integers that are left of unsigned ones when the highest bit is turned over.
 template <typename Key>
-bool part_integers(const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places, Key sign) {
+bool part_unsigned(const char* data, std::int64_t n, std::int64_t wanted, std::int64_t* places) {
   const auto* elements = reinterpret_cast<const Key*>(data);
-  return part_by_threshold<Key>(n, wanted, places, [=](std::int64_t begin, std::int64_t count, Key* to) {
-    for (std::int64_t i = 0; i < count; ++i) to[i] = elements[begin + i] ^ sign;
-    return KeyFacts();
+  auto* const keys = reinterpret_cast<Key*>(places);
+  const auto turn = [](Key element) { return element ^ std::numeric_limits<Key>::min(); };
+  std::transform(elements, elements + n, keys, turn);
+  select_key(keys, n, wanted);
+  Key block[kSetBlock];
+  place_around(keys[wanted], n, places, [&](std::int64_t begin, std::int64_t count) {
+    std::transform(elements + begin, elements + begin + count, block, turn);
+    return static_cast<const Key*>(block);
   });
+  return true;
 }
 
 /// Elements from which that is quicker than packing keys and places.
@@ -146,17 +155,17 @@ bool part_vector(DType dtype, const char* data, std::int64_t n, std::int64_t wan
   if (n < kParted) return false;
   switch (dtype) {
     case DType::I32:
-      return part_integers<std::int32_t>(data, n, wanted, places, 0);
+      return part_integers<std::int32_t>(data, n, wanted, places);
     case DType::I64:
-      return part_integers<std::int64_t>(data, n, wanted, places, 0);
+      return part_integers<std::int64_t>(data, n, wanted, places);
     case DType::U32:
-      return part_integers(data, n, wanted, places, std::numeric_limits<std::int32_t>::min());
+      return part_unsigned<std::int32_t>(data, n, wanted, places);
     case DType::U64:
-      return part_integers(data, n, wanted, places, std::numeric_limits<std::int64_t>::min());
+      return part_unsigned<std::int64_t>(data, n, wanted, places);
     case DType::F32:
-      return part_floats<std::int32_t>(data, n, wanted, places);
+      return part_floats<float>(data, n, wanted, places);
     case DType::F64:
-      return part_floats<std::int64_t>(data, n, wanted, places);
+      return part_floats<double>(data, n, wanted, places);
     default:
       return false;
   }

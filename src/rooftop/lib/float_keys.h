@@ -5,8 +5,8 @@
 
 namespace rooftop::lib {
 
-/// What is seen of floats on the way to their keys.
-struct KeyFacts {
+/// What floats have that can't be ordered as the others are.
+struct FloatFacts {
   bool has_nan = false;
   bool has_negative_zero = false;
 };
@@ -26,9 +26,15 @@ inline constexpr std::int32_t kInfinityKey<std::int32_t> = 0x7f800000;
 template <>
 inline constexpr std::int64_t kInfinityKey<std::int64_t> = 0x7ff0000000000000;
 
-template <typename Key>
-[[gnu::always_inline]] constexpr bool is_nan_key(Key key) {
-  return key > kInfinityKey<Key> || key < ~kInfinityKey<Key>;
+template <typename Bits, typename Float>
+[[gnu::always_inline]] constexpr FloatFacts facts_of(const Float* floats, std::int64_t n) {
+  constexpr auto kSign = static_cast<Bits>(Bits{1} << (8 * sizeof(Bits) - 1));
+  Bits nan = 0, negative_zero = 0;  // of the floats' size: nothing to convert
+  for (std::int64_t i = 0; i < n; ++i) {
+    nan |= floats[i] != floats[i] ? 1 : 0;
+    negative_zero |= __builtin_bit_cast(Bits, floats[i]) == kSign ? 1 : 0;
+  }
+  return {nan != 0, negative_zero != 0};
 }
 
 }  // namespace rooftop::lib

@@ -1,5 +1,5 @@
-// Elements become integer keys of the same order, in their own memory where they have more than one byte. Elements of
-// one and two bytes are counted where they are many.
+// Elements are keys, or become integer ones of the same order, in their own memory where they have more than one byte.
+// Elements of one and two bytes are counted where they are many.
 #include "rooftop/lib/sort.h"
 
 #include <algorithm>
@@ -72,7 +72,7 @@ void arrange_unsigned(Key* keys, std::int64_t n, const Arrange& arrange) {
   flip_sign();
 }
 
-/// Moves keys of NaN behind the others; returns how many others there are. The order of both stays.
+/// Moves NaNs behind the others; returns how many others there are. The order of both stays.
 template <typename Key, typename IsNan>
 std::int64_t move_nans_back(Key* keys, std::int64_t n, IsNan is_nan) {
   std::vector<Key> nans;
@@ -88,33 +88,34 @@ std::int64_t move_nans_back(Key* keys, std::int64_t n, IsNan is_nan) {
   return numbers;
 }
 
-/// Keys -1 and 0 are those of the two zeros, which are equal: they get back the order that they had.
+/// The two zeros, 0 and `zero`, are equal: they get back the order that they had. @pre zero <= 0
 template <typename Key, typename Arrange>
-void arrange_with_zeros(Key* keys, std::int64_t n, const Arrange& arrange) {
+void arrange_with_zeros(Key* keys, std::int64_t n, Key zero, const Arrange& arrange) {
   std::vector<Key> zeros;
-  const auto is_zero = [](Key key) { return key == 0 || key == -1; };
+  const auto is_zero = [zero](Key key) { return key == 0 || key == zero; };
   if (Arrange::kKeepsOrder) std::copy_if(keys, keys + n, std::back_inserter(zeros), is_zero);
   arrange(keys, n);
-  if (Arrange::kKeepsOrder) std::copy(zeros.begin(), zeros.end(), std::lower_bound(keys, keys + n, Key{-1}));
+  if (Arrange::kKeepsOrder) std::copy(zeros.begin(), zeros.end(), std::lower_bound(keys, keys + n, zero));
 }
 
 template <typename Key, typename Arrange, typename IsNan>
-void arrange_float_keys(Key* keys, std::int64_t n, KeyFacts facts, const Arrange& arrange, IsNan is_nan) {
+void arrange_numbers(Key* keys, std::int64_t n, FloatFacts facts, Key zero, const Arrange& arrange, IsNan is_nan) {
   const std::int64_t numbers = facts.has_nan ? move_nans_back(keys, n, is_nan) : n;
   if (facts.has_negative_zero) {
-    arrange_with_zeros(keys, numbers, arrange);
+    arrange_with_zeros(keys, numbers, zero, arrange);
   } else {
     arrange(keys, numbers);
   }
 }
 
-template <typename Key, typename Arrange>
-void arrange_floats(Key* data, std::int64_t n, const Arrange& arrange) {
-  if (n <= kFew) return insert_each(data, n, [](Key bits) { return float_order_key(bits, kInfinityKey<Key>); });
+template <typename Bits, typename Float, typename Arrange>
+void arrange_floats(Float* data, std::int64_t n, const Arrange& arrange) {
+  if (n <= kFew) {
+    return insert_each(reinterpret_cast<Bits*>(data), n,
+                       [](Bits bits) { return float_order_key(bits, kInfinityKey<Bits>); });
+  }
   if (Arrange::kKeepsOrder && sort_few_floats(data, n)) return;
-  const KeyFacts facts = float_keys(data, data, n);
-  arrange_float_keys(data, n, facts, arrange, is_nan_key<Key>);
-  floats_of_keys(data, n);
+  arrange_numbers(data, n, look_at_floats(data, n), Float{0}, arrange, [](Float x) { return x != x; });
 }
 
 // --- One and two bytes
@@ -169,7 +170,7 @@ void arrange_halves(std::int16_t* data, std::int64_t n, const Arrange& arrange) 
     negative_zero = static_cast<std::int16_t>(negative_zero | (key == -1 ? 1 : 0));
     data[i] = key;
   }
-  arrange_float_keys(data, n, {nan != 0, negative_zero != 0}, arrange, is_nan);
+  arrange_numbers(data, n, {nan != 0, negative_zero != 0}, std::int16_t{-1}, arrange, is_nan);
   for (std::int64_t i = 0; i < n; ++i) data[i] = turned(data[i]);
 }
 
@@ -226,9 +227,9 @@ void arrange_vector(DType dtype, char* data, std::int64_t n, const Arrange& arra
     case DType::BF16:
       return arrange_halves<0x7f80>(reinterpret_cast<std::int16_t*>(data), n, arrange);
     case DType::F32:
-      return arrange_floats(reinterpret_cast<std::int32_t*>(data), n, arrange);
+      return arrange_floats<std::int32_t>(reinterpret_cast<float*>(data), n, arrange);
     case DType::F64:
-      return arrange_floats(reinterpret_cast<std::int64_t*>(data), n, arrange);
+      return arrange_floats<std::int64_t>(reinterpret_cast<double*>(data), n, arrange);
     case DType::C64:
       return arrange_complex<float>(dtype, data, n, arrange);
     case DType::C128:

@@ -43,29 +43,18 @@ void compare_plainly(const Key* keys, std::int64_t n, Key threshold, char* below
 }
 
 template <typename Key>
-KeyFacts turn_plainly(const Key* floats, Key* keys, std::int64_t n) {
-  KeyFacts facts;
-  for (std::int64_t i = 0; i < n; ++i) {
-    keys[i] = turned(floats[i]);
-    facts.has_nan |= is_nan_key(keys[i]);
-    facts.has_negative_zero |= keys[i] == -1;
-  }
-  return facts;
-}
-
-template <typename Key>
-void turn_back_plainly(Key* keys, std::int64_t n) {
-  std::transform(keys, keys + n, keys, turned<Key>);
-}
-
-template <typename Key>
 constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, compare_plainly<Key>,
                                    [](const Key* keys, std::int64_t n) { return std::is_sorted(keys, keys + n); }};
-template <typename Key>
-constexpr FloatKeyLoops<Key> kPlainFloats = {turn_plainly<Key>, turn_back_plainly<Key>,
-                                             [](Key*, std::int64_t) { return false; }};
-constexpr SortLevels kSortV2 = {kPlain<std::int32_t>, kPlain<std::int64_t>, kPlainFloats<std::int32_t>,
-                                kPlainFloats<std::int64_t>};
+template <typename Float, typename Bits>
+constexpr FloatLoops<Float> kPlainLoops = {
+    [](const Float* floats, std::int64_t n) { return facts_of<Bits>(floats, n); },
+    [](Float*, std::int64_t) { return false; }};
+constexpr SortLevels kSortV2 = {kPlain<std::int32_t>,
+                                kPlain<std::int64_t>,
+                                kPlain<float>,
+                                kPlain<double>,
+                                kPlainLoops<float, std::int32_t>,
+                                kPlainLoops<double, std::int64_t>};
 
 const SortLevels& choose_level() {
   const std::string_view level = cpu_level();
@@ -80,8 +69,8 @@ const SortLevels& levels() {
 
 const SortLevel<std::int32_t>& level_of(const std::int32_t*) { return levels().keys32; }
 const SortLevel<std::int64_t>& level_of(const std::int64_t*) { return levels().keys64; }
-const FloatKeyLoops<std::int32_t>& float_loops_of(const std::int32_t*) { return levels().floats32; }
-const FloatKeyLoops<std::int64_t>& float_loops_of(const std::int64_t*) { return levels().floats64; }
+const SortLevel<float>& level_of(const float*) { return levels().floats32; }
+const SortLevel<double>& level_of(const double*) { return levels().floats64; }
 
 bool sorts_words() {
   static const bool has = &levels() == &kSortV4 && __builtin_cpu_supports("avx512vbmi2") != 0;
@@ -152,6 +141,8 @@ void arrange_widened(std::int16_t* keys, std::int64_t n, Arrange arrange) {
 void sort_by_comparing(std::int16_t* keys, std::int64_t n) { sort_plainly(keys, n); }
 void sort_by_comparing(std::int32_t* keys, std::int64_t n) { sort_plainly(keys, n); }
 void sort_by_comparing(std::int64_t* keys, std::int64_t n) { sort_plainly(keys, n); }
+void sort_by_comparing(float* keys, std::int64_t n) { sort_plainly(keys, n); }
+void sort_by_comparing(double* keys, std::int64_t n) { sort_plainly(keys, n); }
 
 void sort_keys(std::int16_t* keys, std::int64_t n) {
   if (sorts_words()) return sort_on_all_cores(kSortWords, keys, n);
@@ -159,6 +150,8 @@ void sort_keys(std::int16_t* keys, std::int64_t n) {
 }
 void sort_keys(std::int32_t* keys, std::int64_t n) { sort_on_all_cores(level_of(keys), keys, n); }
 void sort_keys(std::int64_t* keys, std::int64_t n) { sort_on_all_cores(level_of(keys), keys, n); }
+void sort_keys(float* keys, std::int64_t n) { sort_on_all_cores(level_of(keys), keys, n); }
+void sort_keys(double* keys, std::int64_t n) { sort_on_all_cores(level_of(keys), keys, n); }
 
 void select_key(std::int16_t* keys, std::int64_t n, std::int64_t place) {
   if (sorts_words()) return kSortWords.select(keys, n, place);
@@ -166,6 +159,8 @@ void select_key(std::int16_t* keys, std::int64_t n, std::int64_t place) {
 }
 void select_key(std::int32_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
+void select_key(float* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
+void select_key(double* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 
 void compare_keys(const std::int32_t* keys, std::int64_t n, std::int32_t threshold, char* below, char* above) {
   level_of(keys).compare(keys, n, threshold, below, above);
@@ -173,17 +168,17 @@ void compare_keys(const std::int32_t* keys, std::int64_t n, std::int32_t thresho
 void compare_keys(const std::int64_t* keys, std::int64_t n, std::int64_t threshold, char* below, char* above) {
   level_of(keys).compare(keys, n, threshold, below, above);
 }
-
-KeyFacts float_keys(const std::int32_t* floats, std::int32_t* keys, std::int64_t n) {
-  return float_loops_of(keys).float_keys(floats, keys, n);
+void compare_keys(const float* keys, std::int64_t n, float threshold, char* below, char* above) {
+  level_of(keys).compare(keys, n, threshold, below, above);
 }
-KeyFacts float_keys(const std::int64_t* floats, std::int64_t* keys, std::int64_t n) {
-  return float_loops_of(keys).float_keys(floats, keys, n);
+void compare_keys(const double* keys, std::int64_t n, double threshold, char* below, char* above) {
+  level_of(keys).compare(keys, n, threshold, below, above);
 }
-void floats_of_keys(std::int32_t* keys, std::int64_t n) { float_loops_of(keys).floats_of_keys(keys, n); }
-void floats_of_keys(std::int64_t* keys, std::int64_t n) { float_loops_of(keys).floats_of_keys(keys, n); }
 
-bool sort_few_floats(std::int32_t* floats, std::int64_t n) { return float_loops_of(floats).sort_few(floats, n); }
-bool sort_few_floats(std::int64_t* floats, std::int64_t n) { return float_loops_of(floats).sort_few(floats, n); }
+FloatFacts look_at_floats(const float* floats, std::int64_t n) { return levels().loops32.look(floats, n); }
+FloatFacts look_at_floats(const double* floats, std::int64_t n) { return levels().loops64.look(floats, n); }
+
+bool sort_few_floats(float* floats, std::int64_t n) { return levels().loops32.sort_few(floats, n); }
+bool sort_few_floats(double* floats, std::int64_t n) { return levels().loops64.sort_few(floats, n); }
 
 }  // namespace rooftop::lib

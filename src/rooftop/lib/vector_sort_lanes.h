@@ -16,61 +16,48 @@ namespace {
 /// Registers that a partition reads before it writes any.
 constexpr int kStepRegisters = 8;
 
-template <bool Inclusive, typename Lanes>
-[[gnu::always_inline]] inline void split_step(const typename Lanes::Key* from, typename Lanes::Key pivot,
-                                              typename Lanes::Key*& left, typename Lanes::Key*& right) {
-  VectorOf<Lanes> v[kStepRegisters];
-#pragma GCC unroll 8
-  for (int i = 0; i < kStepRegisters; ++i) v[i] = load<Lanes>(from + i * Lanes::kLanes);
-#pragma GCC unroll 8
-  for (int i = 0; i < kStepRegisters; ++i) Lanes::template split<Inclusive>(v[i], pivot, left, right);
-}
-
-/// Moves the keys below the pivot (where `Inclusive`: not above it) to the front; returns how many there are. Keys at
-/// both ends are set aside first, so that there is room to write whole registers into.
+/// Moves the keys below the pivot (where `Inclusive`: not above it) to the front; returns how many there are. Registers
+/// from both ends are held back, so that there is always room to write whole ones into.
+/// @pre n >= 2 * kStepRegisters * kLanes
 template <bool Inclusive, typename Lanes>
 std::int64_t partition(typename Lanes::Key* keys, std::int64_t n, typename Lanes::Key pivot) {
   using Key = typename Lanes::Key;
-  constexpr std::int64_t kStep = kStepRegisters * Lanes::kLanes;
-  Key aside[3 * kStep];
-  std::int64_t held = 0;
-  const auto set_aside = [&](const Key* from, std::int64_t count) {
-    __builtin_memcpy(aside + held, from, static_cast<std::size_t>(count) * sizeof(Key));
-    held += count;
+  constexpr std::int64_t kLanes = Lanes::kLanes, kStep = kStepRegisters * kLanes;
+  Key* left = keys;       // where the next small key goes
+  std::int64_t room = n;  // the last large key of what is left goes to left[room - 1]
+  const auto put = [&](VectorOf<Lanes> v) __attribute__((always_inline)) {
+    left += Lanes::template split<Inclusive>(v, pivot, left, room);
+    room -= kLanes;
   };
-  Key* left = keys;         // where the next small key goes
-  Key* right = keys + n;    // behind where the next large key goes
-  const Key* first = keys;  // the keys that were not read yet
-  const Key* last = keys + n;
-  if (n > 2 * kStep) {
-    set_aside(first, kStep);
-    set_aside(last - kStep, kStep);
-    first += kStep;
-    last -= kStep;
-    while (last - first >= kStep) {
-      // A branch, though it can't be predicted: the next keys are on their way before the last ones are told apart.
-      if (first - left <= right - last) {
-        split_step<Inclusive, Lanes>(first, pivot, left, right);
-        first += kStep;
-      } else {
-        last -= kStep;
-        split_step<Inclusive, Lanes>(last, pivot, left, right);
-      }
-    }
+  VectorOf<Lanes> held[2 * kStepRegisters], v[kStepRegisters];
+#pragma GCC unroll 8
+  for (int i = 0; i < kStepRegisters; ++i) {
+    held[2 * i] = load<Lanes>(keys + i * kLanes);
+    held[2 * i + 1] = load<Lanes>(keys + n - (i + 1) * kLanes);
   }
-  set_aside(first, last - first);
-  const Key* from = aside;
-  for (; held >= 2 * Lanes::kLanes; held -= Lanes::kLanes, from += Lanes::kLanes) {
-    Lanes::template split<Inclusive>(load<Lanes>(from), pivot, left, right);
+  const Key* first = keys + kStep;  // the keys that were not read yet
+  std::int64_t unread = n - 2 * kStep;
+  // What does not fill a step is less than what the right end has room for.
+  for (; unread % kStep >= kLanes; unread -= kLanes, first += kLanes) put(load<Lanes>(first));
+  if (const std::int64_t rest = unread % kStep; rest > 0) {
+    left += Lanes::template split_first<Inclusive>(first, rest, pivot, left, room);
+    room -= rest;
+    unread -= rest;
+    first += rest;
   }
-  for (std::int64_t i = 0; i < held; ++i) {
-    const Key key = from[i];
-    const bool is_left = Inclusive ? key <= pivot : key < pivot;
-    *left = key;
-    right[-1] = key;
-    left += is_left ? 1 : 0;
-    right -= is_left ? 0 : 1;
+  while (unread > 0) {
+    unread -= kStep;
+    // From the side with less room.
+    const bool is_left = first - left <= kStep;
+    const Key* const from = is_left ? first : first + unread;
+    first += is_left ? kStep : 0;
+#pragma GCC unroll 8
+    for (int i = 0; i < kStepRegisters; ++i) v[i] = load<Lanes>(from + i * kLanes);
+#pragma GCC unroll 8
+    for (int i = 0; i < kStepRegisters; ++i) put(v[i]);
   }
+#pragma GCC unroll 16
+  for (int i = 0; i < 2 * kStepRegisters; ++i) put(held[i]);
   return left - keys;
 }
 
@@ -160,13 +147,14 @@ void compare_with(const Key* keys, std::int64_t n, Key threshold, char* below, c
   for (std::int64_t i = 0; i < n; ++i) above[i] = keys[i] > threshold ? 1 : 0;
 }
 
-template <typename Key>
-bool ascends(const Key* keys, std::int64_t n) {
+template <typename Lanes>
+bool ascends(const typename Lanes::Key* keys, std::int64_t n) {
+  using Bits = typename Lanes::Bits;
   constexpr std::int64_t kBlock = 256;
   std::int64_t i = 1;
   for (; i + kBlock <= n; i += kBlock) {
-    Key falls = 0;  // of the keys' size: nothing to convert
-    for (std::int64_t j = i; j < i + kBlock; ++j) falls |= static_cast<Key>(keys[j] < keys[j - 1]);
+    Bits falls = 0;  // of the keys' size: nothing to convert
+    for (std::int64_t j = i; j < i + kBlock; ++j) falls = static_cast<Bits>(falls | (keys[j] < keys[j - 1] ? 1 : 0));
     if (falls != 0) return false;
   }
   for (; i < n; ++i) {
@@ -175,35 +163,24 @@ bool ascends(const Key* keys, std::int64_t n) {
   return true;
 }
 
-template <typename Key>
-KeyFacts turn_floats(const Key* floats, Key* keys, std::int64_t n) {
-  Key nan = 0, negative_zero = 0;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const Key key = turned(floats[i]);
-    nan |= static_cast<Key>(is_nan_key(key));
-    negative_zero |= static_cast<Key>(key == -1);
-    keys[i] = key;
-  }
-  return {nan != 0, negative_zero != 0};
-}
-
-template <typename Key>
-void turn_back(Key* keys, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) keys[i] = turned(keys[i]);
+template <typename Lanes>
+FloatFacts look_at_floats(const typename Lanes::Key* floats, std::int64_t n) {
+  return facts_of<typename Lanes::Bits>(floats, n);
 }
 
 template <typename Lanes>
 constexpr SortLevel<typename Lanes::Key> level_of() {
-  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, compare_with<typename Lanes::Key>,
-          ascends<typename Lanes::Key>};
+  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, compare_with<typename Lanes::Key>, ascends<Lanes>};
 }
 
-template <typename Lanes32, typename Lanes64>
+template <template <typename Key> typename Lanes>
 constexpr SortLevels levels_of() {
-  return {level_of<Lanes32>(),
-          level_of<Lanes64>(),
-          {turn_floats<std::int32_t>, turn_back<std::int32_t>, sort_few_floats<Lanes32>},
-          {turn_floats<std::int64_t>, turn_back<std::int64_t>, sort_few_floats<Lanes64>}};
+  return {level_of<Lanes<std::int32_t>>(),
+          level_of<Lanes<std::int64_t>>(),
+          level_of<Lanes<float>>(),
+          level_of<Lanes<double>>(),
+          {look_at_floats<Lanes<float>>, sort_few_floats<Lanes<float>>},
+          {look_at_floats<Lanes<double>>, sort_few_floats<Lanes<double>>}};
 }
 
 }  // namespace

@@ -27,19 +27,20 @@ struct SortLevel {
   bool (*ascends)(const Key* keys, std::int64_t n);
 };
 
-/// Floats as keys and back; see vector_sort.h.
-template <typename Key>
-struct FloatKeyLoops {
-  KeyFacts (*float_keys)(const Key* floats, Key* keys, std::int64_t n);
-  void (*floats_of_keys)(Key* keys, std::int64_t n);
-  bool (*sort_few)(Key* floats, std::int64_t n);
+/// See vector_sort.h.
+template <typename Float>
+struct FloatLoops {
+  FloatFacts (*look)(const Float* floats, std::int64_t n);
+  bool (*sort_few)(Float* floats, std::int64_t n);
 };
 
 struct SortLevels {
   SortLevel<std::int32_t> keys32;
   SortLevel<std::int64_t> keys64;
-  FloatKeyLoops<std::int32_t> floats32;
-  FloatKeyLoops<std::int64_t> floats64;
+  SortLevel<float> floats32;
+  SortLevel<double> floats64;
+  FloatLoops<float> loops32;
+  FloatLoops<double> loops64;
 };
 
 extern const SortLevels kSortV3;
@@ -51,5 +52,7 @@ extern const SortLevel<std::int16_t> kSortWords;
 void sort_by_comparing(std::int16_t* keys, std::int64_t n);
 void sort_by_comparing(std::int32_t* keys, std::int64_t n);
 void sort_by_comparing(std::int64_t* keys, std::int64_t n);
+void sort_by_comparing(float* keys, std::int64_t n);
+void sort_by_comparing(double* keys, std::int64_t n);
 
 }  // namespace rooftop::lib

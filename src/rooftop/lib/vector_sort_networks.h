@@ -4,17 +4,19 @@
 
 #include <cstdint>
 
-#include "rooftop/lib/float_keys.h"
-
 namespace rooftop::lib {
 namespace {
 
 // A register type `Lanes` has
-//   Key, Vector (a GCC vector of keys), kLanes, kLargest;
-//   min(a, b), max(a, b), select(mask, a, b): lane i of b where bit i of the constant mask is set, else of a;
-//   load_first(from, n, pad), store_first(to, n, v): the first n < kLanes lanes, no other memory is touched;
-//   split(v, pivot, goes_right, left, right): stores the keys of v that belong to the left from `left` on and the
-//   others so that they end at `right`, moves both, and may write anything into kLanes places on either side.
+//   Key, Vector and Places (GCC vectors of keys and of lanes' numbers), kLanes, kLargest;
+//   exchange(a, b): the smaller key of each lane to a, the larger one to b;
+//   exchange_lanes<Mask>(a, b): lane by lane the smaller key, the larger one where the constant mask is set;
+//   load_row(keys, row, n, pad), store_row(keys, row, n, v): lane i is key row * kLanes + i, if that is below n; no
+//   other memory is touched;
+//   split<Inclusive>(v, pivot, to, room): writes the keys of v that belong to the left from `to` on and the others so
+//   that they end at to + room, and may write anything between; returns how many go to the left.
+//   split_first<Inclusive>(keys, n, pivot, to, room): the same for n < kLanes keys in memory;
+//   of floats: has_unusual<Rows>(rows): whether some are NaN or -0.0.
 
 template <typename Lanes>
 using VectorOf = typename Lanes::Vector;
@@ -30,25 +32,10 @@ template <typename Lanes>
   __builtin_memcpy(to, &v, sizeof v);
 }
 
-template <typename Lanes>
-[[gnu::always_inline]] inline void exchange(VectorOf<Lanes>& a, VectorOf<Lanes>& b) {
-  const VectorOf<Lanes> low = Lanes::min(a, b);
-  b = Lanes::max(a, b);
-  a = low;
-}
-
-/// As `turned` of float_keys.h.
-template <typename Lanes>
-[[gnu::always_inline]] inline VectorOf<Lanes> turned_lanes(VectorOf<Lanes> bits) {
-  using Key = typename Lanes::Key;
-  constexpr int kSign = 8 * sizeof(Key) - 1;
-  return bits ^ ((bits >> kSign) & static_cast<Key>(~(Key{1} << kSign)));
-}
-
 /// Lane i becomes lane i ^ Mask.
 template <int Mask, typename Lanes>
 [[gnu::always_inline]] inline VectorOf<Lanes> flipped_lanes(VectorOf<Lanes> v) {
-  VectorOf<Lanes> places;
+  typename Lanes::Places places;
   for (int i = 0; i < Lanes::kLanes; ++i) places[i] = i ^ Mask;
   return __builtin_shuffle(v, places);
 }
@@ -95,7 +82,7 @@ constexpr Network<Rows> kNetwork{};
 template <int Rows, typename Lanes, int Pair = 0>
 [[gnu::always_inline]] inline void sort_columns(VectorOf<Lanes>* rows) {
   if constexpr (Pair < kNetwork<Rows>.count) {
-    exchange<Lanes>(rows[kNetwork<Rows>.first[Pair]], rows[kNetwork<Rows>.second[Pair]]);
+    Lanes::exchange(rows[kNetwork<Rows>.first[Pair]], rows[kNetwork<Rows>.second[Pair]]);
     sort_columns<Rows, Lanes, Pair + 1>(rows);
   }
 }
@@ -107,7 +94,7 @@ template <int Rows, typename Lanes>
   for (int distance = Rows / 2; distance > 0; distance /= 2) {
 #pragma GCC unroll 32
     for (int i = 0; i < Rows; ++i) {
-      if ((i & distance) == 0) exchange<Lanes>(rows[i], rows[i + distance]);
+      if ((i & distance) == 0) Lanes::exchange(rows[i], rows[i + distance]);
     }
   }
 }
@@ -120,8 +107,7 @@ template <int Rows, int Width, typename Lanes>
 #pragma GCC unroll 32
     for (int i = 0; i < Rows; ++i) {
       const VectorOf<Lanes> other = flipped_lanes<kHalf, Lanes>(rows[i]);
-      rows[i] =
-          Lanes::template select<upper_lanes<kHalf, Lanes>()>(Lanes::min(rows[i], other), Lanes::max(rows[i], other));
+      rows[i] = Lanes::template exchange_lanes<upper_lanes<kHalf, Lanes>()>(rows[i], other);
     }
     merge_lanes<Rows, kHalf, Lanes>(rows);
   } else {
@@ -141,8 +127,8 @@ template <int Rows, int Width, typename Lanes>
       const VectorOf<Lanes> a = rows[i], b = rows[j];
       const VectorOf<Lanes> mirrored_a = flipped_lanes<kMirror, Lanes>(a);
       const VectorOf<Lanes> mirrored_b = flipped_lanes<kMirror, Lanes>(b);
-      rows[i] = Lanes::template select<kUpper>(Lanes::min(a, mirrored_b), Lanes::max(a, mirrored_b));
-      rows[j] = Lanes::template select<kUpper>(Lanes::min(b, mirrored_a), Lanes::max(b, mirrored_a));
+      rows[i] = Lanes::template exchange_lanes<kUpper>(a, mirrored_b);
+      rows[j] = Lanes::template exchange_lanes<kUpper>(b, mirrored_a);
     }
     if constexpr (Width == 1) {
       merge_columns<Rows, Lanes>(rows);
@@ -157,7 +143,7 @@ template <int Rows, int Width, typename Lanes>
 /// which turns the bits of places by one.
 template <int Rows, typename Lanes>
 [[gnu::always_inline]] inline void transpose(VectorOf<Lanes>* rows) {
-  VectorOf<Lanes> low, high;
+  typename Lanes::Places low, high;
   for (int i = 0; i < Lanes::kLanes; ++i) {
     low[i] = i / 2 + i % 2 * Lanes::kLanes;
     high[i] = low[i] + Lanes::kLanes / 2;
@@ -175,20 +161,17 @@ template <int Rows, typename Lanes>
   }
 }
 
+/// Rows that are full: networks of half as many rows sort fewer keys.
+template <int Rows>
+constexpr int kFullRows = Rows / 2;
+
 /// Up to Rows * kLanes keys, the others are `pad`.
 template <int Rows, typename Lanes>
 [[gnu::always_inline]] inline void load_rows(const typename Lanes::Key* keys, std::int64_t n, typename Lanes::Key pad,
                                              VectorOf<Lanes>* rows) {
 #pragma GCC unroll 32
   for (int i = 0; i < Rows; ++i) {
-    const std::int64_t rest = n - i * Lanes::kLanes;
-    if (rest >= Lanes::kLanes) {
-      rows[i] = load<Lanes>(keys + i * Lanes::kLanes);
-    } else if (rest > 0) {
-      rows[i] = Lanes::load_first(keys + i * Lanes::kLanes, rest, pad);
-    } else {
-      rows[i] = VectorOf<Lanes>{} + pad;
-    }
+    rows[i] = i < kFullRows<Rows> ? load<Lanes>(keys + i * Lanes::kLanes) : Lanes::load_row(keys, i, n, pad);
   }
 }
 
@@ -196,11 +179,10 @@ template <int Rows, typename Lanes>
 [[gnu::always_inline]] inline void store_rows(typename Lanes::Key* keys, std::int64_t n, const VectorOf<Lanes>* rows) {
 #pragma GCC unroll 32
   for (int i = 0; i < Rows; ++i) {
-    const std::int64_t rest = n - i * Lanes::kLanes;
-    if (rest >= Lanes::kLanes) {
+    if (i < kFullRows<Rows>) {
       store<Lanes>(keys + i * Lanes::kLanes, rows[i]);
-    } else if (rest > 0) {
-      Lanes::store_first(keys + i * Lanes::kLanes, rest, rows[i]);
+    } else {
+      Lanes::store_row(keys, i, n, rows[i]);
     }
   }
 }
@@ -213,41 +195,18 @@ template <int Rows, typename Lanes>
   transpose<Rows, Lanes>(rows);
 }
 
-struct IntegerRows {
-  template <int Rows, typename Lanes>
-  [[gnu::noinline]] static bool sort(typename Lanes::Key* keys, std::int64_t n) {
-    VectorOf<Lanes> rows[Rows];
-    load_rows<Rows, Lanes>(keys, n, Lanes::kLargest, rows);
-    order_rows<Rows, Lanes>(rows);
-    store_rows<Rows, Lanes>(keys, n, rows);
-    return true;
+/// Sorts up to Rows * kLanes keys; false, with nothing done, where some of what has to be usual is not.
+template <bool MustBeUsual, int Rows, typename Lanes>
+[[gnu::noinline]] bool sort_in_rows(typename Lanes::Key* keys, std::int64_t n) {
+  VectorOf<Lanes> rows[Rows];
+  load_rows<Rows, Lanes>(keys, n, Lanes::kLargest, rows);
+  if constexpr (MustBeUsual) {
+    if (Lanes::template has_unusual<Rows>(rows)) return false;
   }
-};
-
-/// Floats by their bits; false, with nothing done, where some are NaN or -0.0.
-struct FloatRows {
-  template <int Rows, typename Lanes>
-  [[gnu::noinline]] static bool sort(typename Lanes::Key* keys, std::int64_t n) {
-    using Key = typename Lanes::Key;
-    constexpr Key kInfinity = kInfinityKey<Key>;
-    VectorOf<Lanes> rows[Rows];
-    load_rows<Rows, Lanes>(keys, n, kInfinity, rows);
-    VectorOf<Lanes> unusual = {};
-#pragma GCC unroll 32
-    for (int i = 0; i < Rows; ++i) {
-      rows[i] = turned_lanes<Lanes>(rows[i]);
-      unusual |= VectorOf<Lanes>((rows[i] > kInfinity) | (rows[i] < ~kInfinity) | (rows[i] == -1));
-    }
-    Key any = 0;
-    for (int i = 0; i < Lanes::kLanes; ++i) any |= unusual[i];
-    if (any != 0) return false;
-    order_rows<Rows, Lanes>(rows);
-#pragma GCC unroll 32
-    for (int i = 0; i < Rows; ++i) rows[i] = turned_lanes<Lanes>(rows[i]);
-    store_rows<Rows, Lanes>(keys, n, rows);
-    return true;
-  }
-};
+  order_rows<Rows, Lanes>(rows);
+  store_rows<Rows, Lanes>(keys, n, rows);
+  return true;
+}
 
 /// Rows of the largest network, and the keys that it sorts.
 constexpr int kNetworkRows = 16;
@@ -257,23 +216,23 @@ constexpr std::int64_t few() {
 }
 
 /// @pre n <= few<Lanes>()
-template <typename Sort, typename Lanes>
-bool sort_rows(typename Lanes::Key* keys, std::int64_t n) {
-  if (n <= Lanes::kLanes) return Sort::template sort<1, Lanes>(keys, n);
-  if (n <= 2 * Lanes::kLanes) return Sort::template sort<2, Lanes>(keys, n);
-  if (n <= 4 * Lanes::kLanes) return Sort::template sort<4, Lanes>(keys, n);
-  if (n <= 8 * Lanes::kLanes) return Sort::template sort<8, Lanes>(keys, n);
-  return Sort::template sort<kNetworkRows, Lanes>(keys, n);
+template <bool MustBeUsual, typename Lanes>
+bool sort_few_keys(typename Lanes::Key* keys, std::int64_t n) {
+  if (n <= Lanes::kLanes) return sort_in_rows<MustBeUsual, 1, Lanes>(keys, n);
+  if (n <= 2 * Lanes::kLanes) return sort_in_rows<MustBeUsual, 2, Lanes>(keys, n);
+  if (n <= 4 * Lanes::kLanes) return sort_in_rows<MustBeUsual, 4, Lanes>(keys, n);
+  if (n <= 8 * Lanes::kLanes) return sort_in_rows<MustBeUsual, 8, Lanes>(keys, n);
+  return sort_in_rows<MustBeUsual, kNetworkRows, Lanes>(keys, n);
 }
 
 template <typename Lanes>
 void sort_few(typename Lanes::Key* keys, std::int64_t n) {
-  if (n > 1) sort_rows<IntegerRows, Lanes>(keys, n);
+  if (n > 1) sort_few_keys<false, Lanes>(keys, n);
 }
 
 template <typename Lanes>
 bool sort_few_floats(typename Lanes::Key* floats, std::int64_t n) {
-  return n <= few<Lanes>() && sort_rows<FloatRows, Lanes>(floats, n);
+  return n <= few<Lanes>() && sort_few_keys<true, Lanes>(floats, n);
 }
 
 }  // namespace

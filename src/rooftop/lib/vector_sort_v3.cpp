@@ -27,16 +27,42 @@ struct Orders {
 template <int Lanes>
 constexpr Orders<Lanes> kOrders{};
 
-template <typename Vector>
-[[gnu::always_inline]] inline int mask_of(Vector lanes) {
-  if constexpr (sizeof(lanes[0]) == 8) {
-    return _mm256_movemask_pd(__m256d(lanes));
-  } else {
-    return _mm256_movemask_ps(__m256(lanes));
-  }
-}
+// The types of keys, and what their registers do. Of two zeros either order gives each once.
+template <typename Key>
+struct Traits;
+
+template <typename Key, Key Largest>
+struct IntegerTraits {
+  using Bits = Key;
+  typedef Key Vector __attribute__((vector_size(32)));
+  static constexpr Key kLargest = Largest;
+  [[gnu::always_inline]] static Vector min(Vector a, Vector b) { return a < b ? a : b; }
+  [[gnu::always_inline]] static Vector max(Vector a, Vector b) { return a > b ? a : b; }
+};
+template <>
+struct Traits<std::int32_t> : IntegerTraits<std::int32_t, INT32_MAX> {};
+template <>
+struct Traits<std::int64_t> : IntegerTraits<std::int64_t, INT64_MAX> {};
+template <>
+struct Traits<float> {
+  using Bits = std::int32_t;
+  typedef float Vector __attribute__((vector_size(32)));
+  static constexpr float kLargest = __builtin_inff();
+  [[gnu::always_inline]] static Vector min(Vector a, Vector b) { return _mm256_min_ps(a, b); }
+  [[gnu::always_inline]] static Vector max(Vector a, Vector b) { return _mm256_max_ps(a, b); }
+};
+template <>
+struct Traits<double> {
+  using Bits = std::int64_t;
+  typedef double Vector __attribute__((vector_size(32)));
+  static constexpr double kLargest = __builtin_inf();
+  [[gnu::always_inline]] static Vector min(Vector a, Vector b) { return _mm256_min_pd(a, b); }
+  [[gnu::always_inline]] static Vector max(Vector a, Vector b) { return _mm256_max_pd(a, b); }
+};
 
 // The two widths of intrinsics.
+[[gnu::always_inline]] inline int mask_of(__m256i lanes, std::int64_t) { return _mm256_movemask_pd(__m256d(lanes)); }
+[[gnu::always_inline]] inline int mask_of(__m256i lanes, std::int32_t) { return _mm256_movemask_ps(__m256(lanes)); }
 [[gnu::always_inline]] inline __m256i load_lanes(const std::int64_t* from, __m256i lanes) {
   return _mm256_maskload_epi64(reinterpret_cast<const long long*>(from), lanes);
 }
@@ -50,50 +76,82 @@ template <typename Vector>
   _mm256_maskstore_epi32(to, lanes, keys);
 }
 
-template <typename Integer, Integer Largest>
+template <typename T>
 struct Lanes {
-  using Key = Integer;
-  typedef Key Vector __attribute__((vector_size(32)));
+  using Key = T;
+  using Bits = typename Traits<Key>::Bits;
+  using Vector = typename Traits<Key>::Vector;
+  typedef Bits Places __attribute__((vector_size(32)));
   static constexpr int kLanes = 32 / sizeof(Key);
-  static constexpr Key kLargest = Largest;
+  static constexpr Key kLargest = Traits<Key>::kLargest;
 
-  static Vector min(Vector a, Vector b) { return a < b ? a : b; }
-  static Vector max(Vector a, Vector b) { return a > b ? a : b; }
+  [[gnu::always_inline]] static void exchange(Vector& a, Vector& b) {
+    const Vector low = Traits<Key>::min(a, b);
+    b = Traits<Key>::max(b, a);
+    a = low;
+  }
   template <unsigned Mask>
-  static Vector select(Vector a, Vector b) {
-    Vector places;
+  [[gnu::always_inline]] static Vector exchange_lanes(Vector a, Vector b) {
+    Places places;
     for (int i = 0; i < kLanes; ++i) places[i] = (Mask >> i & 1) != 0 ? kLanes + i : i;
-    return __builtin_shuffle(a, b, places);
+    return __builtin_shuffle(Traits<Key>::min(a, b), Traits<Key>::max(a, b), places);
   }
-  static Vector first_lanes(std::int64_t n) {
-    Vector numbers;
+  template <int Rows>
+  [[gnu::always_inline]] static bool has_unusual(const Vector* rows) {
+    constexpr auto kSign = static_cast<Bits>(Bits{1} << (8 * sizeof(Bits) - 1));
+    Places lanes = {};
+#pragma GCC unroll 16
+    for (int i = 0; i < Rows; ++i) lanes |= (Places(rows[i]) == kSign) | Places(rows[i] != rows[i]);
+    return mask_of(__m256i(lanes), Bits{}) != 0;
+  }
+  [[gnu::always_inline]] static Places first_lanes(std::int64_t n) {
+    Places numbers;
     for (int i = 0; i < kLanes; ++i) numbers[i] = i;
-    return Vector(numbers < static_cast<Key>(n));
+    return Places(numbers < static_cast<Bits>(n));
   }
-  static Vector load_first(const Key* from, std::int64_t n, Key pad) {
-    const Vector lanes = first_lanes(n);
-    return Vector(load_lanes(from, __m256i(lanes))) | (~lanes & pad);
+  [[gnu::always_inline]] static Vector load_row(const Key* keys, int row, std::int64_t n, Key pad) {
+    const Places lanes = first_lanes(n - row * kLanes);
+    const auto* from = reinterpret_cast<const Bits*>(keys + row * kLanes);
+    return Vector(Places(load_lanes(from, __m256i(lanes))) | (~lanes & Places(Vector{} + pad)));
   }
-  static void store_first(Key* to, std::int64_t n, Vector v) { store_lanes(to, __m256i(first_lanes(n)), __m256i(v)); }
+  // Stores under masks are slow on some machines.
+  [[gnu::always_inline]] static void store_row(Key* keys, int row, std::int64_t n, Vector v) {
+    const std::int64_t rest = n - row * kLanes;
+    Key* const to = keys + row * kLanes;
+    if (rest >= kLanes) {
+      store<Lanes>(to, v);
+    } else if (rest > 0) {
+      store_lanes(reinterpret_cast<Bits*>(to), __m256i(first_lanes(rest)), __m256i(v));
+    }
+  }
   template <bool Inclusive>
-  [[gnu::always_inline]] static inline void split(Vector v, Key pivot, Key*& left, Key*& right) {
-    const Vector pivots = v - v + pivot;
-    const int goes_right = Inclusive ? mask_of(v > pivots) : mask_of(~(v < pivots));
-    const int count = __builtin_popcount(static_cast<unsigned>(goes_right));
+  [[gnu::always_inline]] static int split(Vector v, Key pivot, Key* to, std::int64_t room) {
+    const Vector pivots = Vector{} + pivot;
+    const int goes_right = mask_of(__m256i(Inclusive ? Places(v > pivots) : ~Places(v < pivots)), Bits{});
     const __m256i order = _mm256_load_si256(reinterpret_cast<const __m256i*>(kOrders<kLanes>.places[goes_right]));
     const Vector ordered = Vector(_mm256_permutevar8x32_epi32(__m256i(v), order));
-    store<Lanes>(left, ordered);
-    store<Lanes>(right - kLanes, ordered);
-    left += kLanes - count;
-    right -= count;
+    store<Lanes>(to, ordered);
+    store<Lanes>(to + room - kLanes, ordered);
+    return kLanes - __builtin_popcount(static_cast<unsigned>(goes_right));
+  }
+  template <bool Inclusive>
+  [[gnu::always_inline]] static int split_first(const Key* from, std::int64_t n, Key pivot, Key* to,
+                                                std::int64_t room) {
+    const Vector keys = load_row(from, 0, n, Key{});
+    int left = 0;
+    for (int i = 0; i < static_cast<int>(n); ++i, --room) {
+      const Key key = keys[i];
+      const bool is_left = Inclusive ? key <= pivot : key < pivot;
+      to[left] = key;
+      to[left + room - 1] = key;
+      left += is_left ? 1 : 0;
+    }
+    return left;
   }
 };
 
-using Lanes32 = Lanes<std::int32_t, INT32_MAX>;
-using Lanes64 = Lanes<std::int64_t, INT64_MAX>;
-
 }  // namespace
 
-const SortLevels kSortV3 = levels_of<Lanes32, Lanes64>();
+const SortLevels kSortV3 = levels_of<Lanes>();
 
 }  // namespace rooftop::lib

@@ -26,9 +26,9 @@ std::vector<Key> keys_of(int kind, std::int64_t n) {
   std::mt19937_64 random(static_cast<std::uint64_t>(n));
   std::vector<Key> keys(static_cast<std::size_t>(n));
   for (Key& key : keys) {
-    key = static_cast<Key>(random());
+    key = static_cast<Key>(static_cast<std::int64_t>(random()));
     if (kind == 1) key = static_cast<Key>(random() % 5);
-    if (kind == 2) key = random() % 2 == 0 ? std::numeric_limits<Key>::min() : std::numeric_limits<Key>::max();
+    if (kind == 2) key = random() % 2 == 0 ? std::numeric_limits<Key>::lowest() : std::numeric_limits<Key>::max();
   }
   if (kind >= 3) std::iota(keys.begin(), keys.end(), Key{-3});
   if (kind == 4) std::reverse(keys.begin(), keys.end());
@@ -65,41 +65,35 @@ void check_level(const SortLevel<Key>& level) {
 }
 
 /// Neighbours of what is sorted stay as they are, and so does what is not sorted.
-template <typename Key>
-void check_few_floats(const FloatKeyLoops<Key>& loops, std::int64_t most) {
-  using Float = std::conditional_t<sizeof(Key) == 4, float, double>;
-  const auto bits = [](Float value) {
-    Key key;
-    std::memcpy(&key, &value, sizeof key);
-    return key;
+template <typename Float>
+void check_few_floats(const FloatLoops<Float>& loops, std::int64_t most) {
+  const auto has_bits_of = [](const std::vector<Float>& a, const std::vector<Float>& b) {
+    return std::memcmp(a.data(), b.data(), sizeof(Float) * b.size()) == 0;
   };
   std::mt19937_64 random(1);
   for (std::int64_t n = 1; n <= most; ++n) {
-    std::vector<Key> keys(static_cast<std::size_t>(n) + 2, bits(7));
-    std::vector<Float> expected;
+    std::vector<Float> given(static_cast<std::size_t>(n) + 2, 7);
     for (std::int64_t i = 1; i <= n; ++i) {
       const Float value =
           i % 9 == 0 ? std::numeric_limits<Float>::infinity() : Float(random() % 2000) - 1000 + Float(0.5);
-      keys[static_cast<std::size_t>(i)] = bits(i % 17 == 0 ? -value : value);
-      expected.push_back(i % 17 == 0 ? -value : value);
+      given[static_cast<std::size_t>(i)] = i % 17 == 0 ? -value : value;
     }
-    const std::vector<Key> given = keys;
+    EXPECT_FALSE(loops.look(given.data(), n).has_nan || loops.look(given.data(), n).has_negative_zero);
     for (const Float unusual : {std::numeric_limits<Float>::quiet_NaN(), Float(-0.0)}) {
-      keys[static_cast<std::size_t>(n)] = bits(unusual);
-      const std::vector<Key> before = keys;
-      EXPECT_FALSE(loops.sort_few(keys.data() + 1, n));
-      EXPECT_EQ(keys, before);
+      std::vector<Float> with = given;
+      with[static_cast<std::size_t>(n)] = unusual;
+      const std::vector<Float> before = with;
+      EXPECT_FALSE(loops.sort_few(with.data() + 1, n));
+      EXPECT_TRUE(has_bits_of(with, before));
+      EXPECT_EQ(loops.look(with.data() + 1, n).has_nan, unusual != 0);
+      EXPECT_EQ(loops.look(with.data() + 1, n).has_negative_zero, unusual == 0);
     }
-    keys = given;
-    std::sort(expected.begin(), expected.end());
-    ASSERT_TRUE(loops.sort_few(keys.data() + 1, n));
-    for (std::int64_t i = 0; i < n; ++i) {
-      ASSERT_EQ(keys[static_cast<std::size_t>(i) + 1], bits(expected[static_cast<std::size_t>(i)])) << n;
-    }
-    EXPECT_EQ(keys.front(), bits(7));
-    EXPECT_EQ(keys.back(), bits(7));
+    std::vector<Float> expected = given, sorted = given;
+    std::sort(expected.begin() + 1, expected.end() - 1);
+    ASSERT_TRUE(loops.sort_few(sorted.data() + 1, n));
+    ASSERT_TRUE(has_bits_of(sorted, expected)) << n;
   }
-  std::vector<Key> many(static_cast<std::size_t>(most) + 1, bits(1));
+  std::vector<Float> many(static_cast<std::size_t>(most) + 1, 1);
   EXPECT_FALSE(loops.sort_few(many.data(), most + 1));
 }
 
@@ -107,15 +101,50 @@ TEST(VectorSort, SortsAndSelectsAtEveryLevel) {
   if (levels_of_machine() > 1) {
     check_level(kSortV3.keys32);
     check_level(kSortV3.keys64);
-    check_few_floats(kSortV3.floats32, 128);
-    check_few_floats(kSortV3.floats64, 64);
+    check_level(kSortV3.floats32);
+    check_level(kSortV3.floats64);
+    check_few_floats(kSortV3.loops32, 128);
+    check_few_floats(kSortV3.loops64, 64);
   }
   if (levels_of_machine() > 2) {
     check_level(kSortV4.keys32);
     check_level(kSortV4.keys64);
-    check_few_floats(kSortV4.floats32, 256);
-    check_few_floats(kSortV4.floats64, 128);
+    check_level(kSortV4.floats32);
+    check_level(kSortV4.floats64);
+    check_few_floats(kSortV4.loops32, 256);
+    check_few_floats(kSortV4.loops64, 128);
     if (__builtin_cpu_supports("avx512vbmi2") != 0) check_level(kSortWords);
+  }
+}
+
+/// Zeros of both signs among other floats: each is still there afterwards, with its sign.
+template <typename Float>
+void check_zeros(const SortLevel<Float>& level) {
+  std::mt19937_64 random(1);
+  for (std::int64_t n = 2; n < 1500; n += n < 300 ? 1 : 97) {
+    std::vector<Float> given(static_cast<std::size_t>(n));
+    for (Float& value : given) value = Float(random() % 3) - 1;
+    for (Float& value : given) value = value == 0 && random() % 2 == 0 ? Float(-0.0) : value;
+    const auto negative_zeros = [](const std::vector<Float>& values) {
+      return std::count_if(values.begin(), values.end(), [](Float x) { return x == 0 && std::signbit(x); });
+    };
+    std::vector<Float> sorted = given, selected = given;
+    level.sort(sorted.data(), n);
+    EXPECT_TRUE(std::is_sorted(sorted.begin(), sorted.end()));
+    EXPECT_EQ(negative_zeros(sorted), negative_zeros(given)) << n;
+    level.select(selected.data(), n, n / 2);
+    EXPECT_EQ(negative_zeros(selected), negative_zeros(given)) << n;
+  }
+}
+
+TEST(VectorSort, KeepsZerosOfBothSigns) {
+  if (levels_of_machine() > 1) {
+    check_zeros(kSortV3.floats32);
+    check_zeros(kSortV3.floats64);
+  }
+  if (levels_of_machine() > 2) {
+    check_zeros(kSortV4.floats32);
+    check_zeros(kSortV4.floats64);
   }
 }
 
