@@ -45,9 +45,7 @@ class UniqueCall {
       lib::sort_vector(all.dtype, all.data, n);
       groups_ = lib::drop_repeats(all.dtype, all.data, n, options_.equal_nan);
     });
-    if (outcome != Outcome::Done) return outcome;
-    const View kept{all.data, all.dtype, 1, &groups_, all.strides};
-    return made(groups_ == n ? elements_.release() : as_object(copied(kept, all.dtype, Order::RowMajor)), result);
+    return outcome == Outcome::Done ? made(kept_elements(), result) : outcome;
   }
 
   Outcome run(PyObject*& result) {
@@ -66,28 +64,30 @@ class UniqueCall {
       }
       const lib::SortedVector sorted{dtype, data, n, order_ ? places_of(order_) : nullptr};
       groups_ = lib::find_groups(sorted, options_.equal_nan, places_of(begins_));
+      if (!order_) lib::drop_repeats(dtype, data, n, options_.equal_nan);
     });
     if (outcome != Outcome::Done) return outcome;
-    Ref index = index_of_groups();
-    Ref values(values_at(index));
+    Ref index = order_ ? index_of_groups() : Ref();
+    Ref values(order_ ? values_at(index) : kept_elements());
     return made(tuple_of_results(std::move(values), std::move(index)), result);
   }
 
  private:
-  std::int64_t place(std::int64_t i) const { return order_ ? places_of(order_)[i] : i; }
+  /// The first elements, one of each group, after the repeats were dropped.
+  PyObject* kept_elements() {
+    const View all = as_array(elements_.get())->view();
+    if (groups_ == all.size()) return elements_.release();
+    const View kept{all.data, all.dtype, 1, &groups_, all.strides};
+    return as_object(copied(kept, all.dtype, Order::RowMajor));
+  }
 
   /// Where the first element of each group lies.
   Ref index_of_groups() const {
     Ref index(as_object(new_places(groups_)));
     if (!index) return index;
     const std::int64_t* const begins = places_of(begins_);
-    std::int64_t* const to = places_of(index);
-    if (order_) {
-      const std::int64_t* const order = places_of(order_);
-      for (std::int64_t g = 0; g < groups_; ++g) to[g] = order[begins[g]];
-    } else {
-      std::copy(begins, begins + groups_, to);
-    }
+    const std::int64_t* const order = places_of(order_);
+    std::transform(begins, begins + groups_, places_of(index), [=](std::int64_t begin) { return order[begin]; });
     return index;
   }
 
@@ -102,9 +102,10 @@ class UniqueCall {
     ArrayObject* inverse = new_array(DType::I64, array_->view().lengths());
     if (inverse == nullptr) return nullptr;
     auto* groups = reinterpret_cast<std::int64_t*>(inverse->data);
-    const std::int64_t* begins = places_of(begins_);
+    const std::int64_t* const begins = places_of(begins_);
+    const std::int64_t* const order = places_of(order_);
     for (std::int64_t g = 0; g < groups_; ++g) {
-      for (std::int64_t i = begins[g]; i < begins[g + 1]; ++i) groups[place(i)] = g;
+      for (std::int64_t i = begins[g]; i < begins[g + 1]; ++i) groups[order[i]] = g;
     }
     return as_object(inverse);
   }

@@ -14,7 +14,6 @@
 #include "rooftop/lib/order_key.h"
 #include "rooftop/lib/packed_order.h"
 #include "rooftop/lib/rows.h"
-#include "rooftop/lib/set_bytes.h"
 #include "rooftop/lib/sort.h"
 #include "rooftop/lib/vector_sort.h"
 
@@ -80,31 +79,36 @@ void order_elements(const char* data, std::int64_t n, std::int64_t* places, cons
 // --- One place of a partition: the element that belongs there is found among copies of the keys, which is quicker than
 // moving places with them
 
+/// Keys that are looked at together: their places stay in L1.
+constexpr std::int64_t kPartBlock = 512;
+
 /// places[] = those of keys below the threshold, at it and above it, each ascending. `keys_at(begin, count)` gives the
 /// keys from a place on.
 template <typename Key, typename KeysAt>
 void place_around(Key threshold, std::int64_t n, std::int64_t* places, const KeysAt& keys_at) {
-  char below[kSetBlock], above[kSetBlock], equal[kSetBlock];
   const auto for_each_block = [&](auto action) {
-    for (std::int64_t begin = 0; begin < n; begin += kSetBlock) {
-      const std::int64_t count = std::min(kSetBlock, n - begin);
-      compare_keys(keys_at(begin, count), count, threshold, below, above);
-      action(begin, count);
+    for (std::int64_t begin = 0; begin < n; begin += kPartBlock) {
+      const std::int64_t count = std::min(kPartBlock, n - begin);
+      action(keys_at(begin, count), count, begin);
     }
   };
-  std::int64_t* to_below = places;
-  std::int64_t sum = 0;
-  for_each_block([&](std::int64_t begin, std::int64_t count) {
-    to_below = places_of_set(below, count, begin, to_below, places + n);
-    sum += std::accumulate(above, above + count, 0);
+  AroundThreshold counts;
+  for_each_block([&](const Key* keys, std::int64_t count, std::int64_t) {
+    const AroundThreshold more = count_around(keys, count, threshold);
+    counts.below += more.below;
+    counts.equal += more.equal;
   });
-  std::int64_t* to_equal = to_below;
-  std::int64_t* const first_above = places + n - sum;
-  std::int64_t* to_above = first_above;
-  for_each_block([&](std::int64_t begin, std::int64_t count) {
-    to_above = places_of_set(above, count, begin, to_above, places + n);
-    for (std::int64_t i = 0; i < count; ++i) equal[i] = static_cast<char>((below[i] | above[i]) ^ 1);
-    to_equal = places_of_set(equal, count, begin, to_equal, first_above);
+  std::int64_t* to_below = places;
+  std::int64_t* to_equal = to_below + counts.below;
+  std::int64_t* to_above = to_equal + counts.equal;
+  std::int64_t below[kPartBlock + PlacesAround::kSlack];
+  std::int64_t equal[kPartBlock + PlacesAround::kSlack];
+  std::int64_t above[kPartBlock + PlacesAround::kSlack];
+  for_each_block([&](const Key* keys, std::int64_t count, std::int64_t begin) {
+    const AroundThreshold found = find_around(keys, count, threshold, begin, {below, equal, above});
+    to_below = std::copy(below, below + found.below, to_below);
+    to_equal = std::copy(equal, equal + found.equal, to_equal);
+    to_above = std::copy(above, above + found.above, to_above);
   });
 }
 
@@ -139,7 +143,7 @@ bool part_unsigned(const char* data, std::int64_t n, std::int64_t wanted, std::i
   const auto turn = [](Key element) { return element ^ std::numeric_limits<Key>::min(); };
   std::transform(elements, elements + n, keys, turn);
   select_key(keys, n, wanted);
-  Key block[kSetBlock];
+  Key block[kPartBlock];
   place_around(keys[wanted], n, places, [&](std::int64_t begin, std::int64_t count) {
     std::transform(elements + begin, elements + begin + count, block, turn);
     return static_cast<const Key*>(block);

@@ -10,45 +10,46 @@
 #include "rooftop/lib/parallel.h"
 #include "rooftop/lib/set_bytes.h"
 #include "rooftop/lib/sort.h"
+#include "rooftop/lib/vector_sort.h"
 
 namespace rooftop::lib {
 namespace {
 
 using array::DType;
 
-/// Calls `action(places, count, begin)` for blocks of the places in [0, n) that differ from the one before, and 0: they
-/// are begin + places[0 … count).
+/// Calls `action(changes, count, begin)` for blocks of the places in [0, n): whether each differs from the one before,
+/// as 0 does.
 template <typename Differs, typename Action>
-void for_each_change(std::int64_t n, Differs differs, Action action) {
+void for_each_block(std::int64_t n, Differs differs, Action action) {
   char changes[kSetBlock];
   for (std::int64_t begin = 0; begin < n; begin += kSetBlock) {
     const std::int64_t length = std::min(kSetBlock, n - begin);
     changes[0] = begin == 0 || differs(begin - 1, begin) ? 1 : 0;
     for (std::int64_t i = 1; i < length; ++i) changes[i] = differs(begin + i - 1, begin + i) ? 1 : 0;
-    for_each_set(changes, 1, length,
-                 [&](const std::int64_t* places, std::int64_t count, std::int64_t) { action(places, count, begin); });
+    action(static_cast<const char*>(changes), length, begin);
   }
 }
 
 /// begins[] = the places that differ from the one before, and n.
 template <typename Differs>
 std::int64_t groups_where(std::int64_t n, std::int64_t* begins, Differs differs) {
-  std::int64_t groups = 0;
-  for_each_change(n, differs, [&](const std::int64_t* places, std::int64_t count, std::int64_t begin) {
-    for (std::int64_t i = 0; i < count; ++i) begins[groups + i] = begin + places[i];
-    groups += count;
+  std::int64_t* to = begins;
+  for_each_block(n, differs, [&](const char* changes, std::int64_t count, std::int64_t begin) {
+    to = places_of_set(changes, count, begin, to, begins + n);
   });
-  begins[groups] = n;
-  return groups;
+  *to = n;
+  return to - begins;
 }
 
 template <typename T, typename Differs>
 std::int64_t keep_firsts(T* elements, std::int64_t n, Differs differs) {
   std::int64_t kept = 0;
   const auto differ = [=](std::int64_t i, std::int64_t j) { return differs(elements[i], elements[j]); };
-  for_each_change(n, differ, [&](const std::int64_t* places, std::int64_t count, std::int64_t begin) {
-    for (std::int64_t i = 0; i < count; ++i) elements[kept + i] = elements[begin + places[i]];
-    kept += count;
+  for_each_block(n, differ, [&](const char* changes, std::int64_t length, std::int64_t begin) {
+    for_each_set(changes, 1, length, [&](const std::int64_t* places, std::int64_t count, std::int64_t) {
+      for (std::int64_t i = 0; i < count; ++i) elements[kept + i] = elements[begin + places[i]];
+      kept += count;
+    });
   });
   return kept;
 }
@@ -84,17 +85,48 @@ std::int64_t groups_of_complex(const SortedVector& sorted, bool equal_nan, std::
   });
 }
 
+/// NaNs are the last ones.
+template <typename Float>
+std::int64_t drop_equal_floats(Float* floats, std::int64_t n, bool equal_nan) {
+  const Float* const end = std::partition_point(floats, floats + n, [](Float x) { return x == x; });
+  const std::int64_t numbers = end - floats, nans = n - numbers;
+  const std::int64_t kept = keep_changes(floats, numbers),
+                     kept_nans = equal_nan ? std::min<std::int64_t>(nans, 1) : nans;
+  std::copy(end, end + kept_nans, floats + kept);
+  return kept + kept_nans;
+}
+
+template <typename T>
+std::int64_t drop_equal_numbers(char* data, std::int64_t n, bool equal_nan) {
+  using Number = typename ComplexOrder<T>::Number;
+  return keep_firsts(reinterpret_cast<Number*>(data), n,
+                     [=](const Number& a, const Number& b) { return differs<T>(a, b, equal_nan); });
+}
+
 }  // namespace
 
 std::int64_t drop_repeats(DType dtype, char* data, std::int64_t n, bool equal_nan) {
-  const auto of_complex = [&](auto part) {
-    using T = decltype(part);
-    using Number = typename ComplexOrder<T>::Number;
-    return keep_firsts(reinterpret_cast<Number*>(data), n,
-                       [&](const Number& a, const Number& b) { return differs<T>(a, b, equal_nan); });
-  };
-  if (dtype == DType::C64) return of_complex(float{});
-  if (dtype == DType::C128) return of_complex(double{});
+  switch (dtype) {
+    case DType::I16:
+    case DType::U16:
+      return keep_changes(reinterpret_cast<std::int16_t*>(data), n);
+    case DType::I32:
+    case DType::U32:
+      return keep_changes(reinterpret_cast<std::int32_t*>(data), n);
+    case DType::I64:
+    case DType::U64:
+      return keep_changes(reinterpret_cast<std::int64_t*>(data), n);
+    case DType::F32:
+      return drop_equal_floats(reinterpret_cast<float*>(data), n, equal_nan);
+    case DType::F64:
+      return drop_equal_floats(reinterpret_cast<double*>(data), n, equal_nan);
+    case DType::C64:
+      return drop_equal_numbers<float>(data, n, equal_nan);
+    case DType::C128:
+      return drop_equal_numbers<double>(data, n, equal_nan);
+    default:
+      break;
+  }
   std::int64_t count = 0;
   with_difference(dtype, equal_nan, [&](auto element, auto differs) {
     count = keep_firsts(reinterpret_cast<decltype(element)*>(data), n, differs);

@@ -35,26 +35,49 @@ void select_plainly(Key* keys, std::int64_t n, std::int64_t place) {
 }
 
 template <typename Key>
-void compare_plainly(const Key* keys, std::int64_t n, Key threshold, char* below, char* above) {
+AroundThreshold count_plainly(const Key* keys, std::int64_t n, Key threshold) {
+  AroundThreshold counts;
   for (std::int64_t i = 0; i < n; ++i) {
-    below[i] = keys[i] < threshold ? 1 : 0;
-    above[i] = keys[i] > threshold ? 1 : 0;
+    counts.below += keys[i] < threshold ? 1 : 0;
+    counts.above += keys[i] > threshold ? 1 : 0;
   }
+  counts.equal = n - counts.below - counts.above;
+  return counts;
 }
 
 template <typename Key>
-constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>, compare_plainly<Key>,
-                                   [](const Key* keys, std::int64_t n) { return std::is_sorted(keys, keys + n); }};
+AroundThreshold find_plainly(const Key* keys, std::int64_t n, Key threshold, std::int64_t first,
+                             const PlacesAround& places) {
+  AroundThreshold found;
+  for (std::int64_t i = 0; i < n; ++i) {
+    places.below[found.below] = places.equal[found.equal] = places.above[found.above] = first + i;
+    found.below += keys[i] < threshold ? 1 : 0;
+    found.above += keys[i] > threshold ? 1 : 0;
+    found.equal = i + 1 - found.below - found.above;
+  }
+  return found;
+}
+
+template <typename Key>
+constexpr SortLevel<Key> kPlain = {sort_plainly<Key>, split_plainly<Key>, select_plainly<Key>,
+                                   [](const Key* keys, std::int64_t n) { return std::is_sorted(keys, keys + n); },
+                                   [](Key* keys, std::int64_t n) { return std::unique(keys, keys + n) - keys; }};
 template <typename Float, typename Bits>
 constexpr FloatLoops<Float> kPlainLoops = {
     [](const Float* floats, std::int64_t n) { return facts_of<Bits>(floats, n); },
     [](Float*, std::int64_t) { return false; }};
+template <typename Key>
+constexpr PlaceLoops<Key> kPlainPlaces = {count_plainly<Key>, find_plainly<Key>};
 constexpr SortLevels kSortV2 = {kPlain<std::int32_t>,
                                 kPlain<std::int64_t>,
                                 kPlain<float>,
                                 kPlain<double>,
                                 kPlainLoops<float, std::int32_t>,
-                                kPlainLoops<double, std::int64_t>};
+                                kPlainLoops<double, std::int64_t>,
+                                kPlainPlaces<std::int32_t>,
+                                kPlainPlaces<std::int64_t>,
+                                kPlainPlaces<float>,
+                                kPlainPlaces<double>};
 
 const SortLevels& choose_level() {
   const std::string_view level = cpu_level();
@@ -71,6 +94,11 @@ const SortLevel<std::int32_t>& level_of(const std::int32_t*) { return levels().k
 const SortLevel<std::int64_t>& level_of(const std::int64_t*) { return levels().keys64; }
 const SortLevel<float>& level_of(const float*) { return levels().floats32; }
 const SortLevel<double>& level_of(const double*) { return levels().floats64; }
+
+const PlaceLoops<std::int32_t>& place_loops_of(const std::int32_t*) { return levels().places_of_keys32; }
+const PlaceLoops<std::int64_t>& place_loops_of(const std::int64_t*) { return levels().places_of_keys64; }
+const PlaceLoops<float>& place_loops_of(const float*) { return levels().places_of_floats32; }
+const PlaceLoops<double>& place_loops_of(const double*) { return levels().places_of_floats64; }
 
 bool sorts_words() {
   static const bool has = &levels() == &kSortV4 && __builtin_cpu_supports("avx512vbmi2") != 0;
@@ -162,17 +190,41 @@ void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place) { level_
 void select_key(float* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 void select_key(double* keys, std::int64_t n, std::int64_t place) { level_of(keys).select(keys, n, place); }
 
-void compare_keys(const std::int32_t* keys, std::int64_t n, std::int32_t threshold, char* below, char* above) {
-  level_of(keys).compare(keys, n, threshold, below, above);
+std::int64_t keep_changes(std::int16_t* keys, std::int64_t n) {
+  return sorts_words() ? kSortWords.keep_changes(keys, n) : kPlain<std::int16_t>.keep_changes(keys, n);
 }
-void compare_keys(const std::int64_t* keys, std::int64_t n, std::int64_t threshold, char* below, char* above) {
-  level_of(keys).compare(keys, n, threshold, below, above);
+std::int64_t keep_changes(std::int32_t* keys, std::int64_t n) { return level_of(keys).keep_changes(keys, n); }
+std::int64_t keep_changes(std::int64_t* keys, std::int64_t n) { return level_of(keys).keep_changes(keys, n); }
+std::int64_t keep_changes(float* keys, std::int64_t n) { return level_of(keys).keep_changes(keys, n); }
+std::int64_t keep_changes(double* keys, std::int64_t n) { return level_of(keys).keep_changes(keys, n); }
+
+AroundThreshold count_around(const std::int32_t* keys, std::int64_t n, std::int32_t threshold) {
+  return place_loops_of(keys).count(keys, n, threshold);
 }
-void compare_keys(const float* keys, std::int64_t n, float threshold, char* below, char* above) {
-  level_of(keys).compare(keys, n, threshold, below, above);
+AroundThreshold count_around(const std::int64_t* keys, std::int64_t n, std::int64_t threshold) {
+  return place_loops_of(keys).count(keys, n, threshold);
 }
-void compare_keys(const double* keys, std::int64_t n, double threshold, char* below, char* above) {
-  level_of(keys).compare(keys, n, threshold, below, above);
+AroundThreshold count_around(const float* keys, std::int64_t n, float threshold) {
+  return place_loops_of(keys).count(keys, n, threshold);
+}
+AroundThreshold count_around(const double* keys, std::int64_t n, double threshold) {
+  return place_loops_of(keys).count(keys, n, threshold);
+}
+AroundThreshold find_around(const std::int32_t* keys, std::int64_t n, std::int32_t threshold, std::int64_t first,
+                            const PlacesAround& places) {
+  return place_loops_of(keys).find(keys, n, threshold, first, places);
+}
+AroundThreshold find_around(const std::int64_t* keys, std::int64_t n, std::int64_t threshold, std::int64_t first,
+                            const PlacesAround& places) {
+  return place_loops_of(keys).find(keys, n, threshold, first, places);
+}
+AroundThreshold find_around(const float* keys, std::int64_t n, float threshold, std::int64_t first,
+                            const PlacesAround& places) {
+  return place_loops_of(keys).find(keys, n, threshold, first, places);
+}
+AroundThreshold find_around(const double* keys, std::int64_t n, double threshold, std::int64_t first,
+                            const PlacesAround& places) {
+  return place_loops_of(keys).find(keys, n, threshold, first, places);
 }
 
 FloatFacts look_at_floats(const float* floats, std::int64_t n) { return levels().loops32.look(floats, n); }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "rooftop/lib/float_keys.h"
+#include "rooftop/lib/places_around.h"
 
 namespace rooftop::lib {
 
@@ -24,11 +25,28 @@ void select_key(std::int64_t* keys, std::int64_t n, std::int64_t place);
 void select_key(float* keys, std::int64_t n, std::int64_t place);
 void select_key(double* keys, std::int64_t n, std::int64_t place);
 
-/// Whether each key is below the threshold, and above it: bytes of 0 and 1.
-void compare_keys(const std::int32_t* keys, std::int64_t n, std::int32_t threshold, char* below, char* above);
-void compare_keys(const std::int64_t* keys, std::int64_t n, std::int64_t threshold, char* below, char* above);
-void compare_keys(const float* keys, std::int64_t n, float threshold, char* below, char* above);
-void compare_keys(const double* keys, std::int64_t n, double threshold, char* below, char* above);
+/// Moves keys that differ from the one before to the front, in their order; returns how many there are.
+std::int64_t keep_changes(std::int16_t* keys, std::int64_t n);
+std::int64_t keep_changes(std::int32_t* keys, std::int64_t n);
+std::int64_t keep_changes(std::int64_t* keys, std::int64_t n);
+std::int64_t keep_changes(float* keys, std::int64_t n);
+std::int64_t keep_changes(double* keys, std::int64_t n);
+
+/// How many keys are on either side of a threshold.
+AroundThreshold count_around(const std::int32_t* keys, std::int64_t n, std::int32_t threshold);
+AroundThreshold count_around(const std::int64_t* keys, std::int64_t n, std::int64_t threshold);
+AroundThreshold count_around(const float* keys, std::int64_t n, float threshold);
+AroundThreshold count_around(const double* keys, std::int64_t n, double threshold);
+
+/// The same, and where: key i has the place first + i. Those of each side ascend. @pre there is room for n + kSlack
+AroundThreshold find_around(const std::int32_t* keys, std::int64_t n, std::int32_t threshold, std::int64_t first,
+                            const PlacesAround& places);
+AroundThreshold find_around(const std::int64_t* keys, std::int64_t n, std::int64_t threshold, std::int64_t first,
+                            const PlacesAround& places);
+AroundThreshold find_around(const float* keys, std::int64_t n, float threshold, std::int64_t first,
+                            const PlacesAround& places);
+AroundThreshold find_around(const double* keys, std::int64_t n, double threshold, std::int64_t first,
+                            const PlacesAround& places);
 
 /// Whether some are NaN, and whether some are -0.0.
 FloatFacts look_at_floats(const float* floats, std::int64_t n);

@@ -13,8 +13,10 @@ namespace {
 
 // --- Partitions
 
-/// Registers that a partition reads before it writes any.
+/// Registers that a partition reads before it writes any: a step.
 constexpr int kStepRegisters = 8;
+/// Steps that are fetched ahead: reading from two ends is more than what processors fetch by themselves.
+constexpr int kStepsAhead = 16;
 
 /// Moves the keys below the pivot (where `Inclusive`: not above it) to the front; returns how many there are. Registers
 /// from both ends are held back, so that there is always room to write whole ones into.
@@ -45,12 +47,17 @@ std::int64_t partition(typename Lanes::Key* keys, std::int64_t n, typename Lanes
     unread -= rest;
     first += rest;
   }
+#pragma GCC unroll 1
   while (unread > 0) {
     unread -= kStep;
-    // From the side with less room.
+    // From the side with less room. A branch, though it can't be predicted: the next keys are on their way before the
+    // last ones are told apart.
     const bool is_left = first - left <= kStep;
     const Key* const from = is_left ? first : first + unread;
+    const std::int64_t ahead = (is_left ? kStepsAhead : -kStepsAhead) * kStep;
     first += is_left ? kStep : 0;
+#pragma GCC unroll 8
+    for (int i = 0; i < kStepRegisters; ++i) __builtin_prefetch(from + ahead + i * kLanes);
 #pragma GCC unroll 8
     for (int i = 0; i < kStepRegisters; ++i) v[i] = load<Lanes>(from + i * kLanes);
 #pragma GCC unroll 8
@@ -141,10 +148,47 @@ void select_place(typename Lanes::Key* keys, std::int64_t n, std::int64_t place)
 
 // --- Loops that the compiler turns into vectors of the level
 
-template <typename Key>
-void compare_with(const Key* keys, std::int64_t n, Key threshold, char* below, char* above) {
-  for (std::int64_t i = 0; i < n; ++i) below[i] = keys[i] < threshold ? 1 : 0;
-  for (std::int64_t i = 0; i < n; ++i) above[i] = keys[i] > threshold ? 1 : 0;
+template <typename Lanes>
+AroundThreshold count_around(const typename Lanes::Key* keys, std::int64_t n, typename Lanes::Key threshold) {
+  constexpr std::int64_t kBlock = 1 << 20;
+  AroundThreshold counts;
+  for (std::int64_t begin = 0; begin < n; begin += kBlock) {
+    const std::int64_t end = begin + kBlock < n ? begin + kBlock : n;
+    typename Lanes::Bits below = 0, above = 0;  // of the keys' size: nothing to convert
+    for (std::int64_t i = begin; i < end; ++i) {
+      below += keys[i] < threshold ? 1 : 0;
+      above += keys[i] > threshold ? 1 : 0;
+    }
+    counts.below += below;
+    counts.above += above;
+  }
+  counts.equal = n - counts.below - counts.above;
+  return counts;
+}
+
+template <typename Lanes>
+AroundThreshold find_around(const typename Lanes::Key* keys, std::int64_t n, typename Lanes::Key threshold,
+                            std::int64_t first, const PlacesAround& places) {
+  constexpr int kLanes = Lanes::kLanes;
+  constexpr unsigned kAll = (1U << kLanes) - 1;
+  AroundThreshold found;
+  std::int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    const VectorOf<Lanes> v = load<Lanes>(keys + i);
+    const unsigned below = Lanes::set_below(v, threshold), above = Lanes::set_above(v, threshold);
+    found.below += Lanes::put_places(first + i, below, places.below + found.below);
+    found.above += Lanes::put_places(first + i, above, places.above + found.above);
+    if (const unsigned equal = kAll & ~(below | above); equal != 0) {
+      found.equal += Lanes::put_places(first + i, equal, places.equal + found.equal);
+    }
+  }
+  for (; i < n; ++i) {
+    places.below[found.below] = places.equal[found.equal] = places.above[found.above] = first + i;
+    found.below += keys[i] < threshold ? 1 : 0;
+    found.above += keys[i] > threshold ? 1 : 0;
+    found.equal += keys[i] == threshold ? 1 : 0;
+  }
+  return found;
 }
 
 template <typename Lanes>
@@ -164,13 +208,37 @@ bool ascends(const typename Lanes::Key* keys, std::int64_t n) {
 }
 
 template <typename Lanes>
+std::int64_t keep_changes(typename Lanes::Key* keys, std::int64_t n) {
+  using Key = typename Lanes::Key;
+  constexpr int kLanes = Lanes::kLanes;
+  if (n == 0) return 0;
+  typename Lanes::Places one_back;
+  for (int i = 0; i < kLanes; ++i) one_back[i] = static_cast<typename Lanes::Bits>(kLanes - 1 + i);
+  VectorOf<Lanes> last = VectorOf<Lanes>{} + keys[0];
+  Key* to = keys + 1;
+  std::int64_t i = 1;
+  for (; i + kLanes <= n; i += kLanes) {
+    const VectorOf<Lanes> v = load<Lanes>(keys + i);
+    to += Lanes::keep_changes(v, __builtin_shuffle(last, v, one_back), to);
+    last = v;
+  }
+  for (Key previous = last[kLanes - 1]; i < n; ++i) {
+    const Key key = keys[i];
+    *to = key;
+    to += key != previous ? 1 : 0;
+    previous = key;
+  }
+  return to - keys;
+}
+
+template <typename Lanes>
 FloatFacts look_at_floats(const typename Lanes::Key* floats, std::int64_t n) {
   return facts_of<typename Lanes::Bits>(floats, n);
 }
 
 template <typename Lanes>
 constexpr SortLevel<typename Lanes::Key> level_of() {
-  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, compare_with<typename Lanes::Key>, ascends<Lanes>};
+  return {sort_all<Lanes>, split_once<Lanes>, select_place<Lanes>, ascends<Lanes>, keep_changes<Lanes>};
 }
 
 template <template <typename Key> typename Lanes>
@@ -180,7 +248,11 @@ constexpr SortLevels levels_of() {
           level_of<Lanes<float>>(),
           level_of<Lanes<double>>(),
           {look_at_floats<Lanes<float>>, sort_few_floats<Lanes<float>>},
-          {look_at_floats<Lanes<double>>, sort_few_floats<Lanes<double>>}};
+          {look_at_floats<Lanes<double>>, sort_few_floats<Lanes<double>>},
+          {count_around<Lanes<std::int32_t>>, find_around<Lanes<std::int32_t>>},
+          {count_around<Lanes<std::int64_t>>, find_around<Lanes<std::int64_t>>},
+          {count_around<Lanes<float>>, find_around<Lanes<float>>},
+          {count_around<Lanes<double>>, find_around<Lanes<double>>}};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "rooftop/lib/float_keys.h"
+#include "rooftop/lib/places_around.h"
 
 namespace rooftop::lib {
 
@@ -22,9 +23,9 @@ struct SortLevel {
   Parts (*split)(Key* keys, std::int64_t n);
   /// Puts the key of rank `place` there, none larger before it, none smaller behind it.
   void (*select)(Key* keys, std::int64_t n, std::int64_t place);
-  /// Whether each key is below the threshold, and above it: bytes of 0 and 1.
-  void (*compare)(const Key* keys, std::int64_t n, Key threshold, char* below, char* above);
   bool (*ascends)(const Key* keys, std::int64_t n);
+  /// Moves keys that differ from the one before to the front; returns how many there are.
+  std::int64_t (*keep_changes)(Key* keys, std::int64_t n);
 };
 
 /// See vector_sort.h.
@@ -34,6 +35,14 @@ struct FloatLoops {
   bool (*sort_few)(Float* floats, std::int64_t n);
 };
 
+/// See vector_sort.h.
+template <typename Key>
+struct PlaceLoops {
+  AroundThreshold (*count)(const Key* keys, std::int64_t n, Key threshold);
+  AroundThreshold (*find)(const Key* keys, std::int64_t n, Key threshold, std::int64_t first,
+                          const PlacesAround& places);
+};
+
 struct SortLevels {
   SortLevel<std::int32_t> keys32;
   SortLevel<std::int64_t> keys64;
@@ -41,6 +50,10 @@ struct SortLevels {
   SortLevel<double> floats64;
   FloatLoops<float> loops32;
   FloatLoops<double> loops64;
+  PlaceLoops<std::int32_t> places_of_keys32;
+  PlaceLoops<std::int64_t> places_of_keys64;
+  PlaceLoops<float> places_of_floats32;
+  PlaceLoops<double> places_of_floats64;
 };
 
 extern const SortLevels kSortV3;

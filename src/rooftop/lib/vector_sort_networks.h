@@ -16,7 +16,9 @@ namespace {
 //   split<Inclusive>(v, pivot, to, room): writes the keys of v that belong to the left from `to` on and the others so
 //   that they end at to + room, and may write anything between; returns how many go to the left.
 //   split_first<Inclusive>(keys, n, pivot, to, room): the same for n < kLanes keys in memory;
-//   of floats: has_unusual<Rows>(rows): whether some are NaN or -0.0.
+//   keep_changes(v, last, to): writes the keys of v that differ from those of `last` from `to` on, and may write
+//   anything into the rest of kLanes places; returns how many differ; of floats: has_unusual<Rows>(rows): whether some
+//   are NaN or -0.0.
 
 template <typename Lanes>
 using VectorOf = typename Lanes::Vector;
@@ -211,13 +213,11 @@ template <bool MustBeUsual, int Rows, typename Lanes>
 /// Rows of the largest network, and the keys that it sorts.
 constexpr int kNetworkRows = 16;
 template <typename Lanes>
-constexpr std::int64_t few() {
-  return kNetworkRows * Lanes::kLanes;
-}
+constexpr std::int64_t kNetworkKeys = kNetworkRows* Lanes::kLanes;
 
-/// @pre n <= few<Lanes>()
+/// @pre n <= kNetworkKeys
 template <bool MustBeUsual, typename Lanes>
-bool sort_few_keys(typename Lanes::Key* keys, std::int64_t n) {
+bool sort_by_network(typename Lanes::Key* keys, std::int64_t n) {
   if (n <= Lanes::kLanes) return sort_in_rows<MustBeUsual, 1, Lanes>(keys, n);
   if (n <= 2 * Lanes::kLanes) return sort_in_rows<MustBeUsual, 2, Lanes>(keys, n);
   if (n <= 4 * Lanes::kLanes) return sort_in_rows<MustBeUsual, 4, Lanes>(keys, n);
@@ -225,14 +225,64 @@ bool sort_few_keys(typename Lanes::Key* keys, std::int64_t n) {
   return sort_in_rows<MustBeUsual, kNetworkRows, Lanes>(keys, n);
 }
 
+/// Rows that follow each other are a bitonic sequence: sorts it.
+template <int Rows, int Width, typename Lanes>
+[[gnu::always_inline]] inline void merge_rows(VectorOf<Lanes>* rows) {
+  if constexpr (Width == Lanes::kLanes) merge_columns<Rows, Lanes>(rows);
+  if constexpr (Width > 1) {
+    constexpr int kHalf = Width / 2;
+#pragma GCC unroll 32
+    for (int i = 0; i < Rows; ++i) {
+      const VectorOf<Lanes> other = flipped_lanes<kHalf, Lanes>(rows[i]);
+      rows[i] = Lanes::template exchange_lanes<upper_lanes<kHalf, Lanes>()>(rows[i], other);
+    }
+    merge_rows<Rows, kHalf, Lanes>(rows);
+  }
+}
+
+/// The first kNetworkKeys are sorted, and so are the others, which are not more: sorts all.
+template <typename Lanes>
+[[gnu::noinline]] void merge_halves(typename Lanes::Key* keys, std::int64_t n) {
+  typename Lanes::Key* const others = keys + kNetworkKeys<Lanes>;
+  const std::int64_t rest = n - kNetworkKeys<Lanes>;
+  VectorOf<Lanes> small[kNetworkRows], large[kNetworkRows];
+#pragma GCC unroll 16
+  for (int i = 0; i < kNetworkRows; ++i) {
+    small[i] = load<Lanes>(keys + i * Lanes::kLanes);
+    large[i] =
+        flipped_lanes<Lanes::kLanes - 1, Lanes>(Lanes::load_row(others, kNetworkRows - 1 - i, rest, Lanes::kLargest));
+    Lanes::exchange(small[i], large[i]);
+  }
+  merge_rows<kNetworkRows, Lanes::kLanes, Lanes>(small);
+#pragma GCC unroll 16
+  for (int i = 0; i < kNetworkRows; ++i) store<Lanes>(keys + i * Lanes::kLanes, small[i]);
+  merge_rows<kNetworkRows, Lanes::kLanes, Lanes>(large);
+#pragma GCC unroll 16
+  for (int i = 0; i < kNetworkRows; ++i) Lanes::store_row(others, i, rest, large[i]);
+}
+
+/// What is sorted without partitions.
+template <typename Lanes>
+constexpr std::int64_t few() {
+  return 2 * kNetworkKeys<Lanes>;
+}
+
+/// @pre n <= few<Lanes>()
 template <typename Lanes>
 void sort_few(typename Lanes::Key* keys, std::int64_t n) {
-  if (n > 1) sort_few_keys<false, Lanes>(keys, n);
+  if (n < 2) return;
+  if (n <= kNetworkKeys<Lanes>) {
+    sort_by_network<false, Lanes>(keys, n);
+    return;
+  }
+  sort_in_rows<false, kNetworkRows, Lanes>(keys, kNetworkKeys<Lanes>);
+  sort_by_network<false, Lanes>(keys + kNetworkKeys<Lanes>, n - kNetworkKeys<Lanes>);
+  merge_halves<Lanes>(keys, n);
 }
 
 template <typename Lanes>
 bool sort_few_floats(typename Lanes::Key* floats, std::int64_t n) {
-  return n <= few<Lanes>() && sort_few_keys<true, Lanes>(floats, n);
+  return n <= kNetworkKeys<Lanes> && sort_by_network<true, Lanes>(floats, n);
 }
 
 }  // namespace

@@ -124,12 +124,16 @@ struct Lanes {
       store_lanes(reinterpret_cast<Bits*>(to), __m256i(first_lanes(rest)), __m256i(v));
     }
   }
+  /// A set of lanes behind the others.
+  [[gnu::always_inline]] static Vector put_last(Vector v, int lanes) {
+    const __m256i order = _mm256_load_si256(reinterpret_cast<const __m256i*>(kOrders<kLanes>.places[lanes]));
+    return Vector(_mm256_permutevar8x32_epi32(__m256i(v), order));
+  }
   template <bool Inclusive>
   [[gnu::always_inline]] static int split(Vector v, Key pivot, Key* to, std::int64_t room) {
     const Vector pivots = Vector{} + pivot;
     const int goes_right = mask_of(__m256i(Inclusive ? Places(v > pivots) : ~Places(v < pivots)), Bits{});
-    const __m256i order = _mm256_load_si256(reinterpret_cast<const __m256i*>(kOrders<kLanes>.places[goes_right]));
-    const Vector ordered = Vector(_mm256_permutevar8x32_epi32(__m256i(v), order));
+    const Vector ordered = put_last(v, goes_right);
     store<Lanes>(to, ordered);
     store<Lanes>(to + room - kLanes, ordered);
     return kLanes - __builtin_popcount(static_cast<unsigned>(goes_right));
@@ -147,6 +151,31 @@ struct Lanes {
       left += is_left ? 1 : 0;
     }
     return left;
+  }
+  [[gnu::always_inline]] static int keep_changes(Vector v, Vector last, Key* to) {
+    const int same = mask_of(__m256i(Places(v == last)), Bits{});
+    store<Lanes>(to, put_last(v, same));
+    return kLanes - __builtin_popcount(static_cast<unsigned>(same));
+  }
+  [[gnu::always_inline]] static unsigned set_below(Vector v, Key threshold) {
+    return static_cast<unsigned>(mask_of(__m256i(Places(v < Vector{} + threshold)), Bits{}));
+  }
+  [[gnu::always_inline]] static unsigned set_above(Vector v, Key threshold) {
+    return static_cast<unsigned>(mask_of(__m256i(Places(v > Vector{} + threshold)), Bits{}));
+  }
+  [[gnu::always_inline]] static int put_places(std::int64_t first, unsigned set, std::int64_t* to) {
+    constexpr int kPlaces = 4;
+    const __m256i numbers = _mm256_set_epi64x(3, 2, 1, 0);
+    int count = 0;
+#pragma GCC unroll 2
+    for (int i = 0; i < kLanes; i += kPlaces) {
+      const unsigned lanes = set >> i & 15;
+      const __m256i places = _mm256_add_epi64(_mm256_set1_epi64x(first + i), numbers);
+      const __m256i order = _mm256_load_si256(reinterpret_cast<const __m256i*>(kOrders<kPlaces>.places[15 - lanes]));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + count), _mm256_permutevar8x32_epi32(places, order));
+      count += __builtin_popcount(lanes);
+    }
+    return count;
   }
 };
 

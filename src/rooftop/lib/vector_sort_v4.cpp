@@ -55,6 +55,19 @@ struct Traits<double> {
   return _mm512_cmp_ps_mask(__m512(keys), _mm512_set1_ps(pivot), _CMP_GT_OQ);
 }
 
+[[gnu::always_inline]] inline unsigned differ(__m512i a, __m512i b, std::int64_t) {
+  return _mm512_cmpneq_epi64_mask(a, b);
+}
+[[gnu::always_inline]] inline unsigned differ(__m512i a, __m512i b, std::int32_t) {
+  return _mm512_cmpneq_epi32_mask(a, b);
+}
+[[gnu::always_inline]] inline unsigned differ(__m512i a, __m512i b, double) {
+  return _mm512_cmp_pd_mask(__m512d(a), __m512d(b), _CMP_NEQ_UQ);
+}
+[[gnu::always_inline]] inline unsigned differ(__m512i a, __m512i b, float) {
+  return _mm512_cmp_ps_mask(__m512(a), __m512(b), _CMP_NEQ_UQ);
+}
+
 // Where all lanes are meant: without masks, GCC 12 warns of what its own header leaves uninitialized.
 constexpr __mmask8 kAll8 = 0xff;
 constexpr __mmask16 kAll16 = 0xffff;
@@ -226,6 +239,28 @@ struct Lanes {
     _mm512_storeu_si512(to, compressed(keys, ~goes_right & lanes, Bits{}));
     store_lanes(to + room - count, first_lanes(count), compressed(keys, goes_right, Bits{}), Bits{});
     return static_cast<int>(n) - count;
+  }
+  [[gnu::always_inline]] static int keep_changes(Vector v, Vector last, Key* to) {
+    const unsigned lanes = differ(__m512i(v), __m512i(last), Key{});
+    _mm512_storeu_si512(to, compressed(__m512i(v), lanes, Bits{}));
+    return __builtin_popcount(lanes);
+  }
+  [[gnu::always_inline]] static unsigned set_below(Vector v, Key threshold) {
+    return ~not_below(__m512i(v), threshold) & ((1U << kLanes) - 1);
+  }
+  [[gnu::always_inline]] static unsigned set_above(Vector v, Key threshold) { return above(__m512i(v), threshold); }
+  [[gnu::always_inline]] static int put_places(std::int64_t first, unsigned set, std::int64_t* to) {
+    constexpr int kPlaces = 8;
+    const __m512i numbers = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+    int count = 0;
+#pragma GCC unroll 2
+    for (int i = 0; i < kLanes; i += kPlaces) {
+      const unsigned lanes = set >> i & 255;
+      const __m512i places = _mm512_add_epi64(_mm512_set1_epi64(first + i), numbers);
+      _mm512_storeu_si512(to + count, compressed(places, lanes, std::int64_t{}));
+      count += __builtin_popcount(lanes);
+    }
+    return count;
   }
 };
 

@@ -56,6 +56,11 @@ struct Words {
     const __mmask32 lanes = first_lanes(n);
     return static_cast<int>(n) - split_lanes<Inclusive>(_mm512_maskz_loadu_epi16(lanes, from), lanes, pivot, to, room);
   }
+  [[gnu::always_inline]] static int keep_changes(Vector v, Vector last, Key* to) {
+    const __mmask32 lanes = _mm512_cmpneq_epi16_mask(__m512i(v), __m512i(last));
+    _mm512_storeu_si512(to, _mm512_maskz_compress_epi16(lanes, __m512i(v)));
+    return __builtin_popcount(lanes);
+  }
 };
 
 }  // namespace

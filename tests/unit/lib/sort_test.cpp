@@ -44,6 +44,10 @@ void check_level(const SortLevel<Key>& level) {
       std::sort(expected.begin(), expected.end());
       level.sort(sorted.data(), n);
       ASSERT_EQ(sorted, expected) << n << " keys of kind " << kind;
+      std::vector<Key> different = expected;
+      different.erase(std::unique(different.begin(), different.end()), different.end());
+      ASSERT_EQ(level.keep_changes(sorted.data(), n), std::ssize(different)) << n << " keys of kind " << kind;
+      EXPECT_TRUE(std::equal(different.begin(), different.end(), sorted.begin())) << n << " keys of kind " << kind;
       if (n == 0) continue;
       const std::int64_t place = n * 2 / 3;
       level.select(selected.data(), n, place);
@@ -54,12 +58,6 @@ void check_level(const SortLevel<Key>& level) {
       std::sort(selected.begin(), selected.end());
       EXPECT_EQ(selected, expected);
       EXPECT_EQ(level.ascends(given.data(), n), given == expected);
-      std::vector<char> below(given.size()), above(given.size());
-      level.compare(given.data(), n, *middle, below.data(), above.data());
-      for (std::size_t i = 0; i < given.size(); ++i) {
-        ASSERT_EQ(below[i], given[i] < *middle ? 1 : 0);
-        ASSERT_EQ(above[i], given[i] > *middle ? 1 : 0);
-      }
     }
   }
 }
@@ -95,6 +93,44 @@ void check_few_floats(const FloatLoops<Float>& loops, std::int64_t most) {
   }
   std::vector<Float> many(static_cast<std::size_t>(most) + 1, 1);
   EXPECT_FALSE(loops.sort_few(many.data(), most + 1));
+}
+
+template <typename Key>
+void check_places(const PlaceLoops<Key>& loops) {
+  for (std::int64_t n = 1; n < 300; ++n) {
+    for (int kind = 0; kind < 3; ++kind) {
+      const std::vector<Key> keys = keys_of<Key>(kind, n);
+      const Key threshold = keys[static_cast<std::size_t>(n / 2)];
+      std::vector<std::int64_t> expected[3], found[3];
+      for (std::int64_t i = 0; i < n; ++i) {
+        const Key key = keys[static_cast<std::size_t>(i)];
+        expected[key < threshold ? 0 : key == threshold ? 1 : 2].push_back(i + 7);
+      }
+      for (auto& side : found) side.resize(static_cast<std::size_t>(n + PlacesAround::kSlack));
+      const AroundThreshold counts = loops.count(keys.data(), n, threshold);
+      const AroundThreshold sizes =
+          loops.find(keys.data(), n, threshold, 7, {found[0].data(), found[1].data(), found[2].data()});
+      const std::int64_t counted[] = {counts.below, counts.equal, counts.above};
+      const std::int64_t listed[] = {sizes.below, sizes.equal, sizes.above};
+      for (int side = 0; side < 3; ++side) {
+        EXPECT_EQ(counted[side], std::ssize(expected[side]));
+        ASSERT_EQ(listed[side], std::ssize(expected[side])) << n << " keys of kind " << kind;
+        EXPECT_TRUE(std::equal(expected[side].begin(), expected[side].end(), found[side].begin())) << n;
+      }
+    }
+  }
+}
+
+void check_places(const SortLevels& levels) {
+  check_places(levels.places_of_keys32);
+  check_places(levels.places_of_keys64);
+  check_places(levels.places_of_floats32);
+  check_places(levels.places_of_floats64);
+}
+
+TEST(VectorSort, FindsPlacesAroundAThreshold) {
+  if (levels_of_machine() > 1) check_places(kSortV3);
+  if (levels_of_machine() > 2) check_places(kSortV4);
 }
 
 TEST(VectorSort, SortsAndSelectsAtEveryLevel) {
