@@ -233,7 +233,15 @@ std::int64_t keep_changes(typename Lanes::Key* keys, std::int64_t n) {
 
 template <typename Lanes>
 FloatFacts look_at_floats(const typename Lanes::Key* floats, std::int64_t n) {
-  return facts_of<typename Lanes::Bits>(floats, n);
+  constexpr int kRows = 8;
+  std::int64_t i = 0;
+  for (; i + kRows * Lanes::kLanes <= n; i += kRows * Lanes::kLanes) {
+    VectorOf<Lanes> rows[kRows];
+#pragma GCC unroll 8
+    for (int row = 0; row < kRows; ++row) rows[row] = load<Lanes>(floats + i + row * Lanes::kLanes);
+    if (Lanes::template has_unusual<kRows>(rows)) break;
+  }
+  return facts_of<typename Lanes::Bits>(floats + i, n - i);
 }
 
 template <typename Lanes>
