@@ -57,13 +57,35 @@ void select_rows(const View* operands) {
   });
 }
 
+/// The first of the elements that is the value, or NaN if that is NaN; there is one. Four registers at a time.
+template <typename T>
+const T* find_value(const T* at, const T* end, T value) {
+  if (value != value) {
+    while (*at == *at) ++at;
+    return at;
+  }
+  typedef T Vector __attribute__((vector_size(16)));
+  constexpr auto kLanes = static_cast<std::int64_t>(sizeof(Vector) / sizeof(T));
+  const Vector wanted = value - Vector{};
+  for (; end - at >= 4 * kLanes; at += 4 * kLanes) {
+    Vector part[4];
+    std::memcpy(part, at, sizeof part);
+    const auto equal = (part[0] == wanted) | (part[1] == wanted) | (part[2] == wanted) | (part[3] == wanted);
+    std::uint64_t halves[2];
+    std::memcpy(halves, &equal, sizeof halves);
+    if ((halves[0] | halves[1]) != 0) break;
+  }
+  while (*at != value) ++at;
+  return at;
+}
+
 /// Blocks are folded by the kernel of maximum (or minimum), which propagates NaN; then the first place in the block
 /// that won is looked for.
 template <typename T>
 std::int64_t find(const View& view, bool largest) {
   const auto* const data = reinterpret_cast<const T*>(view.data);
   const std::int64_t n = view.size();
-  const std::int64_t length = std::clamp<std::int64_t>(n / 8, 128, 2048);  // few calls, and little to search
+  const std::int64_t length = std::clamp<std::int64_t>(n / 8, 512, 2048);  // few calls, and little to search
   const ops::Ufunc ufunc = largest ? ops::Ufunc::maximum : ops::Ufunc::minimum;
   const KernelEntry fold = reduction(ufunc, view.dtype, view.dtype)->contiguous;
   T best = data[0];
@@ -78,12 +100,7 @@ std::int64_t find(const View& view, bool largest) {
     }
     if (is_nan) break;
   }
-  if (best != best) {
-    while (data[block] == data[block]) ++block;
-  } else {
-    while (data[block] != best) ++block;
-  }
-  return block;
+  return find_value(data + block, data + n, best) - data;
 }
 
 std::int64_t find_half(const View& view, bool largest) {
