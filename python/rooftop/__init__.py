@@ -5,6 +5,8 @@ command line shows what that gives on this machine.
 """
 
 # ruff: noqa: F401 - what is imported here is what the package has
+import sys as _sys
+
 from rooftop import _core
 from rooftop._core import *  # noqa: F403 - the array type, its scalars, universal functions and constructors
 from rooftop._core import __version__, get_num_threads, set_num_threads
@@ -12,6 +14,8 @@ from rooftop._errors import CompileError, InternalError
 from rooftop._errstate import errstate, geterr, geterrcall, seterr, seterrcall
 from rooftop._jit import jit
 from rooftop._namespace import *  # noqa: F403 - constants and aliases
+
+_sys.modules[__name__].__class__ = _core._Namespace
 
 
 def __getattr__(name: str):

@@ -3,9 +3,12 @@
 It also passes for NumPy where that is asked: `__name__`, `__version__` and the path of submodules are NumPy's.
 """
 
+import sys as _sys
+
 import numpy as _numpy
 
 import rooftop as _rooftop
+from rooftop import _core
 
 __doc__ = _numpy.__doc__
 __all__ = list(_numpy.__all__)
@@ -25,4 +28,5 @@ def __dir__() -> list[str]:
     return dir(_numpy)
 
 
+_sys.modules[__name__].__class__ = _core._Namespace
 __name__ = "numpy"

@@ -10,6 +10,8 @@ __version__: str
 _runtime_symbols: object
 _linalg: ModuleType
 
+class _Namespace(ModuleType): ...
+
 class Dispatcher(Generic[_P, _R]):
     """A function compiled by rooftop.jit."""
 

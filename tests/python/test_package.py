@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import sys
+import types
 from pathlib import Path
+
+import numpy
 
 import rooftop
 
@@ -71,3 +75,14 @@ def test_public_names_exist_and_the_package_is_typed():
         assert name in rooftop.__all__
         assert getattr(rooftop, name)
     assert (Path(rooftop.__file__).parent / "py.typed").exists()
+
+
+def test_the_module_is_one_whose_own_names_come_first():
+    assert isinstance(rooftop, types.ModuleType)
+    assert pickle.loads(pickle.dumps(rooftop)) is rooftop
+    rooftop.anything = 3
+    assert rooftop.anything == 3
+    del rooftop.anything
+    assert not hasattr(rooftop, "anything")
+    assert rooftop.__dict__ is vars(rooftop)
+    assert rooftop.matrix is numpy.matrix  # what is not native is NumPy's

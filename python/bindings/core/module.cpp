@@ -14,6 +14,7 @@
 #include "dispatcher.h"
 #include "errors.h"
 #include "inspection.h"
+#include "namespace_type.h"
 #include "rooftop/base/log.h"
 #include "rooftop/runtime/num_threads.h"
 #include "rooftop/runtime/symbols.h"
@@ -91,7 +92,8 @@ int add_arrays(PyObject* module) {
 PyObject* make_module() {
   Ref module(PyModule_Create(&definition));
   if (!module || add_dispatcher(module.get()) != 0 || add_ceilings(module.get()) != 0 ||
-      add_inspection(module.get()) != 0 || add_arrays(module.get()) != 0 || add_runtime_symbols(module.get()) != 0 ||
+      add_inspection(module.get()) != 0 || add_namespace_type(module.get()) != 0 || add_arrays(module.get()) != 0 ||
+      add_runtime_symbols(module.get()) != 0 ||
       PyModule_AddStringConstant(module.get(), "__version__", ROOFTOP_VERSION) != 0) {
     return nullptr;
   }
