@@ -27,6 +27,15 @@ std::size_t object_bytes(int size_class) {
 
 static_assert(sizeof(ArrayObject) % 16 == 0, "elements in the object are aligned");
 
+std::uint16_t flags_of(const array::Layout& layout) {
+  std::uint16_t flags = 0;
+  if (layout.is_row_major) flags |= kRowMajor;
+  if (layout.is_column_major) flags |= kColumnMajor;
+  if (layout.is_aligned) flags |= kAligned;
+  if (layout.is_row_major && layout.is_aligned && layout.size <= kSmallSize) flags |= kSmall;
+  return flags;
+}
+
 // Room for lengths and strides; false with MemoryError.
 bool make_dims(ArrayObject* array, int rank) {
   array->rank = static_cast<std::uint8_t>(rank);
@@ -43,7 +52,7 @@ bool make_dims(ArrayObject* array, int rank) {
   return true;
 }
 
-ArrayObject* start_object(int size_class, DType dtype) {
+[[gnu::always_inline]] inline ArrayObject* start_object(int size_class, DType dtype) {
   ArrayObject* array = allocate_object(size_class);
   if (array == nullptr) return nullptr;
   array->data = nullptr;
@@ -166,7 +175,11 @@ void array_dealloc(PyObject* object) {
     type->tp_free(object);
     return;
   }
-  free_contents(array);
+  if (array->weak_references != nullptr || (array->flags & (kOwnsBlock | kOwnsDims)) != 0) {
+    free_contents(array);
+  } else {
+    Py_XDECREF(array->base);
+  }
   FreeList& list = free_lists[array->size_class];
   if (list.length >= kFreeListLength) [[unlikely]] {
     PyObject_Free(array);
@@ -178,13 +191,8 @@ void array_dealloc(PyObject* object) {
 }
 
 void update_flags(ArrayObject* array) {
-  const View view = array->view();
-  std::uint16_t flags = array->flags & static_cast<std::uint16_t>(~(kRowMajor | kColumnMajor | kAligned | kSmall));
-  if (array::is_row_major(view)) flags |= kRowMajor;
-  if (array::is_column_major(view)) flags |= kColumnMajor;
-  if (array::is_aligned(view)) flags |= kAligned;
-  if ((flags & kRowMajor) != 0 && (flags & kAligned) != 0 && array->size <= kSmallSize) flags |= kSmall;
-  array->flags = flags;
+  array->flags &= static_cast<std::uint16_t>(~(kRowMajor | kColumnMajor | kAligned | kSmall));
+  array->flags |= flags_of(array::layout_of(array->view()));
 }
 
 ArrayObject* new_array(DType dtype, std::span<const std::int64_t> shape, Order order) {
@@ -224,8 +232,21 @@ ArrayObject* new_zeros(DType dtype, std::span<const std::int64_t> shape, Order o
 
 ArrayObject* new_small_like(const ArrayObject* like, DType dtype) {
   const auto item_size = static_cast<std::int64_t>(array::size_of(dtype));
-  if (like->rank != 1 || class_for(like->size * item_size) == 0) return new_array(dtype, {like->dims, like->rank});
-  return new_inline_vector(dtype, like->size, item_size);
+  const int rank = like->rank;
+  if (rank > kInlineRank || like->size == 0 || class_for(like->size * item_size) == 0) {
+    return new_array(dtype, {like->dims, like->rank});
+  }
+  ArrayObject* array = new_inline_vector(dtype, like->size, item_size);
+  if (array == nullptr || rank == 1) return array;
+  array->rank = like->rank;
+  array->flags &= like->flags | static_cast<std::uint16_t>(~kColumnMajor);
+  std::int64_t stride = item_size;
+  for (int i = rank; i-- > 0;) {
+    array->inline_dims[i] = like->dims[i];
+    array->inline_dims[rank + i] = stride;
+    stride *= like->dims[i];
+  }
+  return array;
 }
 
 ArrayObject* new_of_layout(DType dtype, const Extents& extents) { return make(dtype, extents, false); }
@@ -239,15 +260,19 @@ ArrayObject* new_view(const View& view, PyObject* owner, bool is_writeable) {
   if (array == nullptr) return nullptr;
   Ref guard(as_object(array));
   if (!make_dims(array, view.rank)) return nullptr;
-  std::copy_n(view.shape, view.rank, array->shape());
-  std::copy_n(view.strides, view.rank, array->strides());
+  std::int64_t* const dims = array->dims;
+  for (int i = 0; i < view.rank; ++i) {
+    dims[i] = view.shape[i];
+    dims[view.rank + i] = view.strides[i];
+  }
+  const array::Layout layout = array::layout_of(view);
   array->data = view.data;
-  array->size = view.size();
+  array->size = layout.size;
   // A view of a view is one of the memory's owner, so that chains stay short.
   if (owner != nullptr && is_exact_array(owner) && as_array(owner)->base != nullptr) owner = as_array(owner)->base;
   array->base = Py_XNewRef(owner);
+  array->flags |= flags_of(layout);
   if (is_writeable) array->flags |= kWriteable;
-  update_flags(array);
   guard.release();
   return array;
 }

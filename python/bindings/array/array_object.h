@@ -89,7 +89,7 @@ PyObject* like_operands(PyObject* made, PyObject* const* operands, Py_ssize_t co
 /// The same of what a method made of `self`; tuples stay as they are. Takes `made`.
 PyObject* like_self(PyObject* self, PyObject* made);
 
-/// One dimension, row-major, unset: the fast path of new_array for sizes up to kSmallSize.
+/// Row-major and unset, with the lengths of a row-major array of up to kSmallSize elements.
 ArrayObject* new_small_like(const ArrayObject* like, DType dtype);
 
 /// Sets RowMajor, ColumnMajor, Aligned and Small from the lengths, strides and address.

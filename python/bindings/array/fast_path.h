@@ -91,7 +91,11 @@ inline PyObject* run_fast_binary(ops::Ufunc ufunc, const FastLoop& loop, lib::Ke
 }
 
 inline bool have_same_shape(const ArrayObject* x, const ArrayObject* y) {
-  return x->rank == y->rank && std::memcmp(x->dims, y->dims, sizeof(std::int64_t) * x->rank) == 0;
+  if (x->rank != y->rank) return false;
+  for (int i = 0; i < x->rank; ++i) {
+    if (x->dims[i] != y->dims[i]) return false;
+  }
+  return true;
 }
 
 /// Whether some but not all elements of the one are elements of the other. Both are small arrays of one type and shape.

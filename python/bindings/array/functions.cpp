@@ -132,15 +132,19 @@ PyObject* ones_in(ArrayObject* array) {
 template <Contents What>
 PyObject* small_vector(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   if (given != 1 || keyword_names != nullptr || !PyLong_CheckExact(arguments[0])) return nullptr;
+  constexpr int kLeast = kInlineBytes[1] / sizeof(double), kMost = kInlineBytes[2] / sizeof(double);
   const Py_ssize_t size = PyLong_AsSsize_t(arguments[0]);
-  if (size < 0 || size > 16) {
+  if (size < 0 || size > kMost) {
     PyErr_Clear();
     return nullptr;
   }
   ArrayObject* array = new_inline_vector(DType::F64, size, sizeof(double));
   if (array == nullptr || What == Contents::Unset) return as_object(array);
-  auto* const out = reinterpret_cast<double*>(array->data);
-  for (Py_ssize_t i = 0; i < size; ++i) out[i] = What == Contents::Ones ? 1.0 : 0.0;
+  // As many as the object has room for: a number that is known takes a few instructions.
+  const auto fill = [array](auto room) {
+    std::fill_n(reinterpret_cast<double*>(array->data), room, What == Contents::Ones ? 1.0 : 0.0);
+  };
+  size <= kLeast ? fill(std::integral_constant<int, kLeast>()) : fill(std::integral_constant<int, kMost>());
   return as_object(array);
 }
 

@@ -64,7 +64,7 @@ PyObject* power_operator(PyObject* left, PyObject* right, PyObject* out) {
   if (is_exact_array(left) && (PyFloat_CheckExact(right) || PyLong_CheckExact(right))) {
     const DType dtype = as_array(left)->dtype;
     const bool is_inexact = array::is_float(dtype) || array::is_complex(dtype);
-    const double exponent = PyFloat_AsDouble(right);
+    const double exponent = PyFloat_CheckExact(right) ? PyFloat_AS_DOUBLE(right) : PyLong_AsDouble(right);
     if (exponent == -1 && PyErr_Occurred()) PyErr_Clear();
     const bool is_whole = array::is_integer(dtype) || array::is_bool(dtype);
     if (is_inexact || (exponent == 2 && PyLong_CheckExact(right) && is_whole)) {

@@ -15,6 +15,7 @@
 #include "core/ref.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/array/half.h"
+#include "rooftop/lib/constant_size.h"
 #include "rooftop/lib/elementwise.h"
 
 namespace rooftop::python {
@@ -465,7 +466,9 @@ PyObject* new_float64(double value) {
 PyObject* new_scalar(DType dtype, const void* data) {
   if (array::is_bool(dtype)) return Py_NewRef(booleans[*static_cast<const char*>(data) != 0]);
   PyObject* scalar = allocate(dtype);
-  if (scalar != nullptr) std::memcpy(scalar_value(scalar), data, array::size_of(dtype));
+  if (scalar == nullptr) return nullptr;
+  lib::with_size(static_cast<std::int64_t>(array::size_of(dtype)),
+                 [&](auto bytes) { std::memcpy(scalar_value(scalar), data, bytes); });
   return scalar;
 }
 
@@ -493,6 +496,11 @@ PyObject* python_value(DType dtype, const void* data) {
 }
 
 int write_element(DType dtype, void* data, PyObject* value) {
+  if (dtype == DType::F64 && PyFloat_CheckExact(value)) {
+    const double number = PyFloat_AS_DOUBLE(value);
+    std::memcpy(data, &number, sizeof number);
+    return 0;
+  }
   const bool is_number = is_scalar(value) && !array::is_bool(dtype_of(value)) && !array::is_complex(dtype_of(value));
   if (is_number && array::is_integer(dtype)) {  // as Python's numbers: what does not fit is an error
     Ref whole(as_python(value));

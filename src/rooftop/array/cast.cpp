@@ -265,6 +265,8 @@ namespace {
 
 /// Elements that are put side by side before they are converted: they stay in L1.
 constexpr std::int64_t kPacked = 512;
+/// Elements of one axis that are converted as they are: to prepare more takes longer.
+constexpr std::int64_t kShort = 64;
 
 /// A row of every second element, which vectors convert once they are side by side.
 void convert_every_second(const View& target, char* to, const View& source, const char* from, std::int64_t n) {
@@ -282,9 +284,12 @@ void convert_every_second(const View& target, char* to, const View& source, cons
 }  // namespace
 
 void copy_elements(const View& target, const View& source) {
+  const CastLoop cast = cast_loop(source.dtype, target.dtype);
+  if (target.rank == 1 && target.shape[0] <= kShort) {
+    return cast(target.data, target.strides[0], source.data, source.strides[0], target.shape[0]);
+  }
   const View operands[] = {target, source};
   const StridedLoop loop(operands);
-  const CastLoop cast = cast_loop(source.dtype, target.dtype);
   if (is_transposition(loop)) return copy_tiles(loop, target, source);
   const std::int64_t n = loop.row_length();
   const std::int64_t to_stride = loop.row_stride(0);

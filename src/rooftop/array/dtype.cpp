@@ -34,7 +34,8 @@ const Row& row(DType dtype) { return kRows[static_cast<std::size_t>(dtype)]; }
 template <std::string_view Row::*Name>
 std::optional<DType> find(std::string_view name) {
   for (std::size_t i = 0; i < kRows.size(); ++i) {
-    if (kRows[i].*Name == name) return static_cast<DType>(i);
+    const std::string_view known = kRows[i].*Name;  // names of one length differ in their last characters
+    if (known.size() == name.size() && known.back() == name.back() && known == name) return static_cast<DType>(i);
   }
   return std::nullopt;
 }

@@ -10,11 +10,6 @@ Extents::Extents(std::span<const std::int64_t> lengths) : rank(static_cast<int>(
   std::copy(lengths.begin(), lengths.end(), shape);
 }
 
-Extents::Extents(const View& view) : rank(view.rank) {
-  std::copy_n(view.shape, rank, shape);
-  std::copy_n(view.strides, rank, strides);
-}
-
 void Extents::set_row_major(std::size_t item_size) {
   auto stride = static_cast<std::int64_t>(item_size);
   for (int i = rank; i-- > 0;) {
@@ -90,6 +85,28 @@ bool is_aligned(const View& view) {
     if (view.shape[i] > 1) places |= static_cast<std::uint64_t>(view.strides[i]);
   }
   return (places & (size_of(part_of(view.dtype)) - 1)) == 0;  // sizes are powers of two
+}
+
+Layout layout_of(const View& view) {
+  const auto item_size = static_cast<std::int64_t>(size_of(view.dtype));
+  Layout layout{1, true, true, true};
+  std::uint64_t places = reinterpret_cast<std::uintptr_t>(view.data);
+  for (int i = 0; i < view.rank; ++i) {  // from the first axis on, as columns lie
+    const std::int64_t length = view.shape[i], stride = view.strides[i];
+    if (length != 1) {
+      layout.is_column_major &= stride == layout.size * item_size;
+      places |= static_cast<std::uint64_t>(stride);
+    }
+    layout.size *= length;
+  }
+  if (layout.size == 0) return {0, true, true, true};
+  std::int64_t stride = item_size;
+  for (int i = view.rank; i-- > 0;) {
+    layout.is_row_major &= view.shape[i] == 1 || view.strides[i] == stride;
+    stride *= view.shape[i];
+  }
+  layout.is_aligned = (places & (size_of(part_of(view.dtype)) - 1)) == 0;  // sizes are powers of two
+  return layout;
 }
 
 Bounds bounds_of(const View& view) {

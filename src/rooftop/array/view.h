@@ -40,7 +40,12 @@ struct Extents {
 
   Extents() {}  // NOLINT: a kilobyte that nobody needs cleared
   explicit Extents(std::span<const std::int64_t> lengths);
-  explicit Extents(const View& view);
+  explicit Extents(const View& view) { set(view.rank, view.shape, view.strides); }
+  Extents(const Extents& other) { set(other.rank, other.shape, other.strides); }
+  Extents& operator=(const Extents& other) {
+    set(other.rank, other.shape, other.strides);
+    return *this;
+  }
 
   View view(DType dtype, char* data) const { return {data, dtype, rank, shape, strides}; }
   std::span<const std::int64_t> lengths() const { return {shape, static_cast<std::size_t>(rank)}; }
@@ -53,6 +58,16 @@ struct Extents {
   /// Strides of a new array in row-major order, or with the first index running fastest.
   void set_row_major(std::size_t item_size);
   void set_column_major(std::size_t item_size);
+
+ private:
+  // A loop: a call that moves so few bytes takes longer. Strides may be unset where only lengths are used yet.
+  void set(int axes, const std::int64_t* lengths, const std::int64_t* steps) {
+    rank = axes;
+    for (int i = 0; i < axes; ++i) {
+      shape[i] = lengths[i];
+      strides[i] = steps[i];
+    }
+  }
 };
 
 /// The number of bytes of an array of these lengths, all of them >= 0; nothing when it exceeds kMaxBytes. Zero lengths
@@ -71,6 +86,13 @@ void order_of_memory(const View& view, int* order);
 
 /// Whether every element lies at a multiple of its part's size, as kernels assume.
 bool is_aligned(const View& view);
+
+/// All of this at once, and the number of elements.
+struct Layout {
+  std::int64_t size;
+  bool is_row_major, is_column_major, is_aligned;
+};
+Layout layout_of(const View& view);
 
 /// The bytes that the elements lie in: [begin, end), empty without elements.
 struct Bounds {

@@ -78,7 +78,7 @@ void multiply_columns(const SmallProduct<typename Lanes::Element>& product, std:
   char* c = product.c + column * kItem;
   std::int64_t tiles = (product.m + Lanes::kRows - 1) / Lanes::kRows;
   for (std::int64_t rows = product.m; rows > 0; --tiles) {
-    const std::int64_t height = (rows + tiles - 1) / tiles;
+    const std::int64_t height = tiles == 1 ? rows : (rows + tiles - 1) / tiles;  // a division takes as long as a tile
     switch (height) {
 #define ROOFTOP_TILE(count)                                                                            \
   case count:                                                                                          \

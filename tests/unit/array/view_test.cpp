@@ -76,6 +76,29 @@ TEST(View, AlignmentIsThatOfTheParts) {
   EXPECT_TRUE(is_aligned(extents.view(DType::C64, data)));
 }
 
+TEST(View, OneWalkFindsTheWholeLayout) {
+  std::vector<double> memory(64);
+  char* const data = reinterpret_cast<char*>(memory.data());
+  const std::int64_t lengths[] = {0, 1, 2, 3}, steps[] = {-8, 0, 4, 8, 16, 24, 48};
+  for (const std::int64_t first : lengths) {
+    for (const std::int64_t second : lengths) {
+      for (const std::int64_t outer : steps) {
+        for (const std::int64_t inner : steps) {
+          for (const int offset : {0, 4}) {
+            const std::int64_t shape[] = {first, second}, strides[] = {outer, inner};
+            const View view{data + 256 + offset, DType::F64, 2, shape, strides};
+            const Layout layout = layout_of(view);
+            EXPECT_EQ(layout.size, view.size());
+            EXPECT_EQ(layout.is_row_major, is_row_major(view));
+            EXPECT_EQ(layout.is_column_major, is_column_major(view));
+            EXPECT_EQ(layout.is_aligned, is_aligned(view));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(Broadcasting, ShapesMeetAtTheirLastAxes) {
   const std::int64_t first[] = {4, 1};
   const std::int64_t second[] = {2, 1, 3};
