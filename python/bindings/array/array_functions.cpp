@@ -2,14 +2,17 @@
 #include "array/array_functions.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "array/axis_rows.h"
 #include "array/creation.h"
+#include "array/fast_path.h"
 #include "array/operand.h"
 #include "array/scalar_object.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
 #include "rooftop/lib/clip.h"
+#include "rooftop/lib/constant_size.h"
 #include "rooftop/lib/selection.h"
 
 namespace rooftop::python {
@@ -17,6 +20,62 @@ namespace rooftop::python {
 using ops::Ufunc;
 
 namespace {
+
+// A number that is an element of the type as it is, or becomes one; false, without an exception, for others.
+bool read_bound(PyObject* object, DType dtype, char* bound) {
+  if (Py_TYPE(object) == scalar_type_of(dtype)) {
+    lib::with_size(static_cast<std::int64_t>(array::size_of(dtype)),
+                   [&](auto bytes) { std::memcpy(bound, scalar_value(object), bytes); });
+    return true;
+  }
+  if (dtype == DType::F64 && PyFloat_CheckExact(object)) {
+    const double value = PyFloat_AS_DOUBLE(object);
+    std::memcpy(bound, &value, sizeof value);
+    return true;
+  }
+  const bool is_native = PyLong_CheckExact(object) || (array::is_float(dtype) && PyFloat_CheckExact(object));
+  if (!is_native || array::is_bool(dtype)) return false;
+  if (write_element(dtype, bound, object) == 0) return true;
+  PyErr_Clear();
+  return false;
+}
+
+// A small array between two numbers: two calls of kernels. Null without an exception for others.
+PyObject* fast_clip(PyObject* object, PyObject* low, PyObject* high) {
+  if (!is_exact_array(object) || !is_given(low) || !is_given(high)) return nullptr;
+  const ArrayObject* source = as_array(object);
+  const DType dtype = source->dtype;
+  if (!source->has(kSmall) || source->rank == 0 || array::is_half(dtype) || array::is_complex(dtype)) return nullptr;
+  const lib::KernelEntry maximum = fast_loop(Ufunc::maximum, dtype).left_scalar;
+  const lib::KernelEntry minimum = fast_loop(Ufunc::minimum, dtype).left_scalar;
+  alignas(8) char bounds[2][8];
+  if (maximum == nullptr || minimum == nullptr || !read_bound(low, dtype, bounds[0]) ||
+      !read_bound(high, dtype, bounds[1])) {
+    return nullptr;
+  }
+  ArrayObject* out = new_small_like(source, dtype);
+  if (out == nullptr) return nullptr;
+  const auto size = static_cast<std::int64_t>(array::size_of(dtype));
+  const std::int64_t strides[] = {0, size, size};
+  char* const raised[] = {bounds[0], source->data, out->data};
+  char* const lowered[] = {bounds[1], out->data, out->data};
+  lib::call_kernel(maximum, 3, raised, strides, source->size);
+  lib::call_kernel(minimum, 3, lowered, strides, source->size);
+  return as_object(out);
+}
+
+// Small arrays of one type and shape, with a mask of that shape. Null without an exception for others.
+PyObject* fast_where(PyObject* condition, PyObject* x, PyObject* y) {
+  if (!is_exact_array(x) || !is_exact_array(y)) return nullptr;
+  const ArrayObject *mask = as_array(condition), *first = as_array(x), *second = as_array(y);
+  if (first->dtype != second->dtype || mask->rank == 0) return nullptr;
+  if (!mask->has(kSmall) || !first->has(kSmall) || !second->has(kSmall)) return nullptr;
+  if (!have_same_shape(first, mask) || !have_same_shape(second, mask)) return nullptr;
+  ArrayObject* out = new_small_like(first, first->dtype);
+  if (out == nullptr) return nullptr;
+  lib::select_row(first->dtype, out->data, mask->data, first->data, second->data, mask->size);
+  return as_object(out);
+}
 
 // Between two numbers: one walk over the elements. Delegate where it takes two.
 Outcome clip_between(PyObject* array, Operand& low, Operand& high, PyObject*& result) {
@@ -46,6 +105,10 @@ Outcome clip_between(PyObject* array, Operand& low, Operand& high, PyObject*& re
 
 Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out, PyObject*& result) {
   if ((!is_given(low) && !is_given(high)) || (is_given(out) && !is_array(out))) return Outcome::Delegate;
+  if (!is_given(out)) {
+    result = fast_clip(array, low, high);
+    if (result != nullptr || PyErr_Occurred()) return made(result, result);
+  }
   // Both bounds take part in finding the type, as they do in NumPy's one function of three arguments.
   PyObject* const given[] = {array, low, high};
   Operand operands[3];
@@ -100,6 +163,8 @@ Outcome clip_array(PyObject* array, PyObject* low, PyObject* high, PyObject* out
 
 Outcome where_arrays(PyObject* condition, PyObject* x, PyObject* y, PyObject*& result) {
   if (!is_exact_array(condition) || as_array(condition)->dtype != DType::Bool) return Outcome::Delegate;
+  result = fast_where(condition, x, y);
+  if (result != nullptr || PyErr_Occurred()) return python::made(result, result);
   Operand values[2];
   PyObject* const given[] = {x, y};
   DType dtype{};

@@ -56,9 +56,8 @@ PyObject* view_of(PyObject* self, const View& view) {
 PyObject* get_transposed(PyObject* self, void*) {
   ArrayObject* array = as_array(self);
   if (array->rank < 2) return view_of(self, array->view());
-  Extents extents(array->view());
-  std::reverse(extents.shape, extents.shape + extents.rank);
-  std::reverse(extents.strides, extents.strides + extents.rank);
+  Extents extents;
+  for (int axis = array->rank; axis-- > 0;) extents.push(array->shape()[axis], array->strides()[axis]);
   return view_of(self, extents.view(array->dtype, array->data));
 }
 

@@ -262,8 +262,16 @@ ArrayObject* copied(const View& view, DType dtype, std::optional<Order> order) {
       std::memcpy(copy->data, view.data, static_cast<std::size_t>(copy->bytes()));
       return copy;
     }
+    if (copy != nullptr) {  // both as one row
+      const auto to = static_cast<std::int64_t>(array::size_of(dtype));
+      const auto from = static_cast<std::int64_t>(array::size_of(view.dtype));
+      if (!convert_elements({copy->data, dtype, 1, &copy->size, &to}, {view.data, view.dtype, 1, &copy->size, &from})) {
+        Py_CLEAR(copy);
+      }
+      return copy;
+    }
   }
-  if (copy == nullptr) copy = order ? new_array(dtype, view.lengths(), *order) : new_like(view, dtype);
+  copy = order ? new_array(dtype, view.lengths(), *order) : new_like(view, dtype);
   if (copy != nullptr && !convert_elements(copy->view(), view)) Py_CLEAR(copy);
   return copy;
 }

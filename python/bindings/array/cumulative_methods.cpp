@@ -1,5 +1,8 @@
 // cumsum and cumprod, as methods and functions, and the array API's cumulative_sum and cumulative_prod.
+#include <type_traits>
+
 #include "array/accumulations.h"
+#include "array/allocation.h"
 #include "array/argument_reader.h"
 #include "array/axes.h"
 #include "array/method_tables.h"
@@ -11,10 +14,54 @@ namespace {
 
 using ops::Ufunc;
 
+// False where the last result is infinite or no number: then one of them may have something to tell.
+template <Ufunc U, typename T>
+bool fold_up(const char* data, std::int64_t n, char* out) {
+  const auto* const from = reinterpret_cast<const T*>(data);
+  auto* const to = reinterpret_cast<T*>(out);
+  T folded = from[0];
+  to[0] = folded;
+  for (std::int64_t i = 1; i < n; ++i) {
+    folded = U == Ufunc::add ? folded + from[i] : folded * from[i];
+    to[i] = folded;
+  }
+  if constexpr (std::is_floating_point_v<T>) return folded - folded == 0;
+  return true;
+}
+
+// Few elements of a type that holds the results: element by element. Null without an exception for others.
+template <Ufunc U>
+PyObject* cumulate_few(const ArrayObject* array) {
+  constexpr std::int64_t kFew = 64;
+  if (!array->has(kSmall) || array->size == 0 || array->size > kFew) return nullptr;
+  const auto fold = [array](auto fold_up) -> PyObject* {
+    const auto item_size = static_cast<std::int64_t>(array::size_of(array->dtype));
+    ArrayObject* out = new_inline_vector(array->dtype, array->size, item_size);
+    if (out == nullptr || fold_up(array->data, array->size, out->data)) return as_object(out);
+    Py_DECREF(out);
+    return nullptr;
+  };
+  switch (array->dtype) {
+    case DType::F64:
+      return fold(fold_up<U, double>);
+    case DType::F32:
+      return fold(fold_up<U, float>);
+    case DType::I64:  // they wrap as unsigned ones do
+    case DType::U64:
+      return fold(fold_up<U, std::uint64_t>);
+    default:
+      return nullptr;
+  }
+}
+
 // Without an axis: all elements in row-major order.
 template <Ufunc U>
 Outcome cumulate(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names,
                  PyObject*& result) {
+  if (given == 0 && keyword_names == nullptr) {
+    result = cumulate_few<U>(as_array(array));
+    if (result != nullptr || PyErr_Occurred()) return made(result, result);
+  }
   static constexpr ArgumentReader<3> kReader{"cumsum", {"axis", "dtype", "out"}};
   ArgumentReader<3>::Values values{};
   if ((given > 0 || keyword_names != nullptr) && !read_or_leave(kReader, arguments, given, keyword_names, values)) {

@@ -4,13 +4,16 @@
 #include "array/fancy_index.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include "array/allocation.h"
 #include "array/creation.h"
 #include "array/mixed_index.h"
 #include "array/operand.h"
 #include "core/errors.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/lib/constant_size.h"
 #include "rooftop/lib/gather.h"
 #include "rooftop/lib/nonzero.h"
 #include "rooftop/lib/offsets.h"
@@ -81,6 +84,68 @@ Outcome read_values(PyObject* value, const View& target, std::span<const std::in
   kept = Ref(as_object(copy));
   values = copy->view();
   return Outcome::Done;
+}
+
+/// Elements of a subscript that are taken one by one: to prepare more takes longer.
+constexpr std::int64_t kFew = 64;
+
+// The row-major array's rows at a few places; null without an exception where it has none at one of them.
+ArrayObject* take_few_rows(const ArrayObject* array, const ArrayObject* places) {
+  std::int64_t wanted[kFew], shape[kInlineRank], row = 1;
+  if (places->rank + array->rank - 1 > kInlineRank || places->dtype == DType::U64) return nullptr;
+  const auto item_size = static_cast<std::int64_t>(array::size_of(array->dtype));
+  std::copy_n(places->shape(), places->rank, shape);
+  for (int i = 1; i < array->rank; ++i) {
+    shape[places->rank + i - 1] = array->shape()[i];
+    row *= array->shape()[i];
+  }
+  array::cast_loop(places->dtype, DType::I64)(reinterpret_cast<char*>(wanted), sizeof wanted[0], places->data,
+                                              static_cast<std::int64_t>(array::size_of(places->dtype)), places->size);
+  const std::int64_t length = array->shape()[0];
+  for (std::int64_t i = 0; i < places->size; ++i) {
+    if (wanted[i] < 0) wanted[i] += length;
+    if (wanted[i] < 0 || wanted[i] >= length) return nullptr;
+  }
+  ArrayObject* out =
+      new_inline_array(array->dtype, {shape, static_cast<std::size_t>(places->rank + array->rank - 1)}, item_size);
+  if (out == nullptr) return nullptr;
+  lib::with_size(row * item_size, [&](auto bytes) {
+    for (std::int64_t i = 0; i < places->size; ++i) {
+      std::memcpy(out->data + i * static_cast<std::int64_t>(bytes),
+                  array->data + wanted[i] * static_cast<std::int64_t>(bytes), bytes);
+    }
+  });
+  return out;
+}
+
+// The elements where a mask of few is true; both lie in order. Null without an exception where there are none.
+ArrayObject* take_few_true(const ArrayObject* array, const ArrayObject* mask) {
+  const char* const is_wanted = mask->data;
+  std::int64_t count = 0;
+  for (std::int64_t i = 0; i < mask->size; ++i) count += is_wanted[i] != 0 ? 1 : 0;
+  const auto item_size = static_cast<std::int64_t>(array::size_of(array->dtype));
+  ArrayObject* out = new_inline_array(array->dtype, {&count, 1}, item_size);
+  if (out == nullptr) return nullptr;
+  lib::with_size(item_size, [&](auto bytes) {
+    // Every element is written to the next place, where the next that is wanted stays.
+    char* to = out->data;
+    char* const end = to + count * item_size;
+    for (std::int64_t i = 0; to < end; ++i) {
+      std::memcpy(to, array->data + i * item_size, bytes);
+      to += is_wanted[i] != 0 ? item_size : 0;
+    }
+  });
+  return out;
+}
+
+// a[places] and a[mask] where both are small; null without an exception for others.
+PyObject* take_few(const ArrayObject* array, PyObject* key) {
+  if (!is_exact_array(key)) return nullptr;
+  const ArrayObject* index = as_array(key);
+  if (!index->has(kSmall) || index->size > kFew || index->rank == 0 || !array->has(kRowMajor)) return nullptr;
+  if (array::is_integer(index->dtype)) return as_object(take_few_rows(array, index));
+  const bool is_mask = array::is_bool(index->dtype) && has_shape_of(index->view(), array->view());
+  return is_mask ? as_object(take_few_true(array, index)) : nullptr;
 }
 
 Outcome take_rows(ArrayObject* array, const View& places, PyObject*& result) {
@@ -182,6 +247,8 @@ Outcome take(ArrayObject* array, PyObject* key, PyObject*& result) {
   Ref kept;
   View index;
   if (!is_exact_array(as_object(array)) || array->rank == 0) return Outcome::Delegate;
+  result = take_few(array, key);
+  if (result != nullptr || PyErr_Occurred()) return made(result, result);
   if (!read_key(key, kept, index)) return PyErr_Occurred() ? Outcome::Error : take_mixed(array, key, result);
   if (array::is_integer(index.dtype) && array->has(kRowMajor)) return take_rows(array, index, result);
   if (array::is_bool(index.dtype) && has_shape_of(index, array->view())) return take_true(array, index, result);

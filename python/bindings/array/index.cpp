@@ -2,12 +2,14 @@
 #include "array/index.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "array/creation.h"
 #include "array/delegate.h"
 #include "array/fancy_index.h"
 #include "array/operand.h"
+#include "array/plain_index.h"
 #include "array/scalar_object.h"
 #include "core/numpy_access.h"
 #include "rooftop/array/broadcast.h"
@@ -163,12 +165,27 @@ PyObject* row_of(ArrayObject* array, Py_ssize_t index) {
 
 // One axis, sliced: the commonest view.
 PyObject* slice_of_vector(ArrayObject* array, PyObject* slice) {
+  if (PlainSlice plain; plain.read(reinterpret_cast<PySliceObject*>(slice), array->size)) {
+    const std::int64_t stride = array->strides()[0];
+    char* const data = plain.count > 0 ? array->data + plain.start * stride : array->data;
+    return as_object(new_vector_view(array, data, plain.count, stride * plain.step));
+  }
   Py_ssize_t start, stop, step;
   const std::int64_t stride = array->strides()[0];  // what the slice holds may give the array another shape
   if (PySlice_Unpack(slice, &start, &stop, &step) != 0) return nullptr;
   const std::int64_t count = PySlice_AdjustIndices(array->size, &start, &stop, step);
   char* const data = count > 0 ? array->data + start * stride : array->data;
   return as_object(new_vector_view(array, data, count, stride * step));
+}
+
+PyObject* fancy_or_delegated(ArrayObject* array, PyObject* key) {
+  PyObject* object = as_object(array);
+  PyObject* result = nullptr;
+  if (fancy_subscript(array, key, result) == Outcome::Delegate) {
+    Ref arguments(PyTuple_Pack(1, key));
+    result = arguments ? delegate_method("__getitem__", object, arguments.get(), nullptr) : nullptr;
+  }
+  return like_self(object, result);
 }
 
 PyObject* subscript(PyObject* object, PyObject* key) {
@@ -183,6 +200,11 @@ PyObject* subscript(PyObject* object, PyObject* key) {
     return row_of(array, index);
   }
   if (PySlice_Check(key) && array->rank == 1 && is_exact_array(object)) return slice_of_vector(array, key);
+  if (PlainIndex plain; plain.read(array, key)) {
+    if (plain.is_element()) return new_scalar(array->dtype, plain.data());
+    return as_same_class(array, as_object(new_view(plain.view(array->dtype), object, array->has(kWriteable))));
+  }
+  if (is_exact_array(key)) return fancy_or_delegated(array, key);
   BasicIndex index(array);
   switch (index.read(key)) {
     case Found::Element:
@@ -194,11 +216,7 @@ PyObject* subscript(PyObject* object, PyObject* key) {
     case Found::Fancy:
       break;
   }
-  PyObject* result = nullptr;
-  if (fancy_subscript(array, key, result) != Outcome::Delegate) return like_operands(result, &object, 1);
-  Ref arguments(PyTuple_Pack(1, key));
-  result = arguments ? delegate_method("__getitem__", object, arguments.get(), nullptr) : nullptr;
-  return like_operands(result, &object, 1);
+  return fancy_or_delegated(array, key);
 }
 
 int delegate_assignment(PyObject* object, PyObject* key, PyObject* value) {
@@ -222,13 +240,16 @@ int assign_subscript(PyObject* object, PyObject* key, PyObject* value) {
     }
     PyErr_Clear();
   }
+  // An element takes no array with dimensions, even of one element; NumPy says so.
+  const bool has_axes = (is_array(value) && as_array(value)->rank > 0) || PyList_Check(value) || PyTuple_Check(value);
+  if (PlainIndex plain; plain.read(array, key)) {
+    if (plain.is_element() && has_axes) return delegate_assignment(object, key, value);
+    return assign(plain.view(array->dtype), value) ? 0 : -1;
+  }
   BasicIndex index(array);
   switch (index.read(key)) {
     case Found::Element:
-      // An element takes no array with dimensions, even of one element; NumPy says so.
-      if ((is_array(value) && as_array(value)->rank > 0) || PyList_Check(value) || PyTuple_Check(value)) {
-        return delegate_assignment(object, key, value);
-      }
+      if (has_axes) return delegate_assignment(object, key, value);
       return assign(index.view(), value) ? 0 : -1;
     case Found::View:
       return assign(index.view(), value) ? 0 : -1;
@@ -289,9 +310,23 @@ int contains(PyObject* object, PyObject* value) {
   return any ? PyObject_IsTrue(any.get()) : -1;
 }
 
+// Few elements of an array of the same type and lengths, where they lie in order in both: false where it is not so.
+bool assign_in_order(const View& target, PyObject* value) {
+  if (!is_exact_array(value)) return false;
+  const ArrayObject* source = as_array(value);
+  if (source->dtype != target.dtype || source->rank != target.rank || !source->has(kSmall)) return false;
+  for (int i = 0; i < target.rank; ++i) {
+    if (source->shape()[i] != target.shape[i]) return false;
+  }
+  if (!array::is_row_major(target)) return false;
+  std::memmove(target.data, source->data, static_cast<std::size_t>(source->bytes()));  // they may overlap
+  return true;
+}
+
 }  // namespace
 
 bool assign(const View& target, PyObject* value) {
+  if (assign_in_order(target, value)) return true;
   Operand operand;
   switch (read_operand(value, operand)) {
     case Reading::Ok:

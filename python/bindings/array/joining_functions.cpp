@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
+#include "array/allocation.h"
 #include "array/array_functions.h"
 #include "array/array_list.h"
 #include "array/dtype_object.h"
@@ -73,6 +75,43 @@ bool joined_shape(std::span<const View> parts, int axis, Extents& shape) {
   return true;
 }
 
+/// Arrays of a small result that are read where they are.
+constexpr Py_ssize_t kFewParts = 16;
+
+// Row-major arrays of one type in a tuple or list, one after the other along the first axis, or a new one (`is_stack`).
+// Null without an exception for others and for results that are not small.
+ArrayObject* join_few(PyObject* sequence, bool is_stack) {
+  if (!is_list_or_tuple(sequence)) return nullptr;
+  const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
+  PyObject* const* items = PySequence_Fast_ITEMS(sequence);
+  if (count == 0 || count > kFewParts || !is_exact_array(items[0])) return nullptr;
+  const ArrayObject* first = as_array(items[0]);
+  const int added = is_stack ? 1 : 0, rank = first->rank + added;
+  if (rank == 0 || rank > kInlineRank) return nullptr;
+  std::int64_t shape[kInlineRank] = {};
+  for (int i = 0; i < first->rank; ++i) shape[added + i] = first->shape()[i];
+  shape[0] = is_stack ? count : 0;
+  for (Py_ssize_t k = 0; k < count; ++k) {
+    const ArrayObject* part = as_array(items[k]);
+    if (!is_exact_array(items[k]) || part->dtype != first->dtype || part->rank != first->rank) return nullptr;
+    if (!part->has(kSmall)) return nullptr;
+    for (int i = 1 - added; i < first->rank; ++i) {
+      if (part->shape()[i] != first->shape()[i]) return nullptr;
+    }
+    if (!is_stack) shape[0] += part->shape()[0];
+  }
+  ArrayObject* out = new_inline_array(first->dtype, {shape, static_cast<std::size_t>(rank)},
+                                      static_cast<std::int64_t>(array::size_of(first->dtype)));
+  if (out == nullptr) return nullptr;
+  char* to = out->data;
+  for (Py_ssize_t k = 0; k < count; ++k) {
+    const auto bytes = static_cast<std::size_t>(as_array(items[k])->bytes());
+    std::memcpy(to, as_array(items[k])->data, bytes);
+    to += bytes;
+  }
+  return out;
+}
+
 // What stands beside the arrays and the axis.
 struct JoinOptions {
   PyObject* out = nullptr;
@@ -132,6 +171,10 @@ Outcome join(const ArrayList& parts, Py_ssize_t axis, const JoinOptions& options
 }
 
 Outcome concatenate(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
+  if (given == 1 && keyword_names == nullptr) {
+    result = as_object(join_few(arguments[0], false));
+    if (result != nullptr || PyErr_Occurred()) return made(result, result);
+  }
   static constexpr ArgumentReader<5> kReader{"concatenate", {nullptr, "axis", "out", "dtype", "casting"}, 3, 1};
   ArgumentReader<5>::Values values;
   if (!read_or_leave(kReader, arguments, given, keyword_names, values)) return Outcome::Delegate;
@@ -144,6 +187,10 @@ Outcome concatenate(PyObject* const* arguments, Py_ssize_t given, PyObject* keyw
 }
 
 Outcome stack(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
+  if (given == 1 && keyword_names == nullptr) {
+    result = as_object(join_few(arguments[0], true));
+    if (result != nullptr || PyErr_Occurred()) return made(result, result);
+  }
   static constexpr ArgumentReader<5> kReader{"stack", {"arrays", "axis", "out", "dtype", "casting"}, 3, 1};
   ArgumentReader<5>::Values values;
   std::int64_t axis = 0;

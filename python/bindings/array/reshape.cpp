@@ -48,14 +48,15 @@ bool fit(ArrayObject* array, Extents& wanted) {
 PyObject* reshaped(ArrayObject* array, Extents& wanted) {
   if (!fit(array, wanted)) return nullptr;
   const View view = array->view();
-  if (array->size > 0 && !strides_of_reshaped(view, wanted)) {
+  if (array->has(kRowMajor)) {
+    wanted.set_row_major(array::size_of(view.dtype));
+  } else if (!strides_of_reshaped(view, wanted)) {
     ArrayObject* copy = copied(view, view.dtype, Order::RowMajor);
     Ref guard(as_object(copy));
     if (!guard) return nullptr;
     wanted.set_row_major(array::size_of(view.dtype));
     return as_object(new_view(wanted.view(view.dtype, copy->data), as_object(copy), true));
   }
-  if (array->size == 0) wanted.set_row_major(array::size_of(view.dtype));
   return as_object(new_view(wanted.view(view.dtype, array->data), as_object(array), array->has(kWriteable)));
 }
 

@@ -32,12 +32,13 @@ View dense_elements(const View& view, DType dtype, Ref& owner) {
 
 // --- The largest and the smallest
 
-Outcome extreme_of_all(const View& view, bool largest, PyObject*& result) {
+Outcome extreme_of_all(const ArrayObject* array, bool largest, PyObject*& result) {
   Ref owner;
-  const View dense = dense_elements(view, view.dtype, owner);
+  const View view = array->view();
+  const View dense = array->has(kSmall) ? view : dense_elements(view, view.dtype, owner);
   if (dense.data == nullptr) return Outcome::Error;
   std::int64_t place = 0;
-  const Outcome outcome = run_without_gil(view.size(), [&] { place = lib::find_extreme(dense, largest); });
+  const Outcome outcome = run_without_gil(array->size, [&] { place = lib::find_extreme(dense, largest); });
   return outcome == Outcome::Done ? new_place(place, result) : outcome;
 }
 
@@ -94,7 +95,7 @@ Outcome extreme(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
   if (keepdims != nullptr && !PyBool_Check(keepdims)) return Outcome::Delegate;
   if (!is_given(axis_given) && !keeps) {
     if (source->size == 0) return Outcome::Delegate;
-    const auto find = [&](PyObject*& place) { return extreme_of_all(source->view(), Largest, place); };
+    const auto find = [&](PyObject*& place) { return extreme_of_all(source, Largest, place); };
     return is_given(out) ? written_to(out, {}, result, find) : find(result);
   }
   int axis = 0;

@@ -17,7 +17,8 @@ Outcome reshape(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
     if (!read_shape(arguments[0], wanted)) return Outcome::Error;
   } else {
     for (Py_ssize_t i = 0; i < given; ++i) {
-      const Py_ssize_t length = PyNumber_AsSsize_t(arguments[i], PyExc_ValueError);
+      std::int64_t length = 0;
+      if (!read_int_or_leave(arguments[i], length)) length = PyNumber_AsSsize_t(arguments[i], PyExc_ValueError);
       if (length == -1 && PyErr_Occurred()) return Outcome::Error;
       wanted.push(length, 0);
     }
@@ -57,7 +58,7 @@ Outcome flatten(PyObject* array, PyObject* const*, Py_ssize_t given, PyObject* k
 }
 
 PyObject* reshape_method(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
-  return call_method("reshape", self, arguments, given, keyword_names, reshape);
+  return call_method("reshape", self, arguments, given, keyword_names, ROOFTOP_BODY(reshape));
 }
 PyObject* reshape_function(PyObject*, PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names) {
   return call_function("reshape", arguments, given, keyword_names, reshape_by_shape);

@@ -27,6 +27,21 @@ T load(const char* from) {
 }
 
 template <typename T>
+void put(char* place, T value) {
+  std::memcpy(place, &value, sizeof value);
+}
+
+template <typename T>
+void select_dense(char* out, const char* mask, const char* first, const char* second, std::int64_t n) {
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  for (std::int64_t i = 0; i < n; ++i) {
+    const T x = load<T>(first + i * size);
+    const T y = load<T>(second + i * size);
+    put(out + i * size, mask[i] != 0 ? x : y);
+  }
+}
+
+template <typename T>
 void select_rows(const View* operands) {
   const array::StridedLoop loop({operands, 4});
   const std::int64_t n = loop.row_length();
@@ -40,15 +55,7 @@ void select_rows(const View* operands) {
     const char* const wanted = at[1];
     const char* const first = at[2];
     const char* const second = at[3];
-    const auto put = [](char* place, T value) { std::memcpy(place, &value, sizeof value); };
-    if (to == size && mask == 1 && a == size && b == size) {
-      for (std::int64_t i = 0; i < n; ++i) {
-        const T x = load<T>(first + i * size);
-        const T y = load<T>(second + i * size);
-        put(out + i * size, wanted[i] != 0 ? x : y);
-      }
-      return;
-    }
+    if (to == size && mask == 1 && a == size && b == size) return select_dense<T>(out, wanted, first, second, n);
     for (std::int64_t i = 0; i < n; ++i) {
       const T x = load<T>(first + i * a);
       const T y = load<T>(second + i * b);
@@ -134,6 +141,21 @@ void select(const View& out, const View& mask, const View& a, const View& b) {
       return select_rows<std::uint64_t>(operands);
     default:
       return select_rows<Pair>(operands);
+  }
+}
+
+void select_row(DType dtype, char* out, const char* mask, const char* a, const char* b, std::int64_t n) {
+  switch (array::size_of(dtype)) {
+    case 1:
+      return select_dense<std::uint8_t>(out, mask, a, b, n);
+    case 2:
+      return select_dense<std::uint16_t>(out, mask, a, b, n);
+    case 4:
+      return select_dense<std::uint32_t>(out, mask, a, b, n);
+    case 8:
+      return select_dense<std::uint64_t>(out, mask, a, b, n);
+    default:
+      return select_dense<Pair>(out, mask, a, b, n);
   }
 }
 

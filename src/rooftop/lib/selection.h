@@ -10,6 +10,8 @@ namespace rooftop::lib {
 /// out = mask ? a : b, element by element. All have the lengths of `out` (strides of zero where they are broadcast).
 /// @pre `mask` is bool; `a` and `b` are of the type of `out`, which overlaps none of them in part
 void select(const array::View& out, const array::View& mask, const array::View& a, const array::View& b);
+/// The same of n elements that lie one after the other in all.
+void select_row(array::DType dtype, char* out, const char* mask, const char* a, const char* b, std::int64_t n);
 
 /// The place of the first element in row-major order that is equal to the array's largest (smallest) one; of the first
 /// NaN where there is one.
