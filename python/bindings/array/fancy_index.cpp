@@ -94,17 +94,22 @@ ArrayObject* take_few_rows(const ArrayObject* array, const ArrayObject* places) 
   std::int64_t wanted[kFew], shape[kInlineRank], row = 1;
   if (places->rank + array->rank - 1 > kInlineRank || places->dtype == DType::U64) return nullptr;
   const auto item_size = static_cast<std::int64_t>(array::size_of(array->dtype));
-  std::copy_n(places->shape(), places->rank, shape);
+  for (int i = 0; i < places->rank; ++i) shape[i] = places->shape()[i];
   for (int i = 1; i < array->rank; ++i) {
     shape[places->rank + i - 1] = array->shape()[i];
     row *= array->shape()[i];
   }
-  array::cast_loop(places->dtype, DType::I64)(reinterpret_cast<char*>(wanted), sizeof wanted[0], places->data,
-                                              static_cast<std::int64_t>(array::size_of(places->dtype)), places->size);
+  const auto* given = reinterpret_cast<const std::int64_t*>(places->data);
+  if (places->dtype != DType::I64) {
+    array::cast_loop(places->dtype, DType::I64)(reinterpret_cast<char*>(wanted), sizeof wanted[0], places->data,
+                                                static_cast<std::int64_t>(array::size_of(places->dtype)), places->size);
+    given = wanted;
+  }
   const std::int64_t length = array->shape()[0];
   for (std::int64_t i = 0; i < places->size; ++i) {
-    if (wanted[i] < 0) wanted[i] += length;
-    if (wanted[i] < 0 || wanted[i] >= length) return nullptr;
+    const std::int64_t place = given[i] < 0 ? given[i] + length : given[i];
+    if (place < 0 || place >= length) return nullptr;
+    wanted[i] = place;
   }
   ArrayObject* out =
       new_inline_array(array->dtype, {shape, static_cast<std::size_t>(places->rank + array->rank - 1)}, item_size);

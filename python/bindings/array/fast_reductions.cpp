@@ -58,6 +58,18 @@ void add_rows(const FastLoop& loop, const ArrayObject* array, char* to) {
   }
 }
 
+// Few columns of float64, each for itself, in the order of rows: a kernel's call for each row waits for the last one's
+// results.
+void add_few_columns(const ArrayObject* array, char* to) {
+  const auto* const from = reinterpret_cast<const double*>(array->data);
+  const std::int64_t columns = array->shape()[1];
+  for (std::int64_t j = 0; j < columns; ++j) {
+    double sum = from[j];
+    for (std::int64_t i = columns; i < array->size; i += columns) sum += from[i + j];
+    reinterpret_cast<double*>(to)[j] = sum;
+  }
+}
+
 ArrayObject* new_vector(DType dtype, std::int64_t n) { return new_array(dtype, {&n, 1}); }
 
 // The sum of float64, if it is finite.
@@ -100,7 +112,12 @@ PyObject* fast_reduce_axis(Ufunc ufunc, ArrayObject* array, int axis) {
   if (out == nullptr) return nullptr;
   const auto size = static_cast<std::int64_t>(array::size_of(array->dtype));
   const auto out_size = static_cast<std::int64_t>(array::size_of(fast.output));
-  if (axis == 0) {
+  constexpr std::int64_t kFewColumns = 8;
+  if (axis == 0 && columns == 1) {  // one vector, and folded as such
+    fold(ufunc, fast, array->dtype, array->data, rows, out->data);
+  } else if (axis == 0 && ufunc == Ufunc::add && array->dtype == DType::F64 && columns <= kFewColumns) {
+    add_few_columns(array, out->data);
+  } else if (axis == 0) {
     add_rows(loop, array, out->data);
   } else {
     for (std::int64_t i = 0; i < rows; ++i) {

@@ -34,8 +34,8 @@ View dense_elements(const View& view, DType dtype, Ref& owner) {
 
 Outcome extreme_of_all(const ArrayObject* array, bool largest, PyObject*& result) {
   Ref owner;
-  const View view = array->view();
-  const View dense = array->has(kSmall) ? view : dense_elements(view, view.dtype, owner);
+  View dense = array->view();
+  if (!array->has(kSmall)) dense = dense_elements(dense, dense.dtype, owner);
   if (dense.data == nullptr) return Outcome::Error;
   std::int64_t place = 0;
   const Outcome outcome = run_without_gil(array->size, [&] { place = lib::find_extreme(dense, largest); });

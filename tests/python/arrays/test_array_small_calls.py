@@ -219,3 +219,17 @@ def test_conversions_of_small_arrays_agree():
         warns=False,
     )
     hold({"overflow": lambda np: np.array([1e300, 1.0]).astype("float32")})
+
+
+def test_sums_and_means_of_columns_agree():
+    random = numpy.random.default_rng(5)
+    matrices = {(n, m): random.normal(size=(n, m)) * 10.0 ** random.integers(-9, 9, m) for n in (1, 2, 3, 40, 500) for m in (1, 3, 8, 9)}
+    matrices["infinite"] = numpy.array([[1.0, numpy.inf], [2.0, -numpy.inf], [3.0, 1.0]])
+    matrices["overflow"] = numpy.array([[1e308, 1.0], [1e308, 2.0]])
+    hold(
+        {
+            f"{name} of {key}": lambda np, name=name, matrix=matrix: getattr(np.asarray(matrix), name)(axis=0)
+            for name in ("sum", "mean", "min", "argmax")
+            for key, matrix in matrices.items()
+        }
+    )
