@@ -31,7 +31,8 @@ struct Shape {
   int widest = 1;  ///< bytes of the widest element, of a complex one its part
   int operations = 0;
   bool has_math = false, has_slow = false, has_halves = false;
-  bool divides = false;            ///< floats
+  bool divides = false;  ///< floats
+  bool has_roots = false;
   bool needs_single_lane = false;  ///< divisions of 64-bit integers, or in loops that each lane ends by itself
 };
 
@@ -54,6 +55,7 @@ Shape measure(const Block& block) {
         if (!n.is_op(Op::likely)) shape.widest = std::max(shape.widest, static_cast<int>(array::size_of(part)));
         shape.has_math |= ops::info(n.op()).is_math;
         shape.divides |= n.is_op(Op::div);
+        shape.has_roots |= n.is_op(Op::sqrt);
         shape.has_slow |= n.is_op(Op::div) || n.is_op(Op::sqrt) || is_integer_division(n);
         shape.needs_single_lane |= is_integer_division(n) && array::size_of(n.dtype()) == 8;
       });
@@ -94,6 +96,7 @@ class Elementwise {
     Block round;
     emit_round(round, ir::int_constant(0), 1, {});
     shape_ = measure(round);
+    if (shape_.has_math) shape_.has_roots = measure(with_expanded_math(round)).has_roots;
     const bool single = shape_.needs_single_lane || (variant_ == Variant::Strided && !shape_.has_math);
     if (single) {
       add_loop(body, ir::int_constant(0), n_, 1, false);
@@ -131,7 +134,9 @@ class Elementwise {
     // the registers hold.
     const bool is_complex = array::is_complex(loop_.types[0]);
     if (shape_.has_math) {
-      return variant_ == Variant::Strided || is_complex || target_.vector_bytes < 32 ? 1 : target_.has_masks ? 4 : 2;
+      if (variant_ == Variant::Strided || is_complex || target_.vector_bytes < 32) return 1;
+      // Square roots leave the queue one by one, and what follows them waits in it.
+      return target_.has_masks && !shape_.has_roots ? 4 : 2;
     }
     if (shape_.operations > 24) return 1;
     return shape_.has_slow || shape_.operations > 6 ? 2 : 4;
@@ -184,10 +189,14 @@ class Elementwise {
     out.push_back(ir::assign(unsure_, ir::operation(Op::bit_or, {ir::variable(unsure_), any})));
   }
 
-  /// x - x is zero for finite numbers alone.
+  /// x * 0 is zero for finite numbers alone.
   void note(Block& out, const Expr& result) {
     if (!sum_ || result.dtype() != sum_->type.dtype()) return;  // while the round is measured; frexp's exponents
-    out.push_back(ir::assign(sum_, ir::variable(sum_) + (result - result)));
+    const Expr zero = ir::float_constant(0, result.type());
+    const Expr sum = ir::variable(sum_);
+    // One instruction where there is one.
+    const bool has_fma = target_.vector_bytes >= 32;
+    out.push_back(ir::assign(sum_, has_fma ? ir::operation(Op::fma, {result, zero, sum}) : sum + result * zero));
   }
 
   /// The first `left` lanes, compared in elements as wide as those that they switch.

@@ -20,11 +20,11 @@ HALF_LN2 = LN2 / 2 * mpf("1.001")
 ENTRIES = 16
 HALF_STEP = LN2 / ENTRIES / 2 * mpf("1.001")
 QUARTER_PI_SQUARED = (mp.pi / 4 * mpf("1.001")) ** 2
-#: Entries of the logarithms' tables that lie below 1, and the part below 1 of the entry that 1 is in. There the steps
-#: between floats are half as long: two thirds of the entry reach as far down as the third above 1 reaches up.
-BELOW_ONE = 9 + mpf(2) / 3
+#: Entries of the logarithms' tables that lie below 1, and the part below 1 of the entry that 1 is in. A half of it
+#: reaches up to 1/32: from there on |z / c - 1|, which is rounded, is always smaller than the logarithm.
+BELOW_ONE = mpf("9.5")
 #: |z / c - 1| of any entry, by format: of few floats the best 1 / c is farther from the middle.
-LOG_REST = [mpf("0.0298"), mpf("0.0323")]
+LOG_REST = [mpf("0.03126"), mpf("0.0316")]
 SMALL = mpf(2) ** -40
 
 
@@ -73,8 +73,12 @@ def scaled_erfc(centre):
 def log_polynomials(which):
     """Rows as in POLYNOMIALS."""
     rest = LOG_REST[which]
-    rows = [(name, log_tail(base), -rest, rest, log_weight(base), 7, 3) for name, base, *_ in LOG_BASES]
-    return [*rows, ("PowLog", log_tail_3, -rest, rest, lambda r: abs(r**3 / mp.log1p(r)) if r else mpf(0), 8, 3)]
+    rows = [(name, log_slope(base), -rest, rest, slope_weight(base), 8, 4) for name, base, *_ in LOG_BASES[1:]]
+    return [
+        ("Log", log_tail, -rest, rest, log_weight, 7, 3),
+        *rows,
+        ("PowLog", log_tail_3, -rest, rest, lambda r: abs(r**3 / mp.log1p(r)) if r else mpf(0), 8, 3),
+    ]
 
 
 def erf_polynomials(which):
@@ -89,9 +93,14 @@ def erf_polynomials(which):
     ]
 
 
-def log_tail(base_log):
-    """(log(1 + r) - r) / r**2, in units of the base's logarithm."""
-    return _series(lambda r: (mp.log1p(r) - r) / r**2 / base_log, mpf(-1) / 2 / base_log)
+def log_slope(base_log):
+    """log(1 + r) / r, in units of the base's logarithm."""
+    return _series(lambda r: mp.log1p(r) / r / base_log, 1 / base_log)
+
+
+def log_tail(r):
+    """(log(1 + r) - r) / r**2."""
+    return mpf(-1) / 2 if abs(r) < SMALL else (mp.log1p(r) - r) / r**2
 
 
 def log_tail_3(r):
@@ -104,8 +113,12 @@ def log_tail_3(r):
 LOG_BASES = [("Log", mpf(1), -42, -17), ("Log2", LN2, -42, -16), ("Log10", mp.log(10), -42, -17)]
 
 
-def log_weight(base_log):
-    return lambda r: r * r / abs(mp.log1p(r) / base_log) if r else mpf(0)
+def log_weight(r):
+    return r * r / abs(mp.log1p(r)) if r else mpf(0)
+
+
+def slope_weight(base_log):
+    return lambda r: abs(r * base_log / mp.log1p(r)) if r else base_log
 
 
 # One row per polynomial: name, function, low, high, weight (error is measured relative to the final result),
@@ -127,11 +140,10 @@ POLYNOMIALS = [
 
 # name, value, how many parts of the format's own width it is split into
 CONSTANTS = [
-    ("Log2e", 1 / LN2, 2),
+    ("Log2e", 1 / LN2, 1),
     ("Ln2", LN2, 2),
     ("TwoOverPi", 2 / mp.pi, 1),
     ("HalfPi", mp.pi / 2, 2),
-    ("Log10e", 1 / mp.log(10), 2),
 ]
 PART_NAMES = ["", "Low", "Tail"]
 # name, value: a high part that ends in as many zero bits as an exponent has, and the rest.
@@ -215,7 +227,8 @@ def log_tables(bits, base_log, last_bit):
             inverses.append(mpf(1))
             values.append(mpf(0))
             continue
-        middle = mp.nint(mp.log((low + high) / 2) / base_log / grid)
+        # Not the arithmetic mean: 1/c = 4/3 and its neighbours on the grid have but three different roundings.
+        middle = mp.nint(mp.log(low * high) / 2 / base_log / grid)
         tries = 20_000 if bits == 53 else int(mpf("0.002") / base_log / grid)
         best = None
         for step in range(-tries, tries):
@@ -246,11 +259,10 @@ def tables(bits):
 
 def tanh_constants(bits):
     if bits == 53:
-        out, found = [("TanhSmall", fit_tanh.SMALL)], fit_tanh.constants64()
+        text, found = "", fit_tanh.constants64()
     else:
-        out = [("TanhScale", fit_tanh.SCALE)]
+        text = f"  static constexpr double kTanhScale = {hexadecimal(fit_tanh.SCALE, bits)};\n"
         found = fit_tanh.constants32()
-    text = "".join(f"  static constexpr double k{name} = {hexadecimal(value, bits)};\n" for name, value in out)
     worst = None
     for name, values, error in found:
         if error != worst:

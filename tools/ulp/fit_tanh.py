@@ -1,13 +1,13 @@
-"""Constants of tanh: in float64 a quotient of polynomials near zero, in float32 a polynomial for each of sixteen parts.
+"""Constants of tanh: in float64 a polynomial near zero, in float32 one for each of sixteen parts.
 
 Part of fit.py.
 """
 
 from mpmath import mp, mpf
-from remez import fit, minimax_quotient, to_format
+from remez import fit, to_format
 
-#: Up to here float64 takes the quotient; there its correction is as large as that of 1 - 2 / (e^2a + 1).
-SMALL = mpf("0.75")
+#: In float64 the argument is a multiple of log(2)/32 and a rest, up to a half of it.
+HALF_STEP = mp.log(2) / 64 * mpf("1.001")
 #: float32 is 1 from 9.011 on. The parts are quarters of the octaves of t = 1 + a SCALE, which is 16 at END.
 END = mpf("9.1")
 PARTS = [(1 + mpf(q) / 4) * 2**octave for octave in range(4) for q in range(4)] + [mpf(16)]
@@ -17,22 +17,15 @@ DEGREE = 4
 TRIES = 3000
 
 
-def _correction(z):
-    """(tanh(a) / a - 1) / z, a = sqrt(z)."""
+def _tail(z):
+    """(tanh(r) - r) / r**3, r = sqrt(z)."""
     return mpf(-1) / 3 + 2 * z / 15 if z < mpf(2) ** -60 else (mp.tanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
-
-
-def _correction_weight(z):
-    return z * mp.sqrt(z) / mp.tanh(mp.sqrt(z)) if z else mpf(0)
 
 
 def constants64():
     """Name and values of each array; what is small is relative to the result."""
-    numerator, denominator, error = minimax_quotient(_correction, SMALL**2, 2, 3, _correction_weight)
-    return [
-        ("TanhNumerator", [to_format(c, 53) for c in numerator], error),
-        ("TanhDenominator", [to_format(c, 53) for c in denominator], error),
-    ]
+    values, error = fit(_tail, 0, HALF_STEP**2, 2, 53, lambda z: z)
+    return [("TanhPolynomial", values, error)]
 
 
 def _centre(low, high):

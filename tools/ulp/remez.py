@@ -90,46 +90,6 @@ def minimax(grid, target, weight, powers, rounds=30):
     return best
 
 
-def _solve_quotient(points, target, weight, degrees, level):
-    """Numerator, denominator and level whose weighted errors at the points alternate; `level` is a guess."""
-    above, below = degrees
-    for _ in range(8):
-        rows = []
-        for i, (x, f, w) in enumerate(zip(points, target, weight)):
-            sign = (-1) ** i / w
-            rows.append([x**k for k in range(above + 1)] + [-(f + sign * level) * x**k for k in range(1, below + 1)])
-            rows[-1].append(-sign)
-        solution = mp.lu_solve(mp.matrix(rows), mp.matrix(target))
-        level = solution[above + below + 1]
-    numerator = [solution[k] for k in range(above + 1)]
-    return numerator, [mpf(1)] + [solution[above + k] for k in range(1, below + 1)], level
-
-
-def minimax_quotient(function, high, above, below, weight, rounds=40):
-    """Numerator and denominator, of degrees `above` and `below`, the latter 1 at 0, for `function` on (0, high].
-
-    Returns (numerator, denominator, largest weighted error); the coefficients are not rounded.
-    """
-    need = above + below + 2
-    # Without the ends, where a weight may vanish.
-    grid = [high * (1 - mp.cos(mp.pi * (i + mpf(1) / 2) / 400)) / 2 for i in range(400)]
-    values, weights = [function(x) for x in grid], [weight(x) for x in grid]
-    picked = [int(400 * (i + mpf(1) / 2) / need) for i in range(need)]
-    level = mpf(0)
-    for _ in range(rounds):
-        numerator, denominator, level = _solve_quotient(
-            [grid[i] for i in picked], [values[i] for i in picked], [weights[i] for i in picked], (above, below), level
-        )
-        errors = [w * (f - horner(numerator, x) / horner(denominator, x)) for x, f, w in zip(grid, values, weights)]
-        worst = max(abs(e) for e in errors)
-        picked = _extrema(errors)
-        while len(picked) > need:
-            picked.pop(0 if abs(errors[picked[0]]) < abs(errors[picked[-1]]) else -1)
-        if worst <= abs(level) * mpf("1.01") or len(picked) < need:
-            break
-    return numerator, denominator, worst
-
-
 def fit(function, low, high, degree, bits, weight=None, extra_bits=None, grid_count=None, fixed=()):
     """Polynomial sum c[i] x**i, i = 0 .. degree, every coefficient representable in `bits` bits.
 

@@ -10,14 +10,11 @@ namespace rooftop::ops::meaning {
 /// Constants of the double format.
 struct Coefficients64 {
   static constexpr double kLog2e = 0x1.71547652b82fep+0;
-  static constexpr double kLog2eLow = 0x1.777d0ffda0d24p-56;
   static constexpr double kLn2 = 0x1.62e42fefa39efp-1;
   static constexpr double kLn2Low = 0x1.abc9e3b39803fp-56;
   static constexpr double kTwoOverPi = 0x1.45f306dc9c883p-1;
   static constexpr double kHalfPi = 0x1.921fb54442d18p+0;
   static constexpr double kHalfPiLow = 0x1.1a62633145c07p-54;
-  static constexpr double kLog10e = 0x1.bcb7b1526e50ep-2;
-  static constexpr double kLog10eLow = 0x1.95355baaafad3p-57;
   static constexpr double kErfLimit = 1.0;
   static constexpr double kErfcCentre = 3.0;
   static constexpr double kErfcSlope = 1.125;
@@ -83,23 +80,25 @@ struct Coefficients64 {
   static constexpr double kInverseCbrtPolynomial[] = {
       0x1.c7f37fdae1ea6p+0, -0x1.90e7882fa4b45p+0, 0x1.3e68fa3a1ce59p+0, -0x1.321c851e0ca69p-1,
       0x1.3fa2540758ac6p-3, -0x1.16d6866ec0728p-6};
-  /// Largest error 2^-56.9.
+  /// Largest error 2^-56.31.
   static constexpr double kLogPolynomial[] = {
-      -0x1.fffffffffffd9p-2, 0x1.5555555555536p-2, -0x1.0000000090338p-2, 0x1.9999999a925e4p-3,
-      -0x1.555543732a5b8p-3, 0x1.24923946e1fe6p-3, -0x1.0068e8e8e904ap-3, 0x1.c7d95894ebd86p-4};
-  /// Largest error 2^-56.9.
+      -0x1.fffffffffffc6p-2, 0x1.55555555554fap-2, -0x1.00000000c12cep-2, 0x1.9999999b5e429p-3,
+      -0x1.55553fa260e63p-3, 0x1.2492330cec9d5p-3, -0x1.0073836464ffdp-3, 0x1.c7f6e3eb8e9c1p-4};
+  /// Largest error 2^-55.53.
   static constexpr double kLog2Polynomial[] = {
-      -0x1.71547652b82e2p-1, 0x1.ec709dc3a03dp-2, -0x1.7154765388174p-2, 0x1.2776c50fad887p-2,
-      -0x1.ec7083f8bffbap-3, 0x1.a6174bbf837d3p-3, -0x1.71ebcc0c47073p-3, 0x1.48d3604b80fe8p-3};
-  /// Largest error 2^-56.93.
+      0x1.71547652b82fep+0, -0x1.71547652b82d4p-1, 0x1.ec709dc3a2e69p-2, -0x1.71547653ac028p-2,
+      0x1.2776c4e409908p-2, -0x1.ec7081b2782b7p-3, 0x1.a619217d899adp-3, -0x1.71f2522bf258cp-3,
+      0x1.45a926fb3408p-3};
+  /// Largest error 2^-54.59.
   static constexpr double kLog10Polynomial[] = {
-      -0x1.bcb7b1526e4ecp-3, 0x1.287a7636f431bp-3, -0x1.bcb7b153695cep-4, 0x1.63c6277680b6dp-4,
-      -0x1.287a66ae86285p-4, 0x1.fc3f82d65e41ap-5, -0x1.bd6ddc8acdd2fp-5, 0x1.8c038757754b1p-5};
-  /// Largest error 2^-68.14.
+      0x1.bcb7b1526e50ep-2, -0x1.bcb7b1526e4dcp-3, 0x1.287a7636f721dp-3, -0x1.bcb7b15391847p-4,
+      0x1.63c6270d0672ap-4, -0x1.287a65b95f25bp-4, 0x1.fc446669fcd4p-5, -0x1.bd729632d76bcp-5,
+      0x1.82c33e23abe5ep-5};
+  /// Largest error 2^-67.79.
   static constexpr double kPowLogPolynomial[] = {
-      0x1.5555555555555p-2, -0x1.fffffffffff0bp-3, 0x1.999999999be5bp-3, -0x1.555555575b0abp-3,
-      0x1.249249017dfcp-3, -0x1.ffffd291602c8p-4, 0x1.c71df57a00bfdp-4, -0x1.9a6af8b4ba733p-4,
-      0x1.71df3b7ab9813p-4};
+      0x1.5555555555555p-2, -0x1.ffffffffffeaap-3, 0x1.999999999bb2ep-3, -0x1.55555557f04dfp-3,
+      0x1.249249075d6c3p-3, -0x1.ffffc9fc228d4p-4, 0x1.c71d97d5a7b0ep-4, -0x1.9a7e61b9347dbp-4,
+      0x1.72be76ae557fbp-4};
   /// Largest error 2^-56.03.
   static constexpr double kErfPolynomial[] = {
       0x1.06eba8214db68p-3, -0x1.812746b03799ep-2, 0x1.ce2f21a03f984p-4, -0x1.b82ce311acebcp-6,
@@ -120,12 +119,9 @@ struct Coefficients64 {
       -0x1.7b6915fbacf99p-21, -0x1.5c31a2b48df0ep-17, 0x1.279bb6be4ab71p-23, 0x1.e89089359c158p-20,
       0x1.9a16e40fca001p-24, -0x1.60042e5ea3a6dp-22, -0x1.db0768290c419p-25, 0x1.be13b9c1cd487p-25,
       0x1.1345d4ce39a28p-26, -0x1.5d10aad6dadd6p-28, -0x1.358839ace71abp-29};
-  static constexpr double kTanhSmall = 0x1.8p-1;
-  /// Largest error 2^-56.94.
-  static constexpr double kTanhNumerator[] = {
-      -0x1.5555555555546p-2, -0x1.4fb4680b5e8bcp-6, -0x1.a0dedf645dd1ep-13};
-  static constexpr double kTanhDenominator[] = {
-      0x1p+0, 0x1.d88b6d1bbaed6p-2, 0x1.7d688f917b0d8p-6, 0x1.b03cc3c4c1d28p-13};
+  /// Largest error 2^-64.51.
+  static constexpr double kTanhPolynomial[] = {
+      -0x1.55555555554ep-2, 0x1.11111105829f3p-3, -0x1.ba1147399b186p-5};
   /// Tables of logarithm.h and exponential.h.
   static constexpr double kExpTable[] = {
       0x1p+0, 0x1.fb5586cf9890fp-1, 0x1.f72b83c7d517bp-1, 0x1.f387a6e756238p-1,
@@ -137,42 +133,42 @@ struct Coefficients64 {
       0x1.34d754db0abb6p-55, 0x1.59f48a72a4c6dp-55, 0x1.690cebb7aafbp-56, 0x1.063e1e21c5409p-54,
       -0x1.3b3efbf5e2228p-54, -0x1.b32dcb94da51dp-56, 0x1.db72fc1f0eab4p-55, 0x1.1affc2b91ce27p-56,
       0x1.c1a7792cb3387p-55, 0x1.36eae30af0cb3p-56, 0x1.4a385a63d07a7p-56, -0x1.ff7128fd391fp-55};
-  static constexpr std::int64_t kLogStartBits = 0x3fe6555555555555;
+  static constexpr std::int64_t kLogStartBits = 0x3fe6800000000000;
   static constexpr double kLogInverse[] = {
-      0x1.66c612bb4e817p+0, 0x1.57b86458721a1p+0, 0x1.49e112f6d8afcp+0, 0x1.3d1c13c9ab483p+0,
-      0x1.314abba8178e4p+0, 0x1.2652c735d3afbp+0, 0x1.1c1d986660eb7p+0, 0x1.129798fbc5217p+0,
-      0x1.09afbd976210ap+0, 0x1p+0, 0x1.e6a7498627de1p-1, 0x1.cb5d4ef8475ap-1,
-      0x1.b2f9342272ff4p-1, 0x1.9d0ac19c91e4p-1, 0x1.89374bc39c017p-1, 0x1.7734c35c6c9c3p-1};
+      0x1.6442132fbdb79p+0, 0x1.55684d79eae32p+0, 0x1.47bedca625b36p+0, 0x1.3b229c969b395p+0,
+      0x1.2f759e2fc338cp+0, 0x1.249e3af864a65p+0, 0x1.1a86563db0509p+0, 0x1.111ac70f03729p+0,
+      0x1.084addaeee86cp+0, 0x1p+0, 0x1.e217462e60564p-1, 0x1.c7496b53d3a82p-1,
+      0x1.af4ea8e653a08p-1, 0x1.99ba6242bf934p-1, 0x1.8634b3196d5e2p-1, 0x1.7475b83a6db22p-1};
   static constexpr double kLogValue[] = {
-      -0x1.599d6332b1p-2, -0x1.2db8ecd609p-2, -0x1.03a25dfe9bp-2, -0x1.b66a7711aep-3,
-      -0x1.68a267154p-3, -0x1.1db2fde36p-3, -0x1.aad1944dbcp-4, -0x1.1f2b34b4ccp-4,
-      -0x1.303f46d778p-5, 0.0, 0x1.9fed484e6p-5, 0x1.bc5632b8b8p-4,
-      0x1.4de7b8358ap-3, 0x1.b7dc1d06bap-3, 0x1.0e4cfbf274p-2, 0x1.3e4f3c443bp-2};
+      -0x1.5268d5bce8p-2, -0x1.26cf07ec4dp-2, -0x1.f9faa72a2ap-3, -0x1.a99fcb4fecp-3,
+      -0x1.5c4df07e5cp-3, -0x1.11cc83385ap-3, -0x1.93d1c55cc4p-4, -0x1.08eb32a418p-4,
+      -0x1.0526ac424p-5, 0.0, 0x1.ed17953198p-5, 0x1.e0dbc4eef8p-4,
+      0x1.5f3d6cd1ep-3, 0x1.c85b97baeap-3, 0x1.162b774a97p-2, 0x1.45d503be66p-2};
   static constexpr double kLogValueLow[] = {
-      0x1.fe0b78c9bd724p-68, 0x1.9e02ef012275ap-69, -0x1.646906f7fdc53p-68, 0x1.2588f2571228ap-69,
-      0x1.1aece3d099272p-69, -0x1.aba7cb586611p-68, -0x1.ed27612dd8783p-69, -0x1.2c2f542dcff4ep-67,
-      -0x1.104bbbbb76ecdp-68, 0.0, -0x1.0a7c11e059b9fp-68, 0x1.7835970843b2cp-71,
-      -0x1.ac906e28084fdp-68, -0x1.b1b415aaf9162p-71, 0x1.b2834348a7362p-74, -0x1.d3bb52e270f52p-72};
+      0x1.ba1d955ca9c5ep-69, 0x1.2f50ec0cfb981p-69, -0x1.cf1da12da048dp-70, -0x1.39695a82861c3p-68,
+      0x1.d5c1d296c2bbap-72, 0x1.42017311d540ep-67, 0x1.8a92b8dabf07ap-72, 0x1.bf342ae4614a3p-71,
+      -0x1.3efed7d8a9ceap-70, 0.0, 0x1.3e89bb71a74d5p-69, 0x1.e1d6d8550e0f1p-70,
+      -0x1.251de66e46c27p-72, -0x1.017eb884f8824p-69, -0x1.1536ea2981d7cp-69, -0x1.cc229f4f55438p-72};
   static constexpr double kLog2Inverse[] = {
-      0x1.66c6129e07a3p+0, 0x1.57b86432efa23p+0, 0x1.49e112e000ff1p+0, 0x1.3d1c13d3b4aa1p+0,
-      0x1.314abb9644f41p+0, 0x1.2652c73ecf627p+0, 0x1.1c1d9862cba78p+0, 0x1.12979910af41ep+0,
-      0x1.09afbd9cc306cp+0, 0x1p+0, 0x1.e6a74996ebc7cp-1, 0x1.cb5d4edebe17fp-1,
-      0x1.b2f9340e5c3d8p-1, 0x1.9d0ac19cfa452p-1, 0x1.89374bd2e35bdp-1, 0x1.7734c36936892p-1};
+      0x1.644213240bd39p+0, 0x1.55684d775291cp+0, 0x1.47bedcc393236p+0, 0x1.3b229c79fe572p+0,
+      0x1.2f759e42b176p+0, 0x1.249e3af2b80e8p+0, 0x1.1a86564874374p+0, 0x1.111ac713e75dap+0,
+      0x1.084adda22d909p+0, 0x1p+0, 0x1.e21746496d7c8p-1, 0x1.c7496b86d3809p-1,
+      0x1.af4ea8e581e69p-1, 0x1.99ba621d4f60bp-1, 0x1.8634b30945a6bp-1, 0x1.7475b822a6c43p-1};
   static constexpr double kLog2Value[] = {
-      -0x1.f29de2e649p-2, -0x1.b34b18e1bdp-2, -0x1.7692b25d45p-2, -0x1.3c400dc7e7p-2,
-      -0x1.042488f12dp-2, -0x1.9c2d43170cp-3, -0x1.33e274425ap-3, -0x1.9e4c07a2bp-4,
-      -0x1.b6ef976e9p-5, 0.0, 0x1.2c071edda8p-4, 0x1.40856d065ap-3,
-      0x1.e1b92b6ac6p-3, 0x1.3d4ab2ad72p-2, 0x1.85f6252091p-2, 0x1.cb393acb25p-2};
+      -0x1.e838c2b499p-2, -0x1.a951ae91aap-2, -0x1.6cfc9e0c79p-2, -0x1.3305e014eap-2,
+      -0x1.f67f42edd6p-3, -0x1.8b021e92bap-3, -0x1.234b4ceae8p-3, -0x1.7e326c06f8p-4,
+      -0x1.78c2e575e8p-5, 0.0, 0x1.63b0d58d3cp-4, 0x1.5addb551e8p-3,
+      0x1.fabb6c5fa4p-3, 0x1.49314bdeeep-2, 0x1.91506e04bdp-2, 0x1.d6138b4273p-2};
   static constexpr double kLog10Inverse[] = {
-      0x1.66c612b254427p+0, 0x1.57b864460b609p+0, 0x1.49e112afa1a4fp+0, 0x1.3d1c140859598p+0,
-      0x1.314abb8caea8bp+0, 0x1.2652c76cee656p+0, 0x1.1c1d985551221p+0, 0x1.129798fd138e3p+0,
-      0x1.09afbd73597ecp+0, 0x1p+0, 0x1.e6a7495f70a1ep-1, 0x1.cb5d4f0fd25b5p-1,
-      0x1.b2f933d9f440fp-1, 0x1.9d0ac15599bep-1, 0x1.89374bd14a094p-1, 0x1.7734c36cfa23p-1};
+      0x1.6442135388a5ap+0, 0x1.55684d39cd51dp+0, 0x1.47bedc957edd9p+0, 0x1.3b229ca46a34p+0,
+      0x1.2f759e0369ae8p+0, 0x1.249e3b011875dp+0, 0x1.1a865624051dp+0, 0x1.111ac70f01e54p+0,
+      0x1.084add9a2a9b7p+0, 0x1p+0, 0x1.e2174651572fp-1, 0x1.c7496b341c887p-1,
+      0x1.af4ea8bf3c40cp-1, 0x1.99ba61e277b83p-1, 0x1.8634b30836d4ap-1, 0x1.7475b84480785p-1};
   static constexpr double kLog10Value[] = {
-      -0x1.2c327b6336p-3, -0x1.06129d49a6p-3, -0x1.c307e66d9cp-4, -0x1.7ccd9f84e4p-4,
-      -0x1.393e37b6c4p-4, -0x1.f04f73c8bp-5, -0x1.72badf807p-5, -0x1.f2dcfe577p-6,
-      -0x1.084403a68p-6, 0.0, 0x1.69450045ep-6, 0x1.81f229f85p-5,
-      0x1.2206bedd9cp-4, 0x1.7e0eb1e044p-4, 0x1.d58f78fcfcp-4, 0x1.147ae9ab9cp-3};
+      -0x1.25f0535f4cp-3, -0x1.00114d514p-3, -0x1.b77ce4ef8cp-4, -0x1.71b146a2bp-4,
+      -0x1.2e888c0614p-4, -0x1.dba32ad7e8p-5, -0x1.5ec0c93848p-5, -0x1.cc3603759p-6,
+      -0x1.c5aa71edcp-7, 0.0, 0x1.ac4b5a10dp-6, 0x1.a1ab1ad558p-5,
+      0x1.31154918e8p-4, 0x1.8c6329fff8p-4, 0x1.e33afcf3bcp-4, 0x1.1b039fa27ep-3};
   /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.
   static constexpr double kTwoOverPiBlocks[] = {
       0x1.45f306dc9c883p-33, -0x1.6b01ec5417056p-87, -0x1.6447e493ad4cep-141, 0x1.e21c820ff28b2p-195,
@@ -212,14 +208,11 @@ struct Coefficients64 {
 /// Constants of the single format.
 struct Coefficients32 {
   static constexpr double kLog2e = 0x1.715476p+0;
-  static constexpr double kLog2eLow = 0x1.4ae0cp-26;
   static constexpr double kLn2 = 0x1.62e43p-1;
   static constexpr double kLn2Low = -0x1.05c61p-29;
   static constexpr double kTwoOverPi = 0x1.45f306p-1;
   static constexpr double kHalfPi = 0x1.921fb6p+0;
   static constexpr double kHalfPiLow = -0x1.777a5cp-25;
-  static constexpr double kLog10e = 0x1.bcb7b2p-2;
-  static constexpr double kLog10eLow = -0x1.5b235ep-27;
   static constexpr double kErfLimit = 0.875;
   static constexpr double kErfcCentre = 2.5;
   static constexpr double kErfcSlope = 1.125;
@@ -272,16 +265,18 @@ struct Coefficients32 {
       0x1.8aba9cp+0, -0x1.9eb918p-1, 0x1.4569aep-2, -0x1.99218cp-5};
   /// Largest error 2^-31.26.
   static constexpr double kLogPolynomial[] = {
-      -0x1.fffffcp-2, 0x1.555552p-2, -0x1.003a74p-2, 0x1.99f922p-3};
-  /// Largest error 2^-31.14.
+      -0x1.fffffcp-2, 0x1.555552p-2, -0x1.003a7p-2, 0x1.99f89cp-3};
+  /// Largest error 2^-26.16.
   static constexpr double kLog2Polynomial[] = {
-      -0x1.715474p-1, 0x1.ec709ap-2, -0x1.71a2eap-2, 0x1.27bae2p-2};
-  /// Largest error 2^-31.33.
+      0x1.715476p+0, -0x1.715474p-1, 0x1.ec98dap-2, -0x1.719d96p-2,
+      0x1.15fd54p-3};
+  /// Largest error 2^-25.36.
   static constexpr double kLog10Polynomial[] = {
-      -0x1.bcb7aep-3, 0x1.287a74p-3, -0x1.bd1b02p-4, 0x1.6411cp-4};
-  /// Largest error 2^-36.85.
+      0x1.bcb7b2p-2, -0x1.bcb7aap-3, 0x1.28500cp-3, -0x1.bd477cp-4,
+      0x1.57a15ep-3};
+  /// Largest error 2^-37.03.
   static constexpr double kPowLogPolynomial[] = {
-      0x1.55555p-2, -0x1.fffff6p-3, 0x1.9a1028p-3, -0x1.55bdcep-3};
+      0x1.555552p-2, -0x1.fffffap-3, 0x1.99fadap-3, -0x1.55aa1ap-3};
   /// Largest error 2^-26.08.
   static constexpr double kErfPolynomial[] = {
       0x1.06eba6p-3, -0x1.8126eep-2, 0x1.ce1bf8p-4, -0x1.b6a37ep-6,
@@ -343,42 +338,42 @@ struct Coefficients32 {
       0x1.125002p-25, 0x1.370be4p-25, -0x1.0a355p-25, -0x1.00d8acp-27,
       0x1.26055cp-26, -0x1.05cb44p-25, 0x1.67a1cap-28, 0x1.a3b5e4p-28,
       -0x1.f9c304p-27, -0x1.6961b4p-28, -0x1.a5217cp-28, 0x1.61428ep-28};
-  static constexpr std::int64_t kLogStartBits = 0x3f32aaab;
+  static constexpr std::int64_t kLogStartBits = 0x3f340000;
   static constexpr double kLogInverse[] = {
-      0x1.671a6ap+0, 0x1.572d3ap+0, 0x1.49b86p+0, 0x1.3d333cp+0,
-      0x1.318bfep+0, 0x1.25d36ap+0, 0x1.1c483ap+0, 0x1.126834p+0,
-      0x1.093672p+0, 0x1p+0, 0x1.e6e212p-1, 0x1.cab48ep-1,
-      0x1.b2f40cp-1, 0x1.9d17bp-1, 0x1.8891ecp-1, 0x1.76ebf6p-1};
+      0x1.639138p+0, 0x1.55774cp+0, 0x1.47d6c4p+0, 0x1.3a85d8p+0,
+      0x1.2f45eep+0, 0x1.24f75ep+0, 0x1.1ad1dap+0, 0x1.118dep+0,
+      0x1.084896p+0, 0x1p+0, 0x1.e267c8p-1, 0x1.c7981ep-1,
+      0x1.af44dap-1, 0x1.99bcb4p-1, 0x1.85ae74p-1, 0x1.74c10cp-1};
   static constexpr double kLogValue[] = {
-      -0x1.5a8ep-2, -0x1.2c1ap-2, -0x1.0324p-2, -0x1.b7p-3,
-      -0x1.6a58p-3, -0x1.1a3cp-3, -0x1.ad38p-4, -0x1.1c68p-4,
-      -0x1.21ap-5, 0.0, 0x1.9c1p-5, 0x1.c238p-4,
-      0x1.4ep-3, 0x1.b79cp-3, 0x1.0ffcp-2, 0x1.3f16p-2};
+      -0x1.506cp-2, -0x1.26fcp-2, -0x1.fa9p-3, -0x1.a5a4p-3,
+      -0x1.5b0cp-3, -0x1.143cp-3, -0x1.9818p-4, -0x1.0fa8p-4,
+      -0x1.04ep-5, 0.0, 0x1.e7cp-5, 0x1.de18p-4,
+      0x1.5f6cp-3, 0x1.c85p-3, 0x1.178cp-2, 0x1.4506p-2};
   static constexpr double kLogValueLow[] = {
-      0x1.279368p-36, 0x1.061da8p-34, 0x1.6f769ap-35, 0x1.45e70ep-33,
-      -0x1.413618p-32, 0x1.265beap-35, 0x1.b84d62p-33, 0x1.82776p-37,
-      -0x1.b09688p-34, 0.0, 0x1.347bfp-34, 0x1.840658p-34,
-      -0x1.b59766p-34, 0x1.53642cp-33, -0x1.b1dc1ep-34, 0x1.1611ecp-32};
+      0x1.4694c4p-35, -0x1.ed663p-34, -0x1.9d483cp-34, 0x1.bf4098p-35,
+      -0x1.1024aep-31, -0x1.d120ccp-34, 0x1.f0d806p-36, -0x1.5d1fe6p-34,
+      -0x1.fe58a2p-33, 0.0, 0x1.b39096p-35, 0x1.527868p-35,
+      -0x1.e6c346p-35, -0x1.6896b4p-35, 0x1.235d9cp-33, -0x1.6ff5d8p-40};
   static constexpr double kLog2Inverse[] = {
-      0x1.66baeep+0, 0x1.574cb6p+0, 0x1.498c8ep+0, 0x1.3d0852p+0,
-      0x1.319292p+0, 0x1.260f58p+0, 0x1.1c6bdep+0, 0x1.1252acp+0,
-      0x1.0929b8p+0, 0x1p+0, 0x1.e7534ap-1, 0x1.cb47c4p-1,
-      0x1.b29ebap-1, 0x1.9daa7p-1, 0x1.887208p-1, 0x1.7694b2p-1};
+      0x1.63dcaap+0, 0x1.558facp+0, 0x1.4722bp+0, 0x1.3af426p+0,
+      0x1.2f47b2p+0, 0x1.246a8ap+0, 0x1.1a83bap+0, 0x1.10c5aep+0,
+      0x1.087e58p+0, 0x1p+0, 0x1.e2740ep-1, 0x1.c766a8p-1,
+      0x1.aed5c6p-1, 0x1.9a1388p-1, 0x1.86390ap-1, 0x1.744b42p-1};
   static constexpr double kLog2Value[] = {
-      -0x1.f27p-2, -0x1.b17cp-2, -0x1.7518p-2, -0x1.3be4p-2,
-      -0x1.058p-2, -0x1.9988p-3, -0x1.371p-3, -0x1.988p-4,
-      -0x1.9fap-5, 0.0, 0x1.23ep-4, 0x1.411p-3,
-      0x1.e42p-3, 0x1.3b1p-2, 0x1.88dcp-2, 0x1.cdbp-2};
+      -0x1.e694p-2, -0x1.a9fcp-2, -0x1.6a3cp-2, -0x1.322cp-2,
+      -0x1.f4cp-3, -0x1.88f8p-3, -0x1.233p-3, -0x1.77p-4,
+      -0x1.81cp-5, 0.0, 0x1.5f4p-4, 0x1.5a2p-3,
+      0x1.fdf8p-3, 0x1.47fp-2, 0x1.914p-2, 0x1.d6bcp-2};
   static constexpr double kLog10Inverse[] = {
-      0x1.667fb8p+0, 0x1.581beap+0, 0x1.49c7ep+0, 0x1.3cbd02p+0,
-      0x1.31024ep+0, 0x1.264444p+0, 0x1.1c896ap+0, 0x1.12f328p+0,
-      0x1.09bf2p+0, 0x1p+0, 0x1.e5e0ap-1, 0x1.cb8f2ep-1,
-      0x1.b29b0ap-1, 0x1.9c5a22p-1, 0x1.88db44p-1, 0x1.7788b6p-1};
+      0x1.63aeaap+0, 0x1.560c3ep+0, 0x1.481dd2p+0, 0x1.3b4ceap+0,
+      0x1.2fb2f6p+0, 0x1.24f0ecp+0, 0x1.1a41b2p+0, 0x1.10fb3cp+0,
+      0x1.08bb16p+0, 0x1p+0, 0x1.e186dep-1, 0x1.c7ad2ap-1,
+      0x1.af93dap-1, 0x1.999da2p-1, 0x1.8687dep-1, 0x1.741e8p-1};
   static constexpr double kLog10Value[] = {
-      -0x1.2b84p-3, -0x1.0714p-3, -0x1.c28p-4, -0x1.7ab8p-4,
-      -0x1.3798p-4, -0x1.efap-5, -0x1.78p-5, -0x1.fc2p-6,
-      -0x1.09ep-6, 0.0, 0x1.74ap-6, 0x1.807p-5,
-      0x1.2388p-4, 0x1.8108p-4, 0x1.d73p-4, 0x1.13b4p-3};
+      -0x1.248p-3, -0x1.01bcp-3, -0x1.b98p-4, -0x1.72ap-4,
+      -0x1.2ffp-4, -0x1.df9p-5, -0x1.5b6p-5, -0x1.c9p-6,
+      -0x1.dd4p-7, 0.0, 0x1.b4ap-6, 0x1.9eap-5,
+      0x1.2ff8p-4, 0x1.8cep-4, 0x1.e1cp-4, 0x1.1bd4p-3};
   /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.
   static constexpr double kTwoOverPiBlocks[] = {
       0x1.45f306p-17, 0x1.b9391p-42, 0x1.529fc2p-68, 0x1.d5f47ep-94,

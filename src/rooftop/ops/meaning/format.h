@@ -2,6 +2,7 @@
 // polynomials, sums and products without error, powers of two.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -75,6 +76,14 @@ T polynomial(const T& x, const double (&c)[N]) {
     for (std::size_t i = kTop; i >= 2; i -= 2) sum = fma(sum, square, pair(i - 2));
     return sum;
   }
+}
+
+/// The same sum as c[0] + x (c[1] + c[2] x + ...): only the last addition rounds in c[0]'s last place.
+template <class T, std::size_t N>
+T polynomial_of_slope(const T& x, const double (&c)[N]) {
+  double rest[N - 1];
+  std::copy(c + 1, c + N, rest);
+  return fma(x, polynomial(x, rest), constant(x, c[0]));
 }
 
 /// An unevaluated sum high + low, |low| at most about half an ulp of high.

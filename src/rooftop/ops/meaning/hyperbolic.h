@@ -51,43 +51,48 @@ T cosh(const T& x) {
   return half + half;
 }
 
-/// log(1 + u) + extra ln 2 for u >= 0; where `large`, log(u) + extra ln 2.
+/// log(1 + u) for 0 <= u below 2^kBias.
 template <class F, class T>
-T log1p_scaled(const T& u, const MaskOf<T>& large, const T& extra) {
-  const T one = constant(u, 1);
-  const T sum = select(large, u, one + u);
-  const T lost = select(less(u, one), u - (sum - one), one - (sum - u));
-  const T c = select(large, constant(u, 0), lost);
-  const auto [k, z, entry] = split_normal<F>(sum, exponent_offset<F>(u));
-  return log_of_split<F>(LogSplit<T>{k + extra, z, entry}, c / sum);
+T log_of_one_plus(const T& u) {
+  const Pair<T> sum = one_plus(u);
+  return log_of_pair<F>(sum, split_normal<F>(sum.high, exponent_offset<F>(u)));
+}
+
+/// Beyond this 1 is lost beside x^2: asinh and acosh are log(2 x).
+template <class F>
+inline constexpr double kLargeArea = kPowerOfTwo<F::kMantissaBits / 2 + 2>;
+
+/// log(2 x) for normal x; infinity and NaN are themselves.
+template <class F, class T>
+T log_of_twice(const T& x) {
+  const auto [k, z, entry] = split_normal<F>(x, exponent_offset<F>(x));
+  const T value = log_of_split<BaseE<F>>(LogSplit<T>{k + constant(x, 1), z, entry});
+  return select(less(x, constant(x, F::Limits::infinity())), value, x);
 }
 
 template <class F, class T>
 T asinh(const T& x) {
-  // log1p(a + a^2 / (1 + sqrt(1 + a^2))); log(2 a) where 1 is lost beside a^2.
+  // log1p(a + a^2 / (1 + sqrt(1 + a^2))).
   const T a = abs(x);
   const T one = constant(x, 1);
-  const auto large = less(constant(x, kPowerOfTwo<F::kMantissaBits / 2 + 2>), a);
   const T square = a * a;
-  const T u = select(large, a, a + square / (one + sqrt(one + square)));
-  const T value = log1p_scaled<F>(u, large, select(large, one, constant(x, 0)));
-  // Infinity and NaN are themselves; so is, within half an ulp, what is tiny.
-  const T tiny = constant(x, kPowerOfTwo<-F::kMantissaBits / 2 - 3>);
-  const auto inside = mask_and(less(tiny, a), less(a, constant(x, F::Limits::infinity())));
-  return multiply_sign<F>(select(inside, value, a), x);
+  const T common = log_of_one_plus<F>(a + square / (one + sqrt(one + square)));
+  const auto large = mask_not(less(a, constant(x, kLargeArea<F>)));
+  return multiply_sign<F>(select_rare(
+                              large, [&] { return log_of_twice<F>(a); }, common),
+                          x);
 }
 
 template <class F, class T>
 T acosh(const T& x) {
-  // log1p(t + sqrt(t^2 + 2 t)), t = x - 1; log(2 x) where 1 is lost beside x^2.
+  // log1p(t + sqrt(t^2 + 2 t)), t = x - 1.
   const T one = constant(x, 1);
-  const auto large = less(constant(x, kPowerOfTwo<F::kMantissaBits / 2 + 2>), x);
   const T t = x - one;
-  const T u = select(large, x, t + sqrt(fma(t, t, t + t)));
-  const T value = log1p_scaled<F>(u, large, select(large, one, constant(x, 0)));
-  const T outside = select(less(x, one), constant(x, F::Limits::quiet_NaN()), x);
-  const auto inside = mask_and(less_equal(one, x), less(x, constant(x, F::Limits::infinity())));
-  return select(inside, value, outside);
+  const T common = log_of_one_plus<F>(t + sqrt(fma(t, t, t + t)));
+  const auto inside = mask_and(less_equal(one, x), less(x, constant(x, kLargeArea<F>)));
+  return select_rare(
+      mask_not(inside), [&] { return select(less(x, one), constant(x, F::Limits::quiet_NaN()), log_of_twice<F>(x)); },
+      common);
 }
 
 /// k/2 ln 2 + atanh(s) for s = numerator / denominator, |s| <= 0.2.

@@ -1,5 +1,6 @@
 // log, log2, log10 and log1p: x = 2^k z, a table of 1/c and log(c) for the part of the range that z is in, and a short
-// polynomial in r = z/c - 1. The part around 1 has c = 1: near there the logarithm is the polynomial's alone.
+// polynomial in r = z/c - 1. The part around 1 has c = 1: near there the logarithm is the polynomial's alone, and r is
+// exact. Elsewhere r and the sum round once each beside the result's own rounding, by a quarter of its last place.
 #pragma once
 
 #include "rooftop/ops/meaning/exponential.h"
@@ -41,6 +42,12 @@ LogSplit<T> split_positive(const T& x) {
   return split_normal<F>(lifted, offset);
 }
 
+/// Whether x was normal, as split_normal takes it to be; not all of the least and the largest normal numbers are told.
+template <class F, class T>
+MaskOf<T> is_ordinary(const LogSplit<T>& split) {
+  return less(abs(split.k), constant(split.k, F::kBias - 1));
+}
+
 /// The logarithm's value at x that is not a positive finite number, `common` elsewhere.
 template <class F, class T>
 T log_special(const T& x, const T& common) {
@@ -50,16 +57,6 @@ T log_special(const T& x, const T& common) {
   return select(equal(x, zero), -infinity, outside);
 }
 
-/// `of_split` of x's split where x is normal; elsewhere, rarely, by scaling subnormals up and by log_special.
-template <class F, class T, class OfSplit>
-T split_and_apply(const T& x, OfSplit&& of_split) {
-  const T smallest = constant(x, F::Limits::min());
-  const auto normal = mask_and(less_equal(smallest, x), less(x, constant(x, F::Limits::infinity())));
-  return select_rare(
-      mask_not(normal), [&] { return log_special<F>(x, of_split(split_positive<F>(x))); },
-      of_split(split_normal<F>(x, exponent_offset<F>(x))));
-}
-
 // What the logarithms of each base are made of.
 template <class F>
 struct BaseE {
@@ -67,7 +64,7 @@ struct BaseE {
   static constexpr Table kValue{kIsDouble<F> ? "log_value_f64" : "log_value_f32", F::kLogValue, kTableSize};
   static constexpr const auto& kPolynomial = F::kLogPolynomial;
   static constexpr double kOf2 = F::kLn2Short, kOf2Low = F::kLn2ShortLow;
-  static constexpr double kOfE = 1, kOfELow = 0;
+  static constexpr bool kIsNatural = true;
 };
 template <class F>
 struct Base2 {
@@ -75,7 +72,7 @@ struct Base2 {
   static constexpr Table kValue{kIsDouble<F> ? "log2_value_f64" : "log2_value_f32", F::kLog2Value, kTableSize};
   static constexpr const auto& kPolynomial = F::kLog2Polynomial;
   static constexpr double kOf2 = 1, kOf2Low = 0;
-  static constexpr double kOfE = F::kLog2e, kOfELow = F::kLog2eLow;
+  static constexpr bool kIsNatural = false;
 };
 template <class F>
 struct Base10 {
@@ -84,44 +81,44 @@ struct Base10 {
   static constexpr Table kValue{kIsDouble<F> ? "log10_value_f64" : "log10_value_f32", F::kLog10Value, kTableSize};
   static constexpr const auto& kPolynomial = F::kLog10Polynomial;
   static constexpr double kOf2 = F::kLog10Of2Short, kOf2Low = F::kLog10Of2ShortLow;
-  static constexpr double kOfE = F::kLog10e, kOfELow = F::kLog10eLow;
+  static constexpr bool kIsNatural = false;
 };
 
-/// z/c - 1 as r + low, without error.
+/// z/c - 1, rounded once. It is exact where c is 1; elsewhere the logarithm is larger.
 template <class Base, class T>
-Pair<T> distance_from_entry(const LogSplit<T>& split) {
-  const Pair<T> quotient = two_product(split.z, table_lookup(split.entry, Base::kInverse, split.z));
-  return {quotient.high - constant(split.z, 1), quotient.low};
+T distance_from_entry(const LogSplit<T>& split) {
+  return fma(split.z, table_lookup(split.entry, Base::kInverse, split.z), constant(split.z, -1));
 }
 
-/// The logarithm's two leading terms without error but in the last bits of `low`, and r^2 times the polynomial beyond.
+/// The logarithm of a split number from its distance r = z/c - 1.
 template <class Base, class T>
-Pair<T> log_parts(const LogSplit<T>& split) {
+T log_at_distance(const LogSplit<T>& split, const T& r) {
   const T& k = split.k;
-  const auto [r, rest] = distance_from_entry<Base>(split);
-  const T r_low = fma(-r, rest, rest);  // the rest's part in -r^2/2, too
   // Both terms are short: the sum is exact, and 0 or larger than what is added to it.
   const T value = table_lookup(split.entry, Base::kValue, k);
   const T whole = Base::kOf2 == 1 ? k + value : fma(k, constant(k, Base::kOf2), value);
-  T first = r;
-  T low = r_low;
-  if constexpr (Base::kOfE != 1) {
-    const T of_e = constant(k, Base::kOfE);
-    const Pair<T> product = two_product(r, of_e);
-    first = product.high;
-    low = fma(r_low, of_e, fma(r, constant(k, Base::kOfELow), product.low));
+  // Of base e the polynomial is what follows r, divided by r^2, of the others the whole logarithm divided by r.
+  const auto& c = Base::kPolynomial;
+  if constexpr (Base::kIsNatural) {
+    return whole + fma(r * r, polynomial(r, c), fma(k, constant(k, Base::kOf2Low), r));
+  } else if constexpr (Base::kOf2Low != 0) {
+    return whole + fma(r, polynomial_of_slope(r, c), k * constant(k, Base::kOf2Low));
+  } else {
+    return fma(r, polynomial_of_slope(r, c), whole);
   }
-  if constexpr (Base::kOf2Low != 0) low = fma(k, constant(k, Base::kOf2Low), low);
-  const Pair<T> sum = fast_two_sum(whole, first);
-  return {sum.high, fma(r * r, polynomial(r, Base::kPolynomial), sum.low + low)};
+}
+
+template <class Base, class T>
+T log_of_split(const LogSplit<T>& split) {
+  return log_at_distance<Base>(split, distance_from_entry<Base>(split));
 }
 
 template <class Base, class F, class T>
 T logarithm(const T& x) {
-  return split_and_apply<F>(x, [](const LogSplit<T>& split) {
-    const Pair<T> log = log_parts<Base>(split);
-    return log.high + log.low;
-  });
+  const LogSplit<T> split = split_normal<F>(x, exponent_offset<F>(x));
+  return select_rare(
+      mask_not(is_ordinary<F>(split)), [&] { return log_special<F>(x, log_of_split<Base>(split_positive<F>(x))); },
+      log_of_split<Base>(split));
 }
 
 template <class F, class T>
@@ -137,26 +134,31 @@ T log10(const T& x) {
   return logarithm<Base10<F>, F>(x);
 }
 
-/// log of the split number, `correction` being a last term to add.
+/// 1 + x without error.
+template <class T>
+Pair<T> one_plus(const T& x) {
+  const T one = constant(x, 1);
+  return fast_two_sum(max(x, one), min(x, one));
+}
+
+/// log(x.high + x.low), the high part being split and ordinary.
 template <class F, class T>
-T log_of_split(const LogSplit<T>& split, const T& correction) {
-  const Pair<T> log = log_parts<BaseE<F>>(split);
-  return log.high + (log.low + correction);
+T log_of_pair(const Pair<T>& x, const LogSplit<T>& split) {
+  // 2^-k, by the mirror image of the exponent.
+  const IntOf<T> moved = to_bits(x.high) + int_constant(x.high, power_bits<F>(0) - F::kLogStartBits);
+  const IntOf<T> exponent = moved & int_constant(x.high, ~F::kMantissaMask);
+  const T scale = from_bits(int_constant(x.high, 2 * power_bits<F>(0)) - exponent);
+  const T inverse = table_lookup(split.entry, BaseE<F>::kInverse, split.z);
+  return log_at_distance<BaseE<F>>(split, fma(x.low * scale, inverse, distance_from_entry<BaseE<F>>(split)));
 }
 
 template <class F, class T>
 T log1p(const T& x) {
-  const T one = constant(x, 1);
-  // 1 + x = u + c without error, as a pair whichever is larger.
-  const T u = one + x;
-  const T c = select(less(x, one), x - (u - one), one - (u - x));
-  // Where u is 1, c is x: the sum is then x itself. Elsewhere c / u is a correction in the last place.
-  const T common = log_of_split<F>(split_normal<F>(u, exponent_offset<F>(u)), c / u);
-  const T tiny = constant(x, kPowerOfTwo<-F::kMantissaBits - 2>);
-  const auto ordinary = mask_and(less(constant(x, 0), u), less(u, constant(x, F::Limits::infinity())));
-  const T value = select_rare(
-      mask_not(ordinary), [&] { return log_special<F>(u, common); }, common);
-  return select(less(abs(x), tiny), x, value);
+  const Pair<T> sum = one_plus(x);
+  const LogSplit<T> split = split_normal<F>(sum.high, exponent_offset<F>(x));
+  return select_rare(
+      mask_not(is_ordinary<F>(split)), [&] { return log_special<F>(sum.high, log_of_split<BaseE<F>>(split)); },
+      copysign(log_of_pair<F>(sum, split), x));
 }
 
 }  // namespace rooftop::ops::meaning

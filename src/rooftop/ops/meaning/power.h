@@ -7,13 +7,20 @@
 
 namespace rooftop::ops::meaning {
 
+/// z/c - 1 as r + low, without error.
+template <class Base, class T>
+Pair<T> exact_distance_from_entry(const LogSplit<T>& split) {
+  const Pair<T> quotient = two_product(split.z, table_lookup(split.entry, Base::kInverse, split.z));
+  return {quotient.high - constant(split.z, 1), quotient.low};
+}
+
 /// log of a split number as a pair, relative error below 2^-64 (2^-34 in float32).
 template <class F, class T>
 Pair<T> log_pair(const LogSplit<T>& split) {
   static constexpr Table kValueLow{kIsDouble<F> ? "log_value_low_f64" : "log_value_low_f32", F::kLogValueLow,
                                    kTableSize};
   const T& k = split.k;
-  const auto [r, r_low] = distance_from_entry<BaseE<F>>(split);
+  const auto [r, r_low] = exact_distance_from_entry<BaseE<F>>(split);
   const T whole = fma(k, constant(k, F::kLn2Short), table_lookup(split.entry, BaseE<F>::kValue, k));  // exact
   const T whole_low = fma(k, constant(k, F::kLn2ShortLow), table_lookup(split.entry, kValueLow, k));
   // log(1 + r) = r - r^2/2 + r^3 Q(r); the low part of r counts in the first two terms.

@@ -1,35 +1,30 @@
-// tanh. float64: |x| plus a correction that is a quotient of polynomials, or from 0.75 on 1 - 2 / (e^2|x| + 1), with
-// one division for both. float32 has no time for a division: tables of polynomials, one for each of sixteen parts.
+// tanh. float64: (e^2|x| - 1) / (e^2|x| + 1), whose parts are sums of a power of two and of the tanh of a small
+// rest. float32 has no time for a division: tables of polynomials, one for each of sixteen parts.
 #pragma once
 
 #include "rooftop/ops/meaning/exponential.h"
 
 namespace rooftop::ops::meaning {
 
-/// 1 + e^2a for a >= 0. What the table's powers and the reduction leave off is lost: where it is used, a quarter of it
-/// reaches tanh.
-template <class F, class T>
-T one_plus_power(const T& a) {
-  static constexpr Table kPowers{"powers_of_two_f64", F::kExpTable, kTableSize};
-  const T twice = a + a;
-  const Rounded<T> n = round_product<F>(twice, F::kLog2e * kTableSize);
-  const T r = fma(n.value, constant(a, -F::kLn2 / kTableSize), twice);
-  const IntOf<T> j = n.bits & int_constant(a, kTableSize - 1);
-  const T s = from_bits(to_bits(table_lookup(j, kPowers, a)) + shift_left(n.bits, F::kMantissaBits - kTableBits));
-  const T p = fma(r * r, polynomial(r, F::kExpPolynomial), r);
-  return fma(s, p, s + constant(a, 1));
-}
-
-/// Of a >= 0, in float64.
+/// Of 0 <= a <= 20, in float64: with a = n ln(2)/32 + r and s = 2^(n/16), e^2a is s (1 + t) / (1 - t), t = tanh(r).
 template <class F, class T>
 T tanh_by_quotient(const T& a) {
+  static constexpr Table kPowers{"powers_of_two_f64", F::kExpTable, kTableSize};
+  static constexpr Table kTails{"powers_of_two_tail_f64", F::kExpTail, kTableSize};
   const T one = constant(a, 1);
-  const auto small = less(a, constant(a, F::kTanhSmall));
-  const T z = a * a;
-  const T numerator = select(small, z * polynomial(z, F::kTanhNumerator), constant(a, -2));
-  const T denominator = select(small, polynomial(z, F::kTanhDenominator), one_plus_power<F>(a));
-  const T base = select(small, a, one);
-  return fma(base, numerator / denominator, base);
+  const Rounded<T> n = round_product<F>(a, 2 * F::kLog2e * kTableSize);
+  const T r = fma(n.value, constant(a, -F::kLn2 / (2 * kTableSize)), a);
+  const IntOf<T> j = n.bits & int_constant(a, kTableSize - 1);
+  const T s = from_bits(to_bits(table_lookup(j, kPowers, a)) + shift_left(n.bits, F::kMantissaBits - kTableBits));
+  // What the table's power lacks counts in the first term alone.
+  const T first = fma(table_lookup(j, kTails, a), constant(a, 0.5), r);
+  const T z = r * r;
+  const T t = fma(r * z, polynomial(z, F::kTanhPolynomial), first);
+  // Both parts times 1 - t; their difference is 2 - 2 t. The divisor is made of the dividend, so that what the latter
+  // errs by counts less and less as the quotient comes near to 1.
+  const T two = constant(a, 2);
+  const T dividend = fma(s + one, t, s - one);
+  return dividend / (dividend + fma(-two, t, two));
 }
 
 /// Of a >= 0, in float32: tanh(c + r) = tanh(c) + r q(r), c being in the middle of the part that a is in.
