@@ -65,6 +65,16 @@ TEST(MeaningAccuracy, HugeArgumentsOfSinAndCosAreFullyReduced) {
   }
 }
 
+TEST(MeaningAccuracy, LargePowersOfNumbersNearOneKeepTheirBound) {
+  Random random{11};
+  for (int i = 0; i < 10 * kPoints; ++i) {
+    const double x = random.between(0.94, 1.07);
+    const double y = random.between(-700, 700) / std::log(x);
+    const double got = pow<Float64>(Lanes<double, 1>{x}, Lanes<double, 1>{y}).v;
+    ASSERT_LE(ulps(got, std::pow(static_cast<long double>(x), static_cast<long double>(y))), 1.1) << x << " to " << y;
+  }
+}
+
 template <class E>
 void check_remainder() {
   using F = std::conditional_t<std::is_same_v<E, double>, Float64, Float32>;

@@ -23,11 +23,13 @@ Pair<T> log_pair(const LogSplit<T>& split) {
   const auto [r, r_low] = exact_distance_from_entry<BaseE<F>>(split);
   const T whole = fma(k, constant(k, F::kLn2Short), table_lookup(split.entry, BaseE<F>::kValue, k));  // exact
   const T whole_low = fma(k, constant(k, F::kLn2ShortLow), table_lookup(split.entry, kValueLow, k));
-  // log(1 + r) = r - r^2/2 + r^3 Q(r); the low part of r counts in the first two terms.
+  // log(1 + r) = r - r^2/2 + r^3 Q(r); the low part of r counts times 1/(1 + r), about (1 - r) (1 + r^2).
+  const T r_square = r * r;
+  const T low = fma(-r, r_low, r_low);
   const Pair<T> first = fast_two_sum(whole, r);
   const Pair<T> square = two_product(r * constant(k, -0.5), r);
   const Pair<T> sum = fast_two_sum(first.high, square.high);
-  const T rest = fma(r * r, r * polynomial(r, F::kPowLogPolynomial), fma(-r, r_low, r_low));
+  const T rest = fma(r_square, r * polynomial(r, F::kPowLogPolynomial), fma(r_square, low, low));
   return fast_two_sum(sum.high, sum.low + (first.low + (square.low + (whole_low + rest))));
 }
 
