@@ -11,6 +11,7 @@
 #include "array/scalar_object.h"
 #include "rooftop/array/broadcast.h"
 #include "rooftop/array/cast.h"
+#include "rooftop/array/layout.h"
 #include "rooftop/lib/clip.h"
 #include "rooftop/lib/constant_size.h"
 #include "rooftop/lib/selection.h"
@@ -193,7 +194,8 @@ Outcome where_arrays(PyObject* condition, PyObject* x, PyObject* y, PyObject*& r
     if (!array::broadcast_shape(shape, values[i].view.lengths())) return Outcome::Delegate;
   }
   if (shape.rank == 0) return Outcome::Delegate;
-  Ref made(as_object(new_array(dtype, shape.lengths())));
+  const View inputs[] = {mask, values[0].view, values[1].view};
+  Ref made(as_object(new_of_layout(dtype, array::layout_of_result(inputs, shape.lengths(), array::size_of(dtype)))));
   if (!made) return Outcome::Error;
   const View out = as_array(made.get())->view();
   bool is_out_used = false;

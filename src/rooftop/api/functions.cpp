@@ -74,7 +74,7 @@ Array where(const Array& condition, const Operand& x, const Operand& y) {
   const View views[] = {view_of(mask), values[0].view(), values[1].view()};
   Extents shape;
   detail::broadcast_all(shape, views);
-  Array result = detail::make(dtype, shape.lengths());
+  Array result = detail::make_like_inputs(dtype, views, shape.lengths());
   Extents storage[3];
   View repeated[3];
   for (int i = 0; i < 3; ++i) repeated[i] = array::broadcast_view(views[i], shape.lengths(), storage[i]);

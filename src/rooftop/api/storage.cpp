@@ -123,6 +123,12 @@ Array make(array::DType dtype, std::span<const std::int64_t> shape) {
   return make(dtype, extents);
 }
 
+Array make_like_inputs(array::DType dtype, std::span<const array::View> inputs, std::span<const std::int64_t> shape) {
+  const std::size_t item = array::size_of(dtype);
+  if (shape.size() < 2 || !array::checked_bytes(shape, item)) return make(dtype, shape);
+  return make(dtype, array::layout_of_result(inputs, shape, item));
+}
+
 Array make_small_like(const Block& like, array::DType dtype) {
   const auto item = static_cast<std::int64_t>(array::size_of(dtype));
   if (like.rank != 1 || like.size * item > kInlineBytes) return make(dtype, {like.extents(), like.rank});

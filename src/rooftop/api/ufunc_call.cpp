@@ -8,7 +8,6 @@
 #include "rooftop/api/detail/numbers.h"
 #include "rooftop/api/detail/storage.h"
 #include "rooftop/array/broadcast.h"
-#include "rooftop/array/layout.h"
 #include "rooftop/lib/elementwise.h"
 
 namespace rooftop::detail {
@@ -124,11 +123,10 @@ class Call {
   }
 
   Array new_output(array::DType dtype) const {
-    const std::size_t item = array::size_of(dtype);
-    if (shape_.rank < 2 || !array::checked_bytes(shape_.lengths(), item)) return make(dtype, shape_.lengths());
+    if (shape_.rank < 2) return make(dtype, shape_.lengths());
     View views[ops::kMaxOperands];
     for (int i = 0; i < info_.inputs; ++i) views[i] = inputs_[i].view();
-    return make(dtype, array::layout_of_result({views, info_.inputs}, shape_.lengths(), item));
+    return make_like_inputs(dtype, {views, info_.inputs}, shape_.lengths());
   }
 
   // Outputs that overlap inputs other than element for element get what the inputs were before.

@@ -114,3 +114,17 @@ def test_piecewise():
             "shapes": lambda np: np.piecewise(np.array(x), [np.array([True])], [1]),
         }
     )
+
+
+@pytest.mark.parametrize("n", [3, 40])
+def test_where_keeps_the_order_of_its_operands_in_memory(n):
+    values = numpy.arange(2.0 * n * n).reshape(n, 2 * n)
+
+    def strides(np, mask, x, y):
+        return np.where(mask, x, y).strides
+
+    agree(lambda np: strides(np, np.asarray(values).T > 5, np.asarray(values).T, 1.0))
+    agree(lambda np: strides(np, np.asarray(values).T > 5, np.asarray(values).T, -np.asarray(values).T))
+    agree(lambda np: strides(np, np.asarray(values) > 5, np.asarray(values), np.asarray(values)[::-1]))
+    agree(lambda np: strides(np, np.asarray(values)[0] > 5, np.asarray(values).T[:, :1], 1.0))
+    agree(lambda np: strides(np, np.asarray(True), np.asarray(values).T, np.asarray(values).astype("f4").T))

@@ -28,6 +28,8 @@ inline bool has(const Array& array, std::uint16_t flags) { return (array.block()
 Array make(array::DType dtype, const array::Extents& extents, bool is_zeroed = false);
 /// The same in row-major order.
 Array make(array::DType dtype, std::span<const std::int64_t> shape);
+/// The same in the order of the inputs of an elementwise function, whose lengths broadcast to the shape.
+Array make_like_inputs(array::DType dtype, std::span<const array::View> inputs, std::span<const std::int64_t> shape);
 /// Quickly: a small vector or array like another, in row-major order. @pre its elements fit into a block of few lines
 Array make_small_like(const Block& like, array::DType dtype);
 /// Bytes of elements up to which they lie in the array's own block.
