@@ -55,16 +55,18 @@ def peak(text: str, given: dict) -> int:
     process = os.fork()
     if process == 0:
         code = compile(text, text, "eval")
-        small = {key: value[:8].copy() for key, value in given.items() if key != "np"}
-        small |= {key: value[:, :8] for key, value in small.items() if value.ndim == 2} | {"i": given["i"][:8] % 8, "np": given["np"]}
         square = given["np"].ones((512, 512))
         square @ square  # buffers that products keep; small ones need none
-        try:
-            eval(code, small)  # what is made once for all calls
-        except Exception:  # noqa: BLE001 - the small ones do not fit every text
-            pass
-        small.clear()
         del square
+        for n in (8, 64):  # what is made once for all calls; the smallest have code of their own
+            small = {key: value[:n].copy() for key, value in given.items() if key != "np"}
+            small |= {key: value[:, :n] for key, value in small.items() if value.ndim == 2}
+            small |= {"i": given["i"][:n] % n, "np": given["np"]}
+            try:
+                eval(code, small)
+            except Exception:  # noqa: BLE001 - the small ones do not fit every text
+                pass
+            small.clear()
         gc.collect()
         with open("/proc/self/clear_refs", "w", encoding="ascii") as forget:
             forget.write("5")
