@@ -7,6 +7,7 @@
 #include "array/fold_type.h"
 #include "array/scalar_object.h"
 #include "rooftop/lib/elementwise.h"
+#include "rooftop/lib/narrow_sums.h"
 #include "rooftop/lib/pairwise.h"
 #include "rooftop/lib/reduction.h"
 
@@ -47,30 +48,19 @@ void fold(Ufunc ufunc, const FastReduction& fast, DType dtype, const char* data,
 }
 
 // Rows of a matrix, one into the other.
-void add_rows(const FastLoop& loop, const ArrayObject* array, char* to) {
+void add_rows(const FastLoop& loop, bool is_sum, const ArrayObject* array, char* to) {
   const auto size = static_cast<std::int64_t>(array::size_of(array->dtype));
   const std::int64_t columns = array->shape()[1];
-  std::memcpy(to, array->data, static_cast<std::size_t>(columns * size));
-  for (std::int64_t i = 1; i < array->shape()[0]; ++i) {
-    char* const addresses[] = {to, array->data + i * columns * size, to};
+  const std::int64_t rows = array->shape()[0], row = columns * size;
+  std::memcpy(to, array->data, static_cast<std::size_t>(row));
+  // A kernel's call for each row waits for the last one's results.
+  if (is_sum && lib::add_narrow_rows(array->dtype, to, columns, array->data + row, size, row, rows - 1)) return;
+  for (std::int64_t i = 1; i < rows; ++i) {
+    char* const addresses[] = {to, array->data + i * row, to};
     const std::int64_t strides[] = {size, size, size};
     lib::call_kernel(loop.contiguous, 3, addresses, strides, columns);
   }
 }
-
-// Few columns of float64, each for itself, in the order of rows: a kernel's call for each row waits for the last one's
-// results.
-void add_few_columns(const ArrayObject* array, char* to) {
-  const auto* const from = reinterpret_cast<const double*>(array->data);
-  const std::int64_t columns = array->shape()[1];
-  for (std::int64_t j = 0; j < columns; ++j) {
-    double sum = from[j];
-    for (std::int64_t i = columns; i < array->size; i += columns) sum += from[i + j];
-    reinterpret_cast<double*>(to)[j] = sum;
-  }
-}
-
-ArrayObject* new_vector(DType dtype, std::int64_t n) { return new_array(dtype, {&n, 1}); }
 
 // The sum of float64, if it is finite.
 bool finite_sum(const char* data, std::int64_t n, double& sum) {
@@ -108,17 +98,15 @@ PyObject* fast_reduce_axis(Ufunc ufunc, ArrayObject* array, int axis) {
   if (axis == 0 && (fast.output != array->dtype || loop.contiguous == nullptr || loop.output != array->dtype)) {
     return nullptr;
   }
-  ArrayObject* out = new_vector(fast.output, axis == 0 ? columns : rows);
+  const std::int64_t length = axis == 0 ? columns : rows;
+  ArrayObject* out = new_array(fast.output, {&length, 1});
   if (out == nullptr) return nullptr;
   const auto size = static_cast<std::int64_t>(array::size_of(array->dtype));
   const auto out_size = static_cast<std::int64_t>(array::size_of(fast.output));
-  constexpr std::int64_t kFewColumns = 8;
   if (axis == 0 && columns == 1) {  // one vector, and folded as such
     fold(ufunc, fast, array->dtype, array->data, rows, out->data);
-  } else if (axis == 0 && ufunc == Ufunc::add && array->dtype == DType::F64 && columns <= kFewColumns) {
-    add_few_columns(array, out->data);
   } else if (axis == 0) {
-    add_rows(loop, array, out->data);
+    add_rows(loop, ufunc == Ufunc::add, array, out->data);
   } else {
     for (std::int64_t i = 0; i < rows; ++i) {
       fold(ufunc, fast, array->dtype, array->data + i * columns * size, columns, out->data + i * out_size);

@@ -1,6 +1,5 @@
 // ndarray.flags: how the memory of an array lies and whether it may be written.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 
@@ -28,20 +27,25 @@ struct FlagsObject {
 PyObject* array_of(PyObject* flags) { return reinterpret_cast<FlagsObject*>(flags)->array; }
 unsigned bits_of_flags(PyObject* flags) { return bits_of(as_array(array_of(flags))); }
 
-/// What is told from the bits: all of these are set, or any of them; none of those that are refused.
+/// What is told from the bits: all of those that are asked for are set, or any of them; none of those refused.
 struct Flag {
+  const char* name;
   unsigned asked, refused = 0;
   bool any = false;
+  const char* argument = nullptr;  ///< of ndarray.setflags, which knows what may be set; null: nothing may
 
   bool holds(unsigned bits) const {
     return (any ? (bits & asked) != 0 : (bits & asked) == asked) && (bits & refused) == 0;
   }
 };
 
-constexpr Flag kCContiguous{kC}, kFContiguous{kF}, kWriteableFlag{kWrites}, kAlignedFlag{kAligns}, kOwnData{kOwns};
-constexpr Flag kBehaved{kWrites | kAligns}, kCArray{kC | kWrites | kAligns}, kFNotC{kF, kC}, kEither{kC | kF, 0, true};
-constexpr Flag kFArray{kF | kWrites | kAligns, kC, true};  // any of them: so NumPy tells it
-constexpr Flag kNever{0, 0, true};
+constexpr Flag kCContiguous{"c_contiguous", kC}, kFContiguous{"f_contiguous", kF}, kOwnData{"owndata", kOwns};
+constexpr Flag kWriteableFlag{"writeable", kWrites, 0, false, "write"};
+constexpr Flag kAlignedFlag{"aligned", kAligns, 0, false, "align"};
+constexpr Flag kNever{"writebackifcopy", 0, 0, true, "uic"};
+constexpr Flag kBehaved{"behaved", kWrites | kAligns}, kCArray{"carray", kC | kWrites | kAligns};
+constexpr Flag kFArray{"farray", kF | kWrites | kAligns, kC, true};  // any of them: so NumPy tells it
+constexpr Flag kFNotC{"fnc", kF, kC}, kEither{"forc", kC | kF, 0, true};
 
 struct Key {
   std::string_view name;
@@ -67,11 +71,18 @@ constexpr Key kShown[] = {{"C_CONTIGUOUS", &kCContiguous}, {"F_CONTIGUOUS", &kFC
                           {"OWNDATA", &kOwnData},          {"WRITEABLE", &kWriteableFlag},
                           {"ALIGNED", &kAlignedFlag},      {"WRITEBACKIFCOPY", &kNever}};
 
-std::string_view text_of(PyObject* key) {
+// Null without an exception for unknown keys.
+const Flag* flag_of(PyObject* key) {
   Py_ssize_t length = 0;
   const char* text = PyUnicode_Check(key) ? PyUnicode_AsUTF8AndSize(key, &length) : nullptr;
-  if (text == nullptr) PyErr_Clear();
-  return {text == nullptr ? "" : text, static_cast<std::size_t>(length)};
+  if (text == nullptr) {
+    PyErr_Clear();
+    return nullptr;
+  }
+  const std::string_view name(text, static_cast<std::size_t>(length));
+  const auto* const found =
+      std::find_if(std::begin(kKeys), std::end(kKeys), [name](const Key& each) { return each.name == name; });
+  return found == std::end(kKeys) ? nullptr : found->flag;
 }
 
 PyObject* get_flag(PyObject* self, void* flag) {
@@ -85,42 +96,32 @@ PyObject* get_num(PyObject* self, void*) {
                                  (bits & kWrites) << 8);
 }
 
-/// By ndarray.setflags, which knows what may be set; the closure is its argument's name.
 int set_flag(PyObject* self, PyObject* value, void* closure) {
-  const auto* const name = static_cast<const char*>(closure);
+  const auto* const flag = static_cast<const Flag*>(closure);
   if (value == nullptr) {
-    const char* const attribute = *name == 'w' ? "writeable" : *name == 'a' ? "aligned" : "writebackifcopy";
-    PyErr_Format(PyExc_AttributeError, "cannot delete the attribute %s of an array's flags", attribute);
+    PyErr_Format(PyExc_AttributeError, "cannot delete the attribute %s of an array's flags", flag->name);
     return -1;
   }
   const int is_set = PyObject_IsTrue(value);
   if (is_set < 0) return -1;
   Ref method(PyObject_GetAttrString(array_of(self), "setflags"));
   Ref none(PyTuple_New(0));
-  Ref options(Py_BuildValue("{sO}", name, is_set != 0 ? Py_True : Py_False));
+  Ref options(Py_BuildValue("{sO}", flag->argument, is_set != 0 ? Py_True : Py_False));
   Ref done(method && none && options ? PyObject_Call(method.get(), none.get(), options.get()) : nullptr);
   return done ? 0 : -1;
 }
 
+void* closure(const Flag& flag) { return const_cast<Flag*>(&flag); }
+
 PyObject* get_item(PyObject* self, PyObject* key) {
-  const std::string_view text = text_of(key);
-  const auto* const found =
-      std::find_if(std::begin(kKeys), std::end(kKeys), [text](const Key& k) { return k.name == text; });
-  if (found == std::end(kKeys)) {
-    PyErr_SetString(PyExc_KeyError, "Unknown flag");
-    return nullptr;
-  }
-  return PyBool_FromLong(found->flag->holds(bits_of_flags(self)));
+  if (const Flag* flag = flag_of(key)) return get_flag(self, closure(*flag));
+  PyErr_SetString(PyExc_KeyError, "Unknown flag");
+  return nullptr;
 }
 
 int set_item(PyObject* self, PyObject* key, PyObject* value) {
-  const std::string_view text = text_of(key);
-  const auto is = [text](std::string_view letter, std::string_view name) { return text == letter || text == name; };
-  const char* const argument = is("W", "WRITEABLE")         ? "write"
-                               : is("A", "ALIGNED")         ? "align"
-                               : is("X", "WRITEBACKIFCOPY") ? "uic"
-                                                            : nullptr;
-  if (argument != nullptr) return set_flag(self, value, const_cast<char*>(argument));
+  const Flag* flag = flag_of(key);
+  if (flag != nullptr && flag->argument != nullptr) return set_flag(self, value, closure(*flag));
   PyErr_SetString(PyExc_KeyError, "Unknown flag");
   return -1;
 }
@@ -144,19 +145,10 @@ void dealloc(PyObject* self) {
   PyObject_Free(self);
 }
 
-void* closure(const Flag& flag) { return const_cast<Flag*>(&flag); }
-void* closure(const char* argument) { return const_cast<char*>(argument); }
-
-/// Closures of attributes that can be set hold what is set: their getters are of their own.
-template <const Flag* Which>
-PyObject* get_fixed(PyObject* self, void*) {
-  return PyBool_FromLong(Which->holds(bits_of_flags(self)));
-}
-
 PyGetSetDef attributes[] = {
-    {"writeable", get_fixed<&kWriteableFlag>, set_flag, "Elements may be written.", closure("write")},
-    {"aligned", get_fixed<&kAlignedFlag>, set_flag, "Elements lie where the processor expects them.", closure("align")},
-    {"writebackifcopy", get_fixed<&kNever>, set_flag, "Never.", closure("uic")},
+    {"writeable", get_flag, set_flag, "Elements may be written.", closure(kWriteableFlag)},
+    {"aligned", get_flag, set_flag, "Elements lie where the processor expects them.", closure(kAlignedFlag)},
+    {"writebackifcopy", get_flag, set_flag, "Never.", closure(kNever)},
     {"c_contiguous", get_flag, nullptr, "The last index runs fastest, without gaps.", closure(kCContiguous)},
     {"contiguous", get_flag, nullptr, "The last index runs fastest, without gaps.", closure(kCContiguous)},
     {"f_contiguous", get_flag, nullptr, "The first index runs fastest, without gaps.", closure(kFContiguous)},

@@ -314,11 +314,8 @@ int contains(PyObject* object, PyObject* value) {
 bool assign_in_order(const View& target, PyObject* value) {
   if (!is_exact_array(value)) return false;
   const ArrayObject* source = as_array(value);
-  if (source->dtype != target.dtype || source->rank != target.rank || !source->has(kSmall)) return false;
-  for (int i = 0; i < target.rank; ++i) {
-    if (source->shape()[i] != target.shape[i]) return false;
-  }
-  if (!array::is_row_major(target)) return false;
+  if (source->dtype != target.dtype || !source->has(kSmall)) return false;
+  if (!std::ranges::equal(source->view().lengths(), target.lengths()) || !array::is_row_major(target)) return false;
   std::memmove(target.data, source->data, static_cast<std::size_t>(source->bytes()));  // they may overlap
   return true;
 }

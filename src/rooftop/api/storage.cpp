@@ -62,11 +62,11 @@ void set_extents(Block& block, const View& view) {
 }
 
 void set_flags(Block& block, bool is_writeable) {
-  const View view = view_of(block);
+  const array::Layout layout = array::layout_of(view_of(block));
   block.flags = is_writeable ? kWriteable : 0;
-  if (array::is_row_major(view)) block.flags |= kRowMajor;
-  if (array::is_column_major(view)) block.flags |= kColumnMajor;
-  if (array::is_aligned(view)) block.flags |= kAligned;
+  if (layout.is_row_major) block.flags |= kRowMajor;
+  if (layout.is_column_major) block.flags |= kColumnMajor;
+  if (layout.is_aligned) block.flags |= kAligned;
 }
 
 Array start_view(const View& view, bool is_writeable) {

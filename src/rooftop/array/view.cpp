@@ -44,30 +44,6 @@ View select_axes(const View& view, std::uint64_t axes, Extents& storage) {
   return storage.view(view.dtype, view.data);
 }
 
-bool is_row_major(const View& view) {
-  auto stride = static_cast<std::int64_t>(size_of(view.dtype));
-  bool in_order = true;
-  for (int i = view.rank; i-- > 0;) {
-    if (view.shape[i] == 0) return true;
-    if (view.shape[i] == 1) continue;
-    in_order &= view.strides[i] == stride;
-    stride *= view.shape[i];
-  }
-  return in_order;
-}
-
-bool is_column_major(const View& view) {
-  auto stride = static_cast<std::int64_t>(size_of(view.dtype));
-  bool in_order = true;
-  for (int i = 0; i < view.rank; ++i) {
-    if (view.shape[i] == 0) return true;
-    if (view.shape[i] == 1) continue;
-    in_order &= view.strides[i] == stride;
-    stride *= view.shape[i];
-  }
-  return in_order;
-}
-
 void order_of_memory(const View& view, int* order) {
   for (int i = 0; i < view.rank; ++i) {
     int place = i;
@@ -76,15 +52,6 @@ void order_of_memory(const View& view, int* order) {
     }
     order[place] = i;
   }
-}
-
-bool is_aligned(const View& view) {
-  std::uint64_t places = reinterpret_cast<std::uintptr_t>(view.data);
-  for (int i = 0; i < view.rank; ++i) {
-    if (view.shape[i] == 0) return true;
-    if (view.shape[i] > 1) places |= static_cast<std::uint64_t>(view.strides[i]);
-  }
-  return (places & (size_of(part_of(view.dtype)) - 1)) == 0;  // sizes are powers of two
 }
 
 Layout layout_of(const View& view) {
@@ -108,6 +75,10 @@ Layout layout_of(const View& view) {
   layout.is_aligned = (places & (size_of(part_of(view.dtype)) - 1)) == 0;  // sizes are powers of two
   return layout;
 }
+
+bool is_row_major(const View& view) { return layout_of(view).is_row_major; }
+bool is_column_major(const View& view) { return layout_of(view).is_column_major; }
+bool is_aligned(const View& view) { return layout_of(view).is_aligned; }
 
 Bounds bounds_of(const View& view) {
   const char* begin = view.data;

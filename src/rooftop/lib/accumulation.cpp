@@ -74,13 +74,9 @@ class Accumulation {
         out_step_(call.out.strides[call.axis]),
         copy_(array::cast_loop(call.out.dtype, call.out.dtype)) {
     const std::int64_t in_row = beside_.loop().row_length();
-    if (beside_.lines() == 1 || (in_row <= kFew && n_ >= kLong)) {
-      along_lines_ = true;
-    } else if (n_ <= kFew && in_row >= kLong) {
-      along_lines_ = false;
-    } else {
-      along_lines_ = std::abs(out_step_) <= std::abs(beside_.loop().row_stride(0));
-    }
+    const bool are_lines_long = in_row <= kFew && n_ >= kLong, are_rows_long = n_ <= kFew && in_row >= kLong;
+    const bool lie_along = std::abs(out_step_) <= std::abs(beside_.loop().row_stride(0));
+    along_lines_ = beside_.lines() == 1 || are_lines_long || (lie_along && !are_rows_long);
   }
 
   unsigned run() {

@@ -18,9 +18,9 @@ using array::StridedLoop;
 using array::View;
 using ops::kMaxOperands;
 
-constexpr std::int64_t kCastBlock = 256;  ///< elements that are converted at once: they stay in L1
-/// Elements that are packed at once: so few that the processor reads the next ones while it computes.
-constexpr std::int64_t kPackedBlock = 256;
+/// Elements that are converted or packed at once: they stay in L1, and are so few that the processor reads the next
+/// ones while it computes.
+constexpr std::int64_t kBlock = 256;
 constexpr std::int64_t kParallelBlock = 8192;  ///< elements of a unit of work of a thread
 /// Elements from which rows with gaps are put side by side first.
 constexpr std::int64_t kLeastPacked = 16;
@@ -152,8 +152,8 @@ class Elementwise {
       return errors;
     }
     const int where_place = info_.inputs + info_.outputs;
-    for (std::int64_t i = from; i < to; i += kCastBlock) {
-      const std::int64_t n = std::min(kCastBlock, to - i);
+    for (std::int64_t i = from; i < to; i += kBlock) {
+      const std::int64_t n = std::min(kBlock, to - i);
       const char* mask = nullptr;
       std::int64_t mask_stride = 0;
       if (call_.where != nullptr) {
@@ -168,7 +168,7 @@ class Elementwise {
 
   // Inputs with gaps are put side by side, the rest stays where it is.
   unsigned packed(char** addresses, std::int64_t n) const {
-    alignas(64) char scratch[kMaxOperands][(kPackedBlock + 1) * 8];
+    alignas(64) char scratch[kMaxOperands][(kBlock + 1) * 8];
     array::CastLoop packs[kMaxOperands];
     char* at[kMaxOperands];
     std::int64_t steps[kMaxOperands];
@@ -182,8 +182,8 @@ class Elementwise {
     const bool looks_at_flags = looks_ && !searches_;
     if (looks_at_flags) clear_hardware_errors();
     unsigned errors = 0;
-    for (std::int64_t i = 0; i < n; i += kPackedBlock) {
-      const std::int64_t count = std::min(kPackedBlock, n - i);
+    for (std::int64_t i = 0; i < n; i += kBlock) {
+      const std::int64_t count = std::min(kBlock, n - i);
       for (int k = 0; k < operands_; ++k) {
         if (packs[k] == nullptr) {
           at[k] = addresses[k];
@@ -202,7 +202,7 @@ class Elementwise {
   // Through memory of our own, for operands of other types and for elements that are not to be written.
   unsigned block(char* const* addresses, const std::int64_t* strides, std::int64_t n, const char* mask,
                  std::int64_t mask_stride) const {
-    alignas(64) char scratch[kMaxOperands][kCastBlock * 16];
+    alignas(64) char scratch[kMaxOperands][kBlock * 16];
     char* at[kMaxOperands];
     std::int64_t steps[kMaxOperands];
     for (int k = 0; k < operands_; ++k) {

@@ -5,18 +5,13 @@
 #include <complex>
 #include <cstring>
 
+#include "rooftop/lib/element.h"
+
 namespace rooftop::lib {
 namespace {
 
 /// Rows on one side are columns on the other: blocks of this side, so that cache lines of both are used up.
 constexpr std::int64_t kSide = 16;
-
-template <typename T>
-inline T load(const char* from) {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
 
 // to[i * to_step + j * sizeof(T)] = from[i * from_step + j * from_next]; what is written runs fastest.
 template <typename T>

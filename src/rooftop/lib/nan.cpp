@@ -5,6 +5,7 @@
 
 #include "rooftop/array/half.h"
 #include "rooftop/array/strided_loop.h"
+#include "rooftop/lib/element.h"
 #include "rooftop/lib/parallel_errors.h"
 
 namespace rooftop::lib {
@@ -22,13 +23,6 @@ struct Row {
   std::int64_t in_stride;
   std::int64_t n;
 };
-
-template <typename T>
-T load(const char* from) {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
 
 /// Elements of `Parts` floats.
 template <typename T, int Parts>

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "rooftop/lib/element.h"
+
 namespace rooftop::lib {
 namespace {
 
@@ -10,20 +12,13 @@ using array::DType;
 
 constexpr std::int64_t kMostColumns = 8;
 
-template <typename T>
-T element(const char* at) {
-  T value;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
-
 template <typename T, int Columns>
 void add(char* to, const char* rows, std::int64_t column_stride, std::int64_t row_stride, std::int64_t count) {
   T sums[Columns];
   std::memcpy(sums, to, sizeof sums);
   for (std::int64_t i = 0; i < count; ++i, rows += row_stride) {
 #pragma GCC unroll 8
-    for (int j = 0; j < Columns; ++j) sums[j] += element<T>(rows + j * column_stride);
+    for (int j = 0; j < Columns; ++j) sums[j] += load<T>(rows + j * column_stride);
   }
   std::memcpy(to, sums, sizeof sums);
 }

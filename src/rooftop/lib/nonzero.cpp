@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rooftop/array/strided_loop.h"
+#include "rooftop/lib/element.h"
 #include "rooftop/lib/parallel.h"
 #include "rooftop/lib/rows.h"
 #include "rooftop/lib/set_bytes.h"
@@ -53,13 +54,6 @@ auto with_element(DType dtype, Body body) {
     default:
       return body(Element<Parts<std::uint64_t>, true>());
   }
-}
-
-template <typename T>
-T load(const char* from) {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
 }
 
 /// Counters of the elements' size, so that vectors need no conversions; they are emptied before they overflow.

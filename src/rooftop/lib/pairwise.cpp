@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "rooftop/array/half.h"
+#include "rooftop/lib/element.h"
 
 namespace rooftop::lib {
 namespace {
@@ -13,13 +14,6 @@ using array::DType;
 
 constexpr std::int64_t kBlock = 128;  ///< numbers, parts of complex ones counted
 constexpr std::int64_t kSums = 8;
-
-template <typename T>
-T load(const char* from) {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
 
 template <typename T>
 T joined(const T* r) {
@@ -169,11 +163,6 @@ void visit(DType dtype, Use use) {
     default:
       return use(ComplexSums<double>());
   }
-}
-
-template <typename T>
-void store(char* to, const T& value) {
-  std::memcpy(to, &value, sizeof value);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "rooftop/array/half.h"
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/base/errors.h"
+#include "rooftop/lib/element.h"
 #include "rooftop/lib/kernels.h"
 
 namespace rooftop::lib {
@@ -19,16 +20,21 @@ struct Pair {
   std::uint64_t low, high;
 };
 
-template <typename T>
-T load(const char* from) {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
-template <typename T>
-void put(char* place, T value) {
-  std::memcpy(place, &value, sizeof value);
+/// Calls body(a word of the elements' size).
+template <typename Body>
+void with_word(DType dtype, Body body) {
+  switch (array::size_of(dtype)) {
+    case 1:
+      return body(std::uint8_t{});
+    case 2:
+      return body(std::uint16_t{});
+    case 4:
+      return body(std::uint32_t{});
+    case 8:
+      return body(std::uint64_t{});
+    default:
+      return body(Pair{});
+  }
 }
 
 template <typename T>
@@ -37,7 +43,7 @@ void select_dense(char* out, const char* mask, const char* first, const char* se
   for (std::int64_t i = 0; i < n; ++i) {
     const T x = load<T>(first + i * size);
     const T y = load<T>(second + i * size);
-    put(out + i * size, mask[i] != 0 ? x : y);
+    store(out + i * size, mask[i] != 0 ? x : y);
   }
 }
 
@@ -59,7 +65,7 @@ void select_rows(const View* operands) {
     for (std::int64_t i = 0; i < n; ++i) {
       const T x = load<T>(first + i * a);
       const T y = load<T>(second + i * b);
-      put(out + i * to, wanted[i * mask] != 0 ? x : y);
+      store(out + i * to, wanted[i * mask] != 0 ? x : y);
     }
   });
 }
@@ -130,33 +136,11 @@ std::int64_t find_half(const View& view, bool largest) {
 
 void select(const View& out, const View& mask, const View& a, const View& b) {
   const View operands[] = {out, mask, a, b};
-  switch (array::size_of(out.dtype)) {
-    case 1:
-      return select_rows<std::uint8_t>(operands);
-    case 2:
-      return select_rows<std::uint16_t>(operands);
-    case 4:
-      return select_rows<std::uint32_t>(operands);
-    case 8:
-      return select_rows<std::uint64_t>(operands);
-    default:
-      return select_rows<Pair>(operands);
-  }
+  with_word(out.dtype, [&](auto word) { select_rows<decltype(word)>(operands); });
 }
 
 void select_row(DType dtype, char* out, const char* mask, const char* a, const char* b, std::int64_t n) {
-  switch (array::size_of(dtype)) {
-    case 1:
-      return select_dense<std::uint8_t>(out, mask, a, b, n);
-    case 2:
-      return select_dense<std::uint16_t>(out, mask, a, b, n);
-    case 4:
-      return select_dense<std::uint32_t>(out, mask, a, b, n);
-    case 8:
-      return select_dense<std::uint64_t>(out, mask, a, b, n);
-    default:
-      return select_dense<Pair>(out, mask, a, b, n);
-  }
+  with_word(dtype, [&](auto word) { select_dense<decltype(word)>(out, mask, a, b, n); });
 }
 
 std::int64_t find_extreme(const View& view, bool largest) {
