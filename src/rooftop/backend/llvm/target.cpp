@@ -1,7 +1,6 @@
 // Choosing the CPU, making TargetMachines and running LLVM's code generator.
 #include "rooftop/backend/llvm/target.h"
 
-#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
 #include <llvm/MC/MCSubtargetInfo.h>
@@ -106,37 +105,10 @@ std::unique_ptr<ll::TargetMachine> make_machine(const CompileOptions& options) {
   return machine;
 }
 
-/// Accesses to memory in a function from which loop strength reduction takes longer than all the rest, and finds
-/// nothing: the addresses in tiles of registers are sums that fit an instruction already.
-constexpr std::ptrdiff_t kManyAccesses = 150;
-
-bool has_long_bodies(const ll::Module& module) {
-  return std::any_of(module.begin(), module.end(), [](const ll::Function& function) {
-    const auto accesses = std::count_if(ll::inst_begin(function), ll::inst_end(function),
-                                        [](const ll::Instruction& i) { return i.mayReadOrWriteMemory(); });
-    return accesses > kManyAccesses;
-  });
-}
-
-/// Whether pipelines made from now on have that pass: an option of the whole process. Nothing where LLVM has it not.
-void set_strength_reduction(bool wanted) {
-  static ll::cl::opt<bool>* const disabled = [] {
-    const auto& options = ll::cl::getRegisteredOptions();
-    const auto found = options.find("disable-lsr");
-    return found == options.end() ? nullptr : static_cast<ll::cl::opt<bool>*>(found->second);
-  }();
-  if (disabled != nullptr) disabled->setValue(!wanted);
-}
-
 void generate(ll::TargetMachine& machine, ll::Module& module, ll::raw_pwrite_stream& out, ll::CodeGenFileType type) {
   const Held<ll::legacy::PassManager> passes;
-  {
-    static std::mutex making;
-    const std::lock_guard lock(making);
-    set_strength_reduction(!has_long_bodies(module));
-    const bool failed = machine.addPassesToEmitFile(*passes, out, nullptr, type, /*DisableVerify=*/true);
-    ROOFTOP_CHECK(!failed);
-  }
+  const bool failed = machine.addPassesToEmitFile(*passes, out, nullptr, type, /*DisableVerify=*/true);
+  ROOFTOP_CHECK(!failed);
   passes->run(module);
 }
 
