@@ -52,8 +52,8 @@ using Entry = std::int32_t (*)(KernelContext* context, const std::int64_t* argum
 /// Body of a parallel loop: runs iterations [begin, end) of the outlined loop.
 using ParallelBody = std::int32_t (*)(KernelContext* context, void* captures, std::int64_t begin, std::int64_t end);
 
-/// Functions that generated code calls by name. The runtime fills one and hands it to the backend, which resolves
-/// the symbols from it: the backend never links against the runtime.
+/// Functions that generated code calls by name, and some for the backend. The runtime fills one and hands it to the
+/// backend, which resolves the symbols from it: the backend never links against the runtime.
 struct RuntimeSymbols {
   /// Called when the epoch advanced. Returns kOk to go on or kInterrupted. Symbol `rooftop_poll`.
   std::int32_t (*poll)(KernelContext* context);
@@ -67,6 +67,10 @@ struct RuntimeSymbols {
   /// `rooftop_free`.
   void* (*alloc)(KernelContext* context, std::int64_t bytes);
   void (*free)(KernelContext* context, void* block, std::int64_t bytes);
+  /// What the backend itself calls while it compiles: how many threads it may keep busy, and a way to. `run_tasks`
+  /// returns when task(state, 0) … task(state, count - 1) have, each on any thread; a task throws nothing.
+  int (*num_threads)();
+  void (*run_tasks)(int count, void (*task)(void* state, int index), void* state);
 };
 
 }  // namespace rooftop::backend

@@ -2,8 +2,10 @@
 #include "rooftop/runtime/symbols.h"
 
 #include "rooftop/runtime/context.h"
+#include "rooftop/runtime/num_threads.h"
 #include "rooftop/runtime/parallel_for.h"
 #include "rooftop/runtime/poll.h"
+#include "rooftop/runtime/tasks.h"
 
 namespace rooftop::runtime {
 namespace {
@@ -25,7 +27,8 @@ void release(KernelContext* context, void* block, std::int64_t bytes) {
 }  // namespace
 
 const backend::RuntimeSymbols& runtime_symbols() {
-  static constexpr backend::RuntimeSymbols kSymbols = {poll, push_frame, parallel_for, allocate, release};
+  static constexpr backend::RuntimeSymbols kSymbols = {poll,    push_frame,  parallel_for, allocate,
+                                                       release, num_threads, run_tasks};
   return kSymbols;
 }
 

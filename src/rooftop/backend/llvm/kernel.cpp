@@ -14,6 +14,7 @@
 #include "rooftop/backend/llvm/guard.h"
 #include "rooftop/backend/llvm/linker.h"
 #include "rooftop/backend/llvm/module_emitter.h"
+#include "rooftop/backend/llvm/parts.h"
 #include "rooftop/backend/llvm/passes.h"
 #include "rooftop/backend/llvm/symbols.h"
 #include "rooftop/backend/llvm/target.h"
@@ -65,9 +66,12 @@ class Compilation {
   llvm::Bytes generate() {
     return timed("generate", [&] { return llvm::generate_object(*machine_, *module_); });
   }
-  llvm::LinkedObject link(const llvm::Bytes& object, const RuntimeSymbols& runtime, Entry& entry) {
+  /// How the module may be divided among so many threads.
+  llvm::Parts parts(int threads) const { return {*module_, threads}; }
+  void keep(const llvm::Parts& parts, int part) { parts.keep(*module_, part); }
+  llvm::LinkedObject link(std::span<const llvm::Bytes> objects, const RuntimeSymbols& runtime, Entry& entry) {
     return timed("link", [&] {
-      llvm::LinkedObject linked(object, llvm::process_symbols(runtime));
+      llvm::LinkedObject linked(objects, llvm::process_symbols(runtime));
       entry = reinterpret_cast<Entry>(linked.address_of(llvm::kEntrySymbol));
       return linked;
     });
@@ -129,6 +133,67 @@ auto reported(Compilation& compilation, Action action) {
   }
 }
 
+/// Optimises and generates what has been emitted, a large module in parts on several threads: each but the first emits
+/// the module anew, in a context of its own. Only the first reports its stages.
+class Generation {
+ public:
+  Generation(Compilation& first, const ir::Module& source, const CompileOptions& options, const RuntimeSymbols& runtime)
+      : first_(first),
+        source_(source),
+        options_(options),
+        parts_(first.parts(runtime.run_tasks == nullptr ? 1 : runtime.num_threads())),
+        objects_(static_cast<std::size_t>(parts_.count())),
+        failures_(objects_.size()) {
+    options_.on_stage = nullptr;
+    if (parts_.count() == 1) {
+      objects_.front() = generate(first_);
+      return;
+    }
+    const auto task = [](void* self, int part) { static_cast<Generation*>(self)->run(part); };
+    runtime.run_tasks(parts_.count(), task, this);
+    for (const std::exception_ptr& failure : failures_) {
+      if (failure) std::rethrow_exception(failure);
+    }
+  }
+
+  std::span<const llvm::Bytes> objects() const { return objects_; }
+
+ private:
+  static llvm::Bytes generate(Compilation& compilation) {
+    compilation.optimise();
+    return compilation.generate();
+  }
+
+  void run(int part) {
+    const auto index = static_cast<std::size_t>(part);
+    try {
+      if (part == 0) {
+        objects_[index] = generate_part(first_, part);
+        return;
+      }
+      Compilation own(source_, options_, false);
+      objects_[index] = reported(own, [&] {
+        own.emit();
+        return generate_part(own, part);
+      });
+    } catch (...) {
+      failures_[index] = std::current_exception();
+    }
+  }
+
+  llvm::Bytes generate_part(Compilation& compilation, int part) const {
+    compilation.keep(parts_, part);
+    return generate(compilation);
+  }
+
+  Compilation& first_;
+  const ir::Module& source_;
+  CompileOptions options_;
+  llvm::Parts parts_;
+  std::vector<llvm::Bytes> objects_;
+  std::vector<std::exception_ptr> failures_;
+};
+
 class LlvmKernel final : public Kernel {
  public:
   LlvmKernel(ir::Module source, CompileOptions options, llvm::LinkedObject code, Entry entry)
@@ -170,10 +235,9 @@ std::shared_ptr<const Kernel> compile(const ir::Module& module, const RuntimeSym
   Compilation compilation(module, options, false);
   return reported(compilation, [&]() -> std::shared_ptr<const Kernel> {
     compilation.emit();
-    compilation.optimise();
-    const llvm::Bytes object = compilation.generate();
+    const Generation generation(compilation, module, options, runtime);
     Entry entry = nullptr;
-    llvm::LinkedObject code = compilation.link(object, runtime, entry);
+    llvm::LinkedObject code = compilation.link(generation.objects(), runtime, entry);
     return std::make_shared<LlvmKernel>(module, options, std::move(code), entry);
   });
 }

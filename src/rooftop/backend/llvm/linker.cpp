@@ -68,9 +68,8 @@ std::size_t count_code(const ll::object::ObjectFile& file) {
   return bytes;
 }
 
-/// Those of `symbols` that the object asks for.
-orc::SymbolMap needed_symbols(const ll::object::ObjectFile& file, const std::vector<Symbol>& symbols) {
-  orc::SymbolMap map;
+/// Adds those of `symbols` that the object asks for.
+void add_needed(const ll::object::ObjectFile& file, const std::vector<Symbol>& symbols, orc::SymbolMap& map) {
   for (const ll::object::SymbolRef& wanted : file.symbols()) {
     if ((value_of(wanted.getFlags(), "reading the object") & ll::object::SymbolRef::SF_Undefined) == 0) continue;
     const ll::StringRef name = value_of(wanted.getName(), "reading the object");
@@ -80,22 +79,25 @@ orc::SymbolMap needed_symbols(const ll::object::ObjectFile& file, const std::vec
                                                 ll::JITSymbolFlags::Exported | ll::JITSymbolFlags::Callable};
     }
   }
-  return map;
 }
 
 }  // namespace
 
-LinkedObject::LinkedObject(const Bytes& object, const std::vector<Symbol>& symbols) {
+LinkedObject::LinkedObject(std::span<const Bytes> objects, const std::vector<Symbol>& symbols) {
   Session& session = Session::instance();
   library_ = &session.new_library();
   try {
-    auto buffer = ll::MemoryBuffer::getMemBufferCopy(ll::StringRef(object.data(), object.size()), "kernel");
-    const auto file =
-        value_of(ll::object::ObjectFile::createObjectFile(buffer->getMemBufferRef()), "reading the object");
-    code_bytes_ = count_code(*file);
-    orc::SymbolMap needed = needed_symbols(*file, symbols);
+    orc::SymbolMap needed;
+    std::vector<std::unique_ptr<ll::MemoryBuffer>> buffers;
+    for (const Bytes& object : objects) {
+      buffers.push_back(ll::MemoryBuffer::getMemBufferCopy(ll::StringRef(object.data(), object.size()), "kernel"));
+      const auto file =
+          value_of(ll::object::ObjectFile::createObjectFile(buffers.back()->getMemBufferRef()), "reading the object");
+      code_bytes_ += count_code(*file);
+      add_needed(*file, symbols, needed);
+    }
     if (!needed.empty()) throw_error(library_->define(orc::absoluteSymbols(std::move(needed))), "defining symbols");
-    throw_error(session.layer().add(*library_, std::move(buffer)), "linking");
+    for (auto& buffer : buffers) throw_error(session.layer().add(*library_, std::move(buffer)), "linking");
   } catch (...) {
     ll::consumeError(session->removeJITDylib(*library_));
     throw;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,17 +21,17 @@ struct Symbol {
   void* address;
 };
 
-/// An object file linked into the process. Thread-safe to make and destroy.
+/// Object files linked into the process, and to each other. Thread-safe to make and destroy.
 class LinkedObject {
  public:
   LinkedObject() = default;
-  /// Links `object`, whose undefined symbols are among `symbols`. Throws LlvmError.
-  LinkedObject(const Bytes& object, const std::vector<Symbol>& symbols);
+  /// Links `objects`, whose undefined symbols are among `symbols` or in each other. Throws LlvmError.
+  LinkedObject(std::span<const Bytes> objects, const std::vector<Symbol>& symbols);
   ~LinkedObject();
   LinkedObject(LinkedObject&& other) noexcept;
   LinkedObject& operator=(LinkedObject&& other) noexcept;
 
-  /// Address of a global symbol of the object. Throws LlvmError when there is none.
+  /// Address of a global symbol of the objects. Throws LlvmError when there is none.
   void* address_of(std::string_view name) const;
   std::size_t code_bytes() const { return code_bytes_; }
 

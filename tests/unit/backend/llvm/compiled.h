@@ -1,6 +1,7 @@
 // Compiled kernels for tests, with a runtime of their own: serial loops unless a test asks for threads, counted memory.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -23,6 +24,7 @@ struct TestRuntime {
   static inline std::atomic<std::int64_t> fail_allocations_above = INT64_MAX;
   static inline std::atomic<std::uint64_t> epoch = 0;
   static inline std::atomic<bool> interrupt = false;
+  static inline std::atomic<int> most_tasks = 0;  ///< that `run_tasks` was given at once
 
   static std::int32_t poll(backend::KernelContext* context) {
     ++polls;
@@ -66,8 +68,15 @@ struct TestRuntime {
     live_bytes -= bytes;
     std::free(block);
   }
+  static int num_threads() { return 3; }
+  static void run_tasks(int count, void (*task)(void* state, int index), void* state) {
+    most_tasks = std::max<int>(most_tasks, count);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < count; ++i) threads.emplace_back(task, state, i);
+    for (std::thread& t : threads) t.join();
+  }
   static backend::RuntimeSymbols symbols(bool threads = false) {
-    return {poll, push_frame, threads ? parallel_on_threads : parallel_serially, alloc, free};
+    return {poll, push_frame, threads ? parallel_on_threads : parallel_serially, alloc, free, num_threads, run_tasks};
   }
 };
 

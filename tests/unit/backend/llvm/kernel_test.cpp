@@ -129,7 +129,8 @@ TEST(Kernel, UnknownCpusAreRefused) {
 TEST(Kernel, FatalErrorsOfLlvmBecomeExceptions) {
   const llvm::Guard guard;
   EXPECT_THROW(::llvm::report_fatal_error("out of cheese"), llvm::LlvmError);
-  EXPECT_THROW(llvm::LinkedObject(llvm::Bytes{'n', 'o'}, {}), llvm::LlvmError);
+  const std::vector<llvm::Bytes> broken{{'n', 'o'}};
+  EXPECT_THROW(llvm::LinkedObject(broken, {}), llvm::LlvmError);
 }
 
 TEST(Kernel, FailureInsideLlvmNamesTheDump) {
