@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "rooftop/lib/order_key.h"
+#include "rooftop/lib/row_extremes.h"
 #include "rooftop/lib/rows.h"
 #include "rooftop/lib/selection.h"
 
@@ -20,7 +21,7 @@ std::int64_t wanted_key(T bits) {
   return Largest || ToKey::is_nan(key) ? key : ~key;
 }
 
-/// Rows that are too short for kernels.
+/// Rows with gaps, and such as are shorter than a register.
 template <typename T, typename ToKey, bool Largest>
 std::int64_t find_in_row(const T* row, std::int64_t stride, std::int64_t n) {
   std::int64_t best = wanted_key<T, ToKey, Largest>(row[0]);
@@ -124,7 +125,6 @@ View without_axis(const View& view, int axis, Extents& storage) {
 template <typename T, typename ToKey, bool Largest>
 void find_along(const View& view, int axis, std::int64_t* places) {
   constexpr auto size = static_cast<std::int64_t>(sizeof(T));
-  constexpr std::int64_t kShort = 64;
   const std::int64_t n = view.shape[axis], step = view.strides[axis] / size;
   Extents storage;
   View others = without_axis(view, axis, storage);
@@ -133,10 +133,10 @@ void find_along(const View& view, int axis, std::int64_t* places) {
   if (is_along_memory) {
     storage.push(1, 0);
     others = storage.view(view.dtype, view.data);
-    const bool uses_kernels = step == 1 && n >= kShort;
+    const bool uses_vectors = step == 1 && n >= kLeastVectorRow;
     for_rows(others, n, [&](std::int64_t row, char* at) {
       const View elements{at, view.dtype, 1, &n, view.strides + axis};
-      places[row] = uses_kernels ? find_extreme(elements, Largest)
+      places[row] = uses_vectors ? find_extreme(elements, Largest)
                                  : find_in_row<T, ToKey, Largest>(reinterpret_cast<const T*>(at), step, n);
     });
     return;

@@ -8,7 +8,7 @@
 #include "rooftop/array/strided_loop.h"
 #include "rooftop/base/errors.h"
 #include "rooftop/lib/element.h"
-#include "rooftop/lib/kernels.h"
+#include "rooftop/lib/row_extremes.h"
 
 namespace rooftop::lib {
 namespace {
@@ -70,50 +70,24 @@ void select_rows(const View* operands) {
   });
 }
 
-/// The first of the elements that is the value, or NaN if that is NaN; there is one. Four registers at a time.
+/// Rows that are shorter than a register, one element after the other.
 template <typename T>
-const T* find_value(const T* at, const T* end, T value) {
-  if (value != value) {
-    while (*at == *at) ++at;
-    return at;
+std::int64_t find_in_short(const T* row, std::int64_t n, bool largest) {
+  std::int64_t place = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (row[i] != row[i]) return i;
+    if (largest ? row[i] > row[place] : row[i] < row[place]) place = i;
   }
-  typedef T Vector __attribute__((vector_size(16)));
-  constexpr auto kLanes = static_cast<std::int64_t>(sizeof(Vector) / sizeof(T));
-  const Vector wanted = value - Vector{};
-  for (; end - at >= 4 * kLanes; at += 4 * kLanes) {
-    Vector part[4];
-    std::memcpy(part, at, sizeof part);
-    const auto equal = (part[0] == wanted) | (part[1] == wanted) | (part[2] == wanted) | (part[3] == wanted);
-    std::uint64_t halves[2];
-    std::memcpy(halves, &equal, sizeof halves);
-    if ((halves[0] | halves[1]) != 0) break;
-  }
-  while (*at != value) ++at;
-  return at;
+  return place;
 }
 
-/// Blocks are folded by the kernel of maximum (or minimum), which propagates NaN; then the first place in the block
-/// that won is looked for.
 template <typename T>
 std::int64_t find(const View& view, bool largest) {
   const auto* const data = reinterpret_cast<const T*>(view.data);
   const std::int64_t n = view.size();
-  const std::int64_t length = std::clamp<std::int64_t>(n / 8, 512, 2048);  // few calls, and little to search
-  const ops::Ufunc ufunc = largest ? ops::Ufunc::maximum : ops::Ufunc::minimum;
-  const KernelEntry fold = reduction(ufunc, view.dtype, view.dtype)->contiguous;
-  T best = data[0];
-  std::int64_t block = 0;
-  for (std::int64_t begin = 0; begin < n; begin += length) {
-    T folded;
-    call_fold(fold, data + begin, std::min(length, n - begin), sizeof(T), &folded);
-    const bool is_nan = folded != folded;
-    if (begin == 0 || is_nan || (largest ? folded > best : folded < best)) {
-      best = folded;
-      block = begin;
-    }
-    if (is_nan) break;
-  }
-  return find_value(data + block, data + n, best) - data;
+  if (n < kLeastVectorRow) return find_in_short(data, n, largest);
+  const auto& search = std::get<RowExtremes<T>>(row_extremes_level());
+  return largest ? search.largest(data, n) : search.smallest(data, n);
 }
 
 std::int64_t find_half(const View& view, bool largest) {

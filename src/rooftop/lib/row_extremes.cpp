@@ -1,0 +1,47 @@
+// Extremes of rows for x86-64-v2, and the choice of the machine's level.
+#include "rooftop/lib/row_extremes.h"
+
+#include <emmintrin.h>
+
+#include <string_view>
+
+#include "rooftop/lib/kernels.h"
+#include "rooftop/lib/row_extremes_lanes.h"
+
+namespace rooftop::lib {
+namespace {
+
+struct Bytes16 {
+  static constexpr int kBytes = 16;
+  template <typename T>
+  static constexpr int bits_of = sizeof(T);
+  template <typename Vector>
+  [[gnu::always_inline]] static auto equal(Vector a, Vector b) {
+    return a == b;
+  }
+  template <typename Vector>
+  [[gnu::always_inline]] static auto either_is_nan(Vector a, Vector b) {
+    return (a != a) | (b != b);
+  }
+  template <typename Lanes>
+  [[gnu::always_inline]] static unsigned set(Lanes lanes) {
+    return static_cast<unsigned>(_mm_movemask_epi8(__m128i(lanes)));
+  }
+};
+
+constexpr RowExtremesLevel kRowExtremesV2 = row_extremes_of<Bytes16>();
+
+const RowExtremesLevel& choose_level() {
+  const std::string_view level = cpu_level();
+  if (level == "x86-64-v4") return kRowExtremesV4;
+  return level == "x86-64-v3" ? kRowExtremesV3 : kRowExtremesV2;
+}
+
+}  // namespace
+
+const RowExtremesLevel& row_extremes_level() {
+  static const RowExtremesLevel& chosen = choose_level();
+  return chosen;
+}
+
+}  // namespace rooftop::lib
