@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import rooftop
 from rooftop._composed import UNSET, any_of, numpys, plain
-from rooftop._core import asarray, broadcast_to, clip, concatenate, dot, float64, multiply, ndarray, sqrt
+from rooftop._core import asarray, broadcast_to, clip, concatenate, divide, dot, float64, multiply, ndarray, sqrt
 
 
 def _weights(array: ndarray, axis, weights) -> ndarray | None:
@@ -71,14 +73,16 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         matrix = concatenate((matrix, more), 0) if fits else None
     if ddof is None:
         ddof = 0 if bias else 1
-    if matrix is None or matrix.shape[0] == 0 or matrix.shape[1] <= ddof:
+    if matrix is None or matrix.size == 0:
         return numpys("cov", m, y, rowvar, bias, ddof, fweights, aweights, dtype=dtype)
     matrix -= matrix.mean(1)[:, None]
-    factor = 1 / (matrix.shape[1] - ddof)
-    if len(matrix) == 1:
-        return asarray(dot(matrix[0], matrix[0]) * factor)
+    freedom = matrix.shape[1] - ddof
+    if freedom > 0 and len(matrix) == 1:
+        return asarray(dot(matrix[0], matrix[0]) * (1 / freedom))
+    if freedom <= 0:
+        warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=2)
     products = dot(matrix, matrix.T)
-    products *= factor
+    products *= divide(1.0, max(freedom, 0))
     return products.squeeze()
 
 

@@ -75,13 +75,19 @@ def _histogram(columns, bins, limits, density, weights):
     return sums, edges
 
 
+def _columns(sample) -> list[ndarray | None]:
+    """The values of each variable: columns of a matrix, the parts of a list, one alone."""
+    values = plain(sample)
+    if values is None or values.ndim > 2 or values.size == 0:
+        return [None]
+    if values.ndim == 1:
+        return [_column(values)]
+    return [_column(one) for one in (values.T if values is sample else values)]
+
+
 def histogramdd(sample, bins=10, range=None, density=None, weights=None):  # noqa: A002 - NumPy's name
     """Count samples of several variables between edges along each; as numpy.histogramdd."""
-    if type(sample) is ndarray and sample.ndim == 2 and sample.shape[1] > 0:
-        columns = [_column(column) for column in sample.T]
-    else:
-        columns = [None]
-    found = _histogram(columns, bins, range, density, weights)
+    found = _histogram(_columns(sample), bins, range, density, weights)
     if found is None:
         return numpys("histogramdd", sample, bins, range, density, weights)
     return found

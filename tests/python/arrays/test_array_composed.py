@@ -178,6 +178,12 @@ def test_averages_and_covariances(dtype):
         functions[name, "list"] = lambda np, n=name: getattr(np, n)(values.tolist())
         functions[name, "one"] = lambda np, n=name: getattr(np, n)(np.asarray(values[:, :1]))
         functions[name, "three axes"] = lambda np, n=name: getattr(np, n)(np.asarray(values.reshape(2, 2, 30)))
+    for n, options in ((1, {}), (1, {"bias": True}), (3, {"ddof": 3}), (3, {"ddof": 7}), (0, {})):
+        for rows in (1, 2):
+            few = numpy.array([[1.5, -2.0, numpy.inf], [3.0, 1.0, 2.0]])[:rows, :n]
+            functions[f"{rows} of {n}, {options}"] = lambda np, few=few, options=options: np.cov(np.asarray(few), **options)
+            functions[f"{rows} of {n}, scaled"] = lambda np, few=few: np.corrcoef(np.asarray(few))
+    functions["one number"] = lambda np: (np.cov([2.5]), np.corrcoef(np.asarray([2.5])))
     functions["bias"] = lambda np: np.cov(np.asarray(values), bias=True)
     functions["ddof"] = lambda np: np.cov(np.asarray(values), ddof=2)
     functions["weights"] = lambda np: np.cov(np.asarray(values), aweights=np.asarray(weights[0]))

@@ -110,6 +110,10 @@ def test_histograms_of_several_variables(dtype):
     for bins in (3, (2, 3, 4), 1):
         agree(lambda np: np.histogramdd(np.array(values), bins), warns=False)
         agree(lambda np: np.histogramdd([np.array(x), np.array(y)], bins), warns=False)
+    for length in (0, 1, 10, 3000):
+        agree(lambda np: np.histogramdd(np.array(x[:length])), warns=False)
+        agree(lambda np: np.histogramdd([x[:length].tolist(), y[:length].tolist()], 4), warns=False)
+        agree(lambda np: np.histogramdd((np.array(x[:length]), np.array(y[: length // 2]))), warns=False)
     agree(lambda np: np.histogram2d(np.array(x), np.array(y[:5])), warns=False)
     agree(lambda np: np.histogram2d(np.array(x), np.array(y).astype("f8"), 3), warns=False)
     agree(lambda np: np.histogram2d([1.0, 2.0, 2.5], [0.5, 1.5, 9.0], 2))
