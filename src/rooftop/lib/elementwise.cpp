@@ -18,9 +18,10 @@ using array::StridedLoop;
 using array::View;
 using ops::kMaxOperands;
 
-/// Elements that are converted or packed at once: they stay in L1, and are so few that the processor reads the next
-/// ones while it computes.
+/// Elements that are converted at once: they stay in L1.
 constexpr std::int64_t kBlock = 256;
+/// Elements that are packed at once: so few that the processor packs the next ones while it computes.
+constexpr std::int64_t kPackedBlock = 128;
 constexpr std::int64_t kParallelBlock = 8192;  ///< elements of a unit of work of a thread
 /// Elements from which rows with gaps are put side by side first.
 constexpr std::int64_t kLeastPacked = 16;
@@ -168,7 +169,7 @@ class Elementwise {
 
   // Inputs with gaps are put side by side, the rest stays where it is.
   unsigned packed(char** addresses, std::int64_t n) const {
-    alignas(64) char scratch[kMaxOperands][(kBlock + 1) * 8];
+    alignas(64) char scratch[kMaxOperands][(kPackedBlock + 8) * 8];
     array::CastLoop packs[kMaxOperands];
     char* at[kMaxOperands];
     std::int64_t steps[kMaxOperands];
@@ -182,8 +183,8 @@ class Elementwise {
     const bool looks_at_flags = looks_ && !searches_;
     if (looks_at_flags) clear_hardware_errors();
     unsigned errors = 0;
-    for (std::int64_t i = 0; i < n; i += kBlock) {
-      const std::int64_t count = std::min(kBlock, n - i);
+    for (std::int64_t i = 0; i < n; i += kPackedBlock) {
+      const std::int64_t count = std::min(kPackedBlock, n - i);
       for (int k = 0; k < operands_; ++k) {
         if (packs[k] == nullptr) {
           at[k] = addresses[k];
