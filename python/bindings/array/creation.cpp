@@ -291,6 +291,12 @@ PyObject* converted(ArrayObject* array, DType dtype) {
   return as_object(copied(array->view(), dtype, std::nullopt));
 }
 
+bool refuses_bool(PyObject* object) {
+  if (!PyBool_Check(object)) return false;
+  PyErr_SetString(PyExc_TypeError, "an integer is required");
+  return true;
+}
+
 bool read_shape(PyObject* object, Extents& extents) {
   extents.rank = 0;
   auto add = [&](PyObject* item) {
@@ -298,6 +304,7 @@ bool read_shape(PyObject* object, Extents& extents) {
       PyErr_Format(PyExc_ValueError, "maximum supported dimension for an ndarray is currently %d", array::kMaxRank);
       return false;
     }
+    if (refuses_bool(item)) return false;
     Ref whole(PyNumber_Index(item));
     if (!whole) return false;
     const Py_ssize_t length = PyNumber_AsSsize_t(whole.get(), PyExc_ValueError);
@@ -310,7 +317,7 @@ bool read_shape(PyObject* object, Extents& extents) {
     return true;
   };
   if (PyLong_CheckExact(object) || !PySequence_Check(object) || (is_array(object) && as_array(object)->rank == 0)) {
-    if (PyIndex_Check(object)) return add(object);
+    if (PyIndex_Check(object) && !PyBool_Check(object)) return add(object);
     PyErr_Format(PyExc_TypeError, "expected a sequence of integers or a single integer, got '%R'", object);
     return false;
   }

@@ -19,6 +19,8 @@ PyObject* array_from_sequence(PyObject* sequence, std::optional<DType> dtype);
 /// Any object as an array of ours, its own memory where it has some; NumPy's array for types that ours do not hold.
 PyObject* array_from_object(PyObject* object, std::optional<DType> dtype);
 
+/// Whether it is a bool, which is no length to NumPy; then with a Python exception.
+bool refuses_bool(PyObject* object);
 /// Reads an int or a sequence of ints as a shape. False with a Python exception.
 bool read_shape(PyObject* object, Extents& extents);
 

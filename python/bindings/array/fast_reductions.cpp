@@ -43,16 +43,20 @@ bool is_finite(DType dtype, const char* value) {
 
 void fold(Ufunc ufunc, const FastReduction& fast, DType dtype, const char* data, std::int64_t n, char* value) {
   const auto stride = static_cast<std::int64_t>(array::size_of(dtype));
-  if (ufunc == Ufunc::add && fast.is_inexact) return lib::pairwise_sum(dtype, data, stride, n, value);
+  if (ufunc == Ufunc::add && fast.is_inexact) {
+    lib::pairwise_sum(dtype, data, stride, n, value);
+    return lib::add_zero(dtype, value, 1);
+  }
   lib::call_fold(fast.contiguous, data, n, stride, value);
 }
 
 // Rows of a matrix, one into the other.
-void add_rows(const FastLoop& loop, bool is_sum, const ArrayObject* array, char* to) {
+void add_rows(const FastLoop& loop, bool is_sum, bool is_inexact, const ArrayObject* array, char* to) {
   const auto size = static_cast<std::int64_t>(array::size_of(array->dtype));
   const std::int64_t columns = array->shape()[1];
   const std::int64_t rows = array->shape()[0], row = columns * size;
   std::memcpy(to, array->data, static_cast<std::size_t>(row));
+  if (is_sum && is_inexact) lib::add_zero(array->dtype, to, columns);
   // A kernel's call for each row waits for the last one's results.
   if (is_sum && lib::add_narrow_rows(array->dtype, to, columns, array->data + row, size, row, rows - 1)) return;
   for (std::int64_t i = 1; i < rows; ++i) {
@@ -65,6 +69,7 @@ void add_rows(const FastLoop& loop, bool is_sum, const ArrayObject* array, char*
 // The sum of float64, if it is finite.
 bool finite_sum(const char* data, std::int64_t n, double& sum) {
   lib::pairwise_sum(DType::F64, data, sizeof(double), n, reinterpret_cast<char*>(&sum));
+  sum += 0.0;  // as lib::add_zero
   return sum - sum == 0;
 }
 
@@ -106,7 +111,7 @@ PyObject* fast_reduce_axis(Ufunc ufunc, ArrayObject* array, int axis) {
   if (axis == 0 && columns == 1) {  // one vector, and folded as such
     fold(ufunc, fast, array->dtype, array->data, rows, out->data);
   } else if (axis == 0) {
-    add_rows(loop, ufunc == Ufunc::add, array, out->data);
+    add_rows(loop, ufunc == Ufunc::add, fast.is_inexact, array, out->data);
   } else {
     for (std::int64_t i = 0; i < rows; ++i) {
       fold(ufunc, fast, array->dtype, array->data + i * columns * size, columns, out->data + i * out_size);

@@ -523,8 +523,9 @@ int write_element(DType dtype, void* data, PyObject* value) {
   if (array::is_complex(dtype)) {
     const Py_complex number = PyComplex_AsCComplex(value);
     if (number.real == -1 && PyErr_Occurred()) return -1;
-    array::cast_loop(DType::C128, dtype)(static_cast<char*>(data), 0, reinterpret_cast<const char*>(&number), 0, 1);
-    return 0;
+    const DType part = array::part_of(dtype);
+    if (write_float(part, data, number.real) != 0) return -1;
+    return write_float(part, static_cast<char*>(data) + array::size_of(part), number.imag);
   }
   if (array::is_float(dtype)) {
     const double number = PyFloat_AsDouble(value);

@@ -18,6 +18,7 @@ Outcome reshape(PyObject* array, PyObject* const* arguments, Py_ssize_t given, P
   } else {
     for (Py_ssize_t i = 0; i < given; ++i) {
       std::int64_t length = 0;
+      if (refuses_bool(arguments[i])) return Outcome::Error;
       if (!read_int_or_leave(arguments[i], length)) length = PyNumber_AsSsize_t(arguments[i], PyExc_ValueError);
       if (length == -1 && PyErr_Occurred()) return Outcome::Error;
       wanted.push(length, 0);

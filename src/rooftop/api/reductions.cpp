@@ -76,6 +76,7 @@ bool fold_small(Ufunc ufunc, const Array& array, array::DType output, char* to) 
   lib::clear_hardware_errors();
   if (ufunc == Ufunc::add && is_inexact) {
     lib::pairwise_sum(own, block.data, item, block.size, to);
+    lib::add_zero(own, to, 1);
   } else {
     const lib::ReductionSet* const set = lib::reduction(ufunc, own, output);
     if (set == nullptr) return false;

@@ -130,6 +130,7 @@ struct RealSums {
   using T = typename Reader::Sum;
   static T first(const char* data) { return Reader::at(data); }
   static T of(const char* data, std::int64_t stride, std::int64_t n) { return sum_of<Reader>(data, stride, n); }
+  static T zero() { return T(0); }
   static T plus(T a, T b) { return a + b; }
   static T rounded(T value) { return value; }
 };
@@ -143,6 +144,7 @@ struct ComplexSums {
   static Complex<T> of(const char* data, std::int64_t stride, std::int64_t n) {
     return complex_sum<T>(data, stride, n);
   }
+  static Complex<T> zero() { return {T(0), T(0)}; }
   static Complex<T> plus(Complex<T> a, Complex<T> b) { return {a.real + b.real, a.imag + b.imag}; }
   static Complex<T> rounded(Complex<T> value) { return value; }
 };
@@ -180,6 +182,15 @@ void pairwise_sum(DType dtype, const char* data, std::int64_t stride, std::int64
 
 void pairwise_add(DType dtype, const char* data, std::int64_t stride, std::int64_t n, char* value) {
   visit(dtype, [&](auto sum) { store(value, sum.rounded(sum.plus(sum.first(value), sum.of(data, stride, n)))); });
+}
+
+void add_zero(DType dtype, char* values, std::int64_t n) {
+  visit(dtype, [&](auto sum) {
+    constexpr auto size = static_cast<std::int64_t>(sizeof(sum.rounded(sum.zero())));
+    for (std::int64_t i = 0; i < n; ++i) {
+      store(values + i * size, sum.rounded(sum.plus(sum.first(values + i * size), sum.zero())));
+    }
+  });
 }
 
 }  // namespace rooftop::lib

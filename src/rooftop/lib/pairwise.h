@@ -15,6 +15,9 @@ void pairwise_sum(array::DType dtype, const char* data, std::int64_t stride, std
 /// value = value + the sum of n elements, rounded once: what NumPy does for each row that it adds to a result.
 void pairwise_add(array::DType dtype, const char* data, std::int64_t stride, std::int64_t n, char* value);
 
+/// values += 0: NumPy's sums begin with zero, so that those of negative zeros are not negative.
+void add_zero(array::DType dtype, char* values, std::int64_t n);
+
 /// Where the elements of a longer sum are halved: the left half's size, for sums of more than `pairwise_block(dtype)`.
 std::int64_t pairwise_half(array::DType dtype, std::int64_t n);
 std::int64_t pairwise_block(array::DType dtype);

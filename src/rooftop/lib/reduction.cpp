@@ -177,6 +177,7 @@ class Reduction {
   void put(const char* value, char* to) const {
     if (continues_) return combine(to, value);
     std::memcpy(to, value, static_cast<std::size_t>(item_));
+    if (is_pairwise_) add_zero(out_.dtype, to, 1);
   }
 
   // The values of parts, side by side, into an element: level by level; NumPy's sums in turn.
@@ -354,6 +355,7 @@ class Reduction {
       std::int64_t i = 0;
       if (is_first) {
         cast(sums, item_, next, in_stride, n);
+        if (is_pairwise_) add_zero(out_.dtype, sums, n);
         is_first = false;
         next += step;
         ++i;

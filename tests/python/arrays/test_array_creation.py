@@ -67,6 +67,34 @@ def test_nested_sequences():
     hold(functions)
 
 
+def test_numbers_too_large_for_a_type_warn():
+    def filled(np, dtype, value, place):
+        array = np.zeros(3, dtype)
+        array[place] = value
+        return array
+
+    for dtype in ("complex64", "float32", "float16", "complex128"):
+        for value in (10**40, -(10**40), 1e40, 70000):
+            for place in (..., 1, slice(2), [0, 2]):
+                agree(lambda np: filled(np, dtype, value, place))
+            agree(lambda np: np.full(2, value, dtype))
+            agree(lambda np: np.zeros(2, dtype) + value)
+    for value in (1e40j, 1e39 - 2j, -2 + 1e300j, complex("inf"), complex("nan+1j")):
+        agree(lambda np: filled(np, "complex64", value, 1))
+
+
+def test_bools_are_no_lengths():
+    for shape in (True, (17, True), [True, 17], (17, False)):
+        for name in ("zeros", "ones", "empty"):
+            agree(lambda np: getattr(np, name)(shape).shape)
+        agree(lambda np: np.full(shape, 2.0))
+        agree(lambda np: np.arange(17).reshape(shape))
+        agree(lambda np: np.reshape(np.arange(17), shape))
+        agree(lambda np: np.broadcast_to(np.arange(17), shape))
+    agree(lambda np: np.arange(17).reshape(17, True))
+    agree(lambda np: np.arange(17).reshape(True, -1))
+
+
 def test_generators_and_sequences_of_ones_own():
     class Sequence:
         def __len__(self):

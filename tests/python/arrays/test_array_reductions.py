@@ -242,3 +242,28 @@ def test_sums_along_an_axis_have_numpys_bits(shape):
             for name in ("sum", "mean", "var"):
                 ours = getattr(rooftop.asarray(view), name)(axis=axis)
                 assert numpy.asarray(ours).tobytes() == getattr(view, name)(axis=axis).tobytes()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "complex64", "complex128"])
+def test_sums_of_negative_zeros_are_zero(dtype):
+    zero = numpy.dtype(dtype).type(complex(-0.0, -0.0)) if dtype[0] == "c" else numpy.dtype(dtype).type(-0.0)
+    for n in (1, 2, 7, 9, 20, 129, 5000, 70000):
+        for shape in ((n,), (n, 2), (2, n), (3, n, 2)):
+            values = numpy.full(shape, zero)
+            for axis in (None, 0, -1):
+                functions = {
+                    "sum": lambda np, axis=axis, values=values: np.sum(np.array(values), axis=axis),
+                    "start": lambda np, axis=axis, values=values: np.sum(np.array(values), axis, initial=zero),
+                    "turned": lambda np, axis=axis, values=values: np.array(values).T.sum(axis),
+                    "gaps": lambda np, axis=axis, values=values: np.add.reduce(np.array(values)[::2], axis),
+                    "mean": lambda np, axis=axis, values=values: np.mean(np.array(values), axis=axis),
+                }
+                hold(functions, warns=False)
+        hold(
+            {
+                "einsum": lambda np, n=n: np.einsum("i->", np.full(n, zero)),
+                "trace": lambda np, n=n: np.trace(np.full((2, n), zero)),
+                "reduceat": lambda np, n=n: np.add.reduceat(np.full(n, zero), [0]),
+                "cumsum": lambda np, n=n: np.cumsum(np.full(n, zero)),
+            }
+        )
