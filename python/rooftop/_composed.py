@@ -31,6 +31,7 @@ _NAMES = {
     ),
     "_nan_statistics": ("nanargmax", "nanargmin", "nanmedian", "nanpercentile", "nanquantile"),
     "_selections": ("compress", "extract", "ptp"),
+    "_padding": ("pad",),
     "_sequences": ("geomspace", "logspace", "vander"),
     "_sets": (
         *("intersect1d", "setdiff1d", "setxor1d", "union1d", "unique_all", "unique_counts", "unique_inverse"),

@@ -168,7 +168,7 @@ FUNCTIONS = {
     "logspace": ["np.logspace(0, 3, 4)", "np.logspace(-1, s, 7, base=2)", "np.logspace(0, 1, dtype=t)"],
     "mask_indices": ["np.mask_indices(4, np.triu)", "np.mask_indices(3, np.tril, n)"],
     "min_scalar_type": ["np.min_scalar_type(a)", "np.min_scalar_type(s)"],
-    "pad": ["np.pad(a, 2)", "np.pad(a, ((1, 3),), 'reflect')", "np.pad(a, n, 'wrap')", "np.pad(a, (2, 0), constant_values=s)", "steps(np.pad(a, (0, 9), 'symmetric'))", "np.pad(a, 1, 'edge')"],
+    "pad": ["np.pad(a, 2)", "np.pad(a, ((1, 3),), 'reflect')", "np.pad(a, n, 'wrap')", "np.pad(a, (2, 0), constant_values=s)", "steps(np.pad(a, (0, 9), 'symmetric'))", "np.pad(a, 1, 'edge')", "np.pad(a, (n, 2), 'mean', stat_length=2)", "np.pad(a, 2, 'linear_ramp')", "np.pad(a, 1, 'maximum')"],
     "piecewise": ["np.piecewise(a, [m, ~m], [s, lambda x: -x])", "np.piecewise(a, [m], [lambda x: x + 1, 0])"],
     "promote_types": ["np.promote_types(a.dtype, t)", "np.promote_types(t, b.dtype)"],
     "ravel_multi_index": ["np.ravel_multi_index(np.nonzero(a), np.shape(a))", "np.ravel_multi_index((n, p), (3, 4), mode='wrap')", "np.ravel_multi_index((n, p), (3, 4), order='F')"],

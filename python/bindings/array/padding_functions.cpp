@@ -151,8 +151,8 @@ Outcome pad(PyObject* array, PyObject* const* arguments, Py_ssize_t given, PyObj
 ROOFTOP_PLAIN_FUNCTION(pad, pad)
 
 PyMethodDef functions[] = {
-    ROOFTOP_ENTRY("pad", pad_function,
-                  "pad(array, pad_width, mode='constant', **kwargs)\n--\n\nA new array with a border of values, or of "
+    ROOFTOP_ENTRY("_pad", pad_function,
+                  "_pad(array, pad_width, mode='constant', **kwargs)\n--\n\nA new array with a border of values, or of "
                   "what is repeated from inside."),
 };
 

@@ -8,6 +8,8 @@ import numpy
 import pytest
 from agreement import DTYPES, agree, hold, sample
 
+import rooftop
+
 MODES = ["constant", "edge", "reflect", "symmetric", "wrap", "maximum", "minimum", "mean", "median", "linear_ramp"]
 SHAPES = [(1,), (2,), (3,), (7,), (1, 4), (3, 1), (2, 3), (2, 3, 4)]
 WIDTHS = [0, 1, 2, 5, 23, (3,), (0, 3), (4, 0), [2, 1], ((2, 9),)]
@@ -49,6 +51,30 @@ def test_types(dtype):
         agree(lambda np: np.pad(np.array(sample(dtype)), (3, 40), mode=mode))
     for value in (1, 0, -1, 2.5, True, 1j, 300, 1e300, [1, 2], [[1, 2]], numpy.float32(1.5), numpy.int64(-7)):
         agree(lambda np: np.pad(np.array(sample(dtype)), 2, constant_values=value))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("mode", MODES[5:])
+def test_borders_that_are_computed(mode, dtype):
+    option = "end_values" if mode == "linear_ramp" else "stat_length"
+    given = [None, 0, 1, 2, 50, (1, 3), ((1, 2), (3, 4)), [[2], [1]], (3,), numpy.array([1, 2]), -1, 1.5, "x", (1, 2, 3)]
+    given += [(-7, 2.5), ((-1.5, 200), (0, 3.25)), numpy.float32(0.3), True] if mode == "linear_ramp" else []
+    values = numpy.random.default_rng(1).integers(-60, 60, (4, 5)).astype(dtype)
+    functions = {}
+    for k, value in enumerate(given):
+        for width in (2, (0, 3), ((1, 2), (5, 0)), ((0, 0), (0, 7))):
+            options = {} if value is None else {option: value}
+            functions[k, str(width)] = lambda np, w=width, o=options: np.pad(np.array(values), w, mode, **o)
+            functions[k, str(width), "one axis"] = lambda np, w=width, o=options: np.pad(np.array(values[0]), w, mode, **o)
+    turned = lambda np: np.pad(np.array(values).T, ((1, 2), (0, 3)), mode)  # noqa: E731
+    functions["turned"] = turned
+    functions["three axes"] = lambda np: np.pad(np.array(values.reshape(2, 2, 5)), ((1, 2), (0, 3), (2, 2)), mode)
+    functions["special"] = lambda np: np.pad(np.array(sample(dtype)), (3, 2), mode)
+    functions["list"] = lambda np: np.pad(values.tolist(), 1, mode)
+    functions["other option"] = lambda np: np.pad(np.array(values), 1, mode, constant_values=1)
+    functions["dictionary"] = lambda np: np.pad(np.array(values), {1: 2}, mode)
+    hold(functions, warns=False)
+    assert turned(rooftop).strides == turned(numpy).strides
 
 
 def test_values_of_corners_are_those_of_the_last_axis():
