@@ -122,7 +122,10 @@ bool EinsumOptions::read_one(PyObject* name, PyObject* value, int operands) {
 bool EinsumOptions::read_optimize(PyObject* value, int operands) {
   is_optimised = value != Py_False;
   if (!is_optimised || value == Py_True) return true;
-  if (PyUnicode_Check(value)) return text_of(value) == "greedy" || (operands < 3 && text_of(value) == "optimal");
+  if (PyUnicode_Check(value)) {
+    is_optimal = operands > 2 && text_of(value) == "optimal";
+    return text_of(value) == "greedy" || (text_of(value) == "optimal" && operands <= lib::kMostOptimal);
+  }
   path.emplace();
   return read_path(value, operands, *path);
 }

@@ -36,6 +36,7 @@ struct EinsumOptions {
   std::optional<DType> dtype;
   array::Casting casting = array::Casting::Safe;
   bool is_optimised = false;  ///< NumPy contracts pair by pair, and tells of floating-point errors
+  bool is_optimal = false;    ///< the path with the fewest operations is wanted
   std::optional<std::vector<lib::ContractionStep>> path;
 
   /// False where NumPy is to be asked.

@@ -48,7 +48,11 @@ Outcome sums_of_products(const AxisLabels& labels, const TensorOperands& operand
   if (!all_cast || dtype == DType::BF16) return Outcome::Delegate;
   // Whether its result is a number depends on NumPy's own path.
   if (options.is_optimised && operands.count > 2 && labels.result_rank == 0) return Outcome::Delegate;
-  const auto* path = options.path ? &*options.path : nullptr;
+  std::optional<std::vector<lib::ContractionStep>> optimal;
+  if (options.is_optimal) {
+    optimal = lib::optimal_einsum_path(labels, {operands.views, static_cast<std::size_t>(operands.count)});
+  }
+  const auto* path = optimal ? &*optimal : options.path ? &*options.path : nullptr;
   unsigned errors = 0;
   if (options.out != nullptr) {
     if (!takes_result(options.out, labels, operands, dtype)) return Outcome::Delegate;

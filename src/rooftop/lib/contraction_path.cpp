@@ -1,4 +1,4 @@
-// A greedy choice, pair by pair.
+// A greedy choice, pair by pair; and the best one, over all ways to split each set of operands in two.
 #include "rooftop/lib/contraction_path.h"
 
 #include <algorithm>
@@ -46,6 +46,77 @@ std::vector<ContractionStep> greedy_path(std::span<const LabelSet> operands, Lab
     path.push_back(std::move(chosen));
   }
   return path;
+}
+
+namespace {
+
+/// Sets of operands are bits; of each, what it costs to make and the half of it that is made first.
+class OptimalPath {
+ public:
+  OptimalPath(std::span<const LabelSet> operands, LabelSet result, const std::int64_t* lengths)
+      : operands_(operands), result_(result), lengths_(lengths), made_(std::size_t{1} << operands.size()) {
+    for (unsigned set = 1; set < made_.size(); ++set) made_[set] = best_of(set);
+  }
+
+  std::vector<ContractionStep> steps() {
+    for (unsigned k = 0; k < operands_.size(); ++k) left_.push_back(1U << k);
+    add_steps(static_cast<unsigned>(made_.size() - 1));
+    return std::move(steps_);
+  }
+
+ private:
+  struct Made {
+    LabelSet labels = 0;
+    double cost = 0;
+    unsigned half = 0;
+  };
+
+  Made best_of(unsigned set) const {
+    Made made;
+    LabelSet needed = result_;
+    for (std::size_t k = 0; k < operands_.size(); ++k) {
+      ((set >> k & 1) != 0 ? made.labels : needed) |= operands_[k];
+    }
+    if (std::has_single_bit(set)) return made;  // with all of its labels: the step that takes it sums them
+    made.labels &= needed;
+    for (unsigned half = (set - 1) & set; half > (set ^ half); half = (half - 1) & set) {
+      const Made &x = made_[half], &y = made_[set ^ half];
+      const LabelSet all = x.labels | y.labels;
+      const double operations = all == made.labels ? 1 : 2;
+      const double cost = x.cost + y.cost + operations * element_count(all, lengths_);
+      if (made.half == 0 || cost < made.cost) made.cost = cost, made.half = half;
+    }
+    return made;
+  }
+
+  void add_steps(unsigned set) {
+    if (std::has_single_bit(set)) return;
+    const unsigned halves[] = {made_[set].half, set ^ made_[set].half};
+    for (const unsigned half : halves) add_steps(half);
+    ContractionStep step;
+    for (const unsigned half : halves) {
+      step.push_back(static_cast<int>(std::find(left_.begin(), left_.end(), half) - left_.begin()));
+    }
+    std::sort(step.begin(), step.end());
+    left_.erase(left_.begin() + step[1]);
+    left_.erase(left_.begin() + step[0]);
+    left_.push_back(set);
+    steps_.push_back(std::move(step));
+  }
+
+  const std::span<const LabelSet> operands_;
+  const LabelSet result_;
+  const std::int64_t* const lengths_;
+  std::vector<Made> made_;
+  std::vector<unsigned> left_;
+  std::vector<ContractionStep> steps_;
+};
+
+}  // namespace
+
+std::vector<ContractionStep> optimal_path(std::span<const LabelSet> operands, LabelSet result,
+                                          const std::int64_t* lengths) {
+  return OptimalPath(operands, result, lengths).steps();
 }
 
 }  // namespace rooftop::lib

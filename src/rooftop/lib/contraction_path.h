@@ -20,6 +20,14 @@ double element_count(LabelSet labels, const std::int64_t* lengths);
 std::vector<ContractionStep> greedy_path(std::span<const LabelSet> operands, LabelSet result,
                                          const std::int64_t* lengths);
 
+/// Operands up to which the best path is looked for: the time triples with each.
+constexpr int kMostOptimal = 12;
+
+/// The pairs with the fewest multiplications and additions in all.
+/// @pre at least two operands, at most kMostOptimal
+std::vector<ContractionStep> optimal_path(std::span<const LabelSet> operands, LabelSet result,
+                                          const std::int64_t* lengths);
+
 /// The labels that a step's result has: those that the result or an operand that is left needs.
 LabelSet labels_after(std::span<const LabelSet> operands, const ContractionStep& step, LabelSet result);
 

@@ -129,4 +129,15 @@ unsigned einsum(const AxisLabels& labels, std::span<const View> operands, const 
   return errors;
 }
 
+std::vector<ContractionStep> optimal_einsum_path(const AxisLabels& labels, std::span<const View> operands) {
+  std::vector<LabelSet> sets;
+  LabelSet result = 0;
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    LabelSet& set = sets.emplace_back(0);
+    for (int axis = 0; axis < operands[k].rank; ++axis) set |= LabelSet{1} << labels.axes[k][axis];
+  }
+  for (int axis = 0; axis < labels.result_rank; ++axis) result |= LabelSet{1} << labels.result[axis];
+  return optimal_path(sets, result, labels.lengths);
+}
+
 }  // namespace rooftop::lib

@@ -28,4 +28,8 @@ void set_einsum_layout(const array::AxisLabels& labels, std::span<const array::V
 unsigned einsum(const array::AxisLabels& labels, std::span<const array::View> operands, const array::View& out,
                 const std::vector<ContractionStep>* path = nullptr);
 
+/// See optimal_path. @pre as `einsum`, at least two operands and at most kMostOptimal
+std::vector<ContractionStep> optimal_einsum_path(const array::AxisLabels& labels,
+                                                 std::span<const array::View> operands);
+
 }  // namespace rooftop::lib

@@ -2,8 +2,8 @@
 // best value is looked for in the block that won. Folding an element twice changes nothing, so what is left of a block
 // is read in whole registers that end where it ends.
 //
-// `Level` has kBytes, the length of a register; equal(a, b) and, of floats, either_is_nan(a, b), which give lanes, to be
-// put together by |; set(lanes), their bits; and bits_of<T>, how many a lane of T has.
+// `Level` has kBytes, the length of a register; equal(a, b) and, of floats, either_is_nan(a, b), which give lanes, to
+// be put together by |; set(lanes), their bits; and bits_of<T>, how many a lane of T has.
 #pragma once
 
 #include <cstdint>

@@ -21,9 +21,7 @@ struct Bytes64 {
   [[gnu::always_inline]] static std::uint64_t equal(__m512d a, __m512d b) {
     return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ);
   }
-  [[gnu::always_inline]] static std::uint64_t equal(__m512 a, __m512 b) {
-    return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ);
-  }
+  [[gnu::always_inline]] static std::uint64_t equal(__m512 a, __m512 b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
   [[gnu::always_inline]] static std::uint64_t either_is_nan(__m512d a, __m512d b) {
     return _mm512_cmp_pd_mask(a, b, _CMP_UNORD_Q);
   }

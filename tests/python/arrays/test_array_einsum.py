@@ -92,7 +92,7 @@ def test_layouts(subscripts):
         hold_sums(subscripts, [generator.choice(choice) for choice in choices])
 
 
-@pytest.mark.parametrize("optimize", [True, "greedy", False])
+@pytest.mark.parametrize("optimize", [True, "greedy", "optimal", False])
 def test_optimised(optimize):
     for subscripts in SUBSCRIPTS:
         hold_sums(subscripts, operands_of(subscripts, "float64"), optimize=optimize)

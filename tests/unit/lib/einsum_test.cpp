@@ -118,6 +118,35 @@ TEST(Einsum, ChoosesPairsThatLessenWhatIsLeft) {
   EXPECT_EQ(path[0], (ContractionStep{1, 2}));
 }
 
+double operations_of(std::vector<LabelSet> sets, const std::vector<ContractionStep>& path, LabelSet result,
+                     const std::int64_t* lengths) {
+  double sum = 0;
+  for (const ContractionStep& step : path) {
+    const LabelSet made = labels_after(sets, step, result);
+    const LabelSet all = sets[static_cast<std::size_t>(step[0])] | sets[static_cast<std::size_t>(step[1])];
+    sum += (all == made ? 1 : 2) * element_count(all, lengths);
+    sets.erase(sets.begin() + step[1]);
+    sets.erase(sets.begin() + step[0]);
+    sets.push_back(made);
+  }
+  EXPECT_EQ(sets.size(), 1U);
+  return sum;
+}
+
+TEST(Einsum, TheBestPathHasTheFewestOperations) {
+  // Chains of matrices: what is best is known from the recurrence over where a chain is split.
+  const std::int64_t lengths[] = {30, 35, 15, 5, 10, 20, 25};
+  const std::vector<LabelSet> chain = {0b11, 0b110, 0b1100, 0b11000, 0b110000, 0b1100000};
+  const std::vector<ContractionStep> path = optimal_path(chain, 0b1000001, lengths);
+  EXPECT_EQ(operations_of(chain, path, 0b1000001, lengths), 2 * 15125);
+  const std::vector<LabelSet> pair = {0b11, 0b110};
+  EXPECT_EQ(optimal_path(pair, 0b101, lengths), (std::vector<ContractionStep>{{0, 1}}));
+  // Never worse than the greedy choice.
+  const std::vector<LabelSet> ring = {0b011, 0b110, 0b101};
+  EXPECT_LE(operations_of(ring, optimal_path(ring, 0b111, lengths), 0b111, lengths),
+            operations_of(ring, greedy_path(ring, 0b111, lengths), 0b111, lengths));
+}
+
 TEST(Einsum, ConvertsOperandsAndSumsHalvesAsFloats) {
   const AxisLabels labels(Subscripts("a,a->"), std::vector<View>{});
   EXPECT_EQ(labels.fault, array::LabelsFault::Operands);

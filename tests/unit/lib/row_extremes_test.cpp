@@ -34,7 +34,8 @@ void check(const RowExtremesLevel& level, const std::vector<T>& row) {
 template <typename T>
 void check_type(const RowExtremesLevel& level) {
   std::mt19937_64 random(7);
-  for (const std::int64_t n : {64, 65, 67, 100, 127, 128, 129, 300, 511, 512, 513, 600, 1023, 1030, 4095, 5000, 20003}) {
+  for (const std::int64_t n :
+       {64, 65, 67, 100, 127, 128, 129, 300, 511, 512, 513, 600, 1023, 1030, 4095, 5000, 20003}) {
     std::vector<T> row(static_cast<std::size_t>(n));
     const auto any = [&] { return random() % row.size(); };
     for (int round = 0; round < 20; ++round) {
