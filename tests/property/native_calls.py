@@ -195,7 +195,7 @@ FUNCTIONS = {
     "nansum": ["np.nansum(np.where(m, a, np.nan))", "np.nansum(np.where(m, a, np.nan), axis=n, keepdims=k)", "np.nansum(a, axis=n, dtype=t)"],
     "nanvar": ["np.nanvar(np.where(m, a, np.nan))", "np.nanvar(np.where(m, a, np.nan), axis=n, ddof=1)", "np.nanvar(a, axis=n, where=m)"],
     "percentile": ["np.percentile(a, 30)", "np.percentile(a, [10, 90.5], axis=n, keepdims=k)", "np.percentile(a, 25, method='higher')"],
-    "quantile": ["np.quantile(a, 0.3)", "np.quantile(a, [0.1, 0.9], axis=n, keepdims=k)", "np.quantile(a, 0.75, axis=n, method='midpoint')"],
+    "quantile": ["np.quantile(a, 0.3)", "np.quantile(a, [0.1, 0.9], axis=n, keepdims=k)", "np.quantile(a, 0.75, axis=n, method='midpoint')", "np.quantile(a, 0.4, method='inverted_cdf', weights=np.ones(np.shape(a)))"],
     "average": ["np.average(a)", "np.average(a, axis=n, keepdims=k)", "np.average(a, axis=n, weights=abs(a) + 1, returned=k)", "np.average(a, axis=n, weights=np.arange(1, 1 + np.shape(a)[n]))"],
     "allclose": ["np.allclose(a, b)", "np.allclose(a, a + 1e-9, equal_nan=k)", "np.allclose(a, b, rtol=0.5, atol=s)"],
     "angle": ["np.angle(a)", "np.angle(a, deg=k)", "np.angle(s)"],

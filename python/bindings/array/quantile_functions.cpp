@@ -1,6 +1,8 @@
-// median, quantile and percentile as functions of the module. Weights and `out` are NumPy's.
+// median, quantile and percentile as functions of the module. `out` is NumPy's.
 #include <algorithm>
 #include <atomic>
+#include <bit>
+#include <cmath>
 #include <vector>
 
 #include "array/argument_reader.h"
@@ -10,8 +12,10 @@
 #include "array/native_call.h"
 #include "array/operand.h"
 #include "array/scalar_object.h"
+#include "rooftop/array/cast.h"
 #include "rooftop/lib/quantile.h"
 #include "rooftop/lib/rows.h"
+#include "rooftop/lib/weighted_quantile.h"
 
 namespace rooftop::python {
 namespace {
@@ -25,6 +29,7 @@ struct QuantileCall {
   bool is_weak = true;  ///< a number of Python's, which leaves floats their type
   bool is_median = false;
   lib::QuantileMethod method = lib::QuantileMethod::Linear;
+  Ref weights;  ///< as float64: a row for each row of the elements, or one for all; null without weights
 
   std::size_t count() const { return is_median ? 1 : quantiles.size(); }
 };
@@ -69,9 +74,8 @@ bool read_method(PyObject* object, QuantileCall& call) {
   return method.has_value();
 }
 
-/// The elements as rows in memory of their own, the axes that stay first. Halves become float32, which holds them.
-ArrayObject* copy_of_rows(const View& view, const QuantileCall& call) {
-  const DType dtype = array::is_half(view.dtype) ? DType::F32 : view.dtype;
+/// The elements as rows in memory of their own, the axes that stay first.
+ArrayObject* copy_of_rows(const View& view, DType dtype, const QuantileCall& call) {
   Extents kept_storage, reduced_storage;
   const View kept = array::select_axes(view, ~call.axes, kept_storage);
   const View reduced = array::select_axes(view, call.axes, reduced_storage);
@@ -87,6 +91,30 @@ ArrayObject* copy_of_rows(const View& view, const QuantileCall& call) {
   to.set_row_major(array::size_of(dtype));
   if (!convert_elements(to.view(dtype, copy->data), from.view(view.dtype, view.data))) Py_CLEAR(copy);
   return copy;
+}
+
+/// Weights of every element, or of the places along the one axis; false where NumPy takes or refuses them.
+bool read_weights(PyObject* object, const View& elements, QuantileCall& call) {
+  if (!is_given(object)) return true;
+  Operand given;
+  if (call.method != lib::QuantileMethod::InvertedCdf || read_operand(object, given) != Reading::Ok ||
+      (given.is_weak() && !given.settle(array::default_type(given.weak))) || array::is_complex(given.view.dtype)) {
+    PyErr_Clear();
+    return false;
+  }
+  const bool is_like_elements = std::ranges::equal(given.view.lengths(), elements.lengths());
+  const bool is_along_axis = std::has_single_bit(call.axes) && given.view.rank == 1 &&
+                             given.view.shape[0] == elements.shape[std::countr_zero(call.axes)];
+  if (!is_like_elements && !is_along_axis) return false;
+  call.weights = Ref(as_object(is_like_elements ? copy_of_rows(given.view, DType::F64, call)
+                                                : copied(given.view, DType::F64, Order::RowMajor)));
+  if (!call.weights) {
+    PyErr_Clear();
+    return false;
+  }
+  const ArrayObject* weights = as_array(call.weights.get());
+  const auto* first = reinterpret_cast<const double*>(weights->data);
+  return std::none_of(first, first + weights->size, [](double weight) { return weight < 0; });
 }
 
 /// What rows of `rows` are computed in, and what the result is of.
@@ -109,12 +137,17 @@ bool compute(const View& rows, const QuantileCall& call, const Types& types, cha
   std::vector<lib::QuantilePlace> places;
   for (const double quantile : call.quantiles) places.push_back(lib::quantile_place(call.method, n, quantile));
   const std::size_t bytes = call.count() * array::size_of(types.values);
+  const ArrayObject* weights = call.weights ? as_array(call.weights.get()) : nullptr;
+  const std::int64_t next_weights = weights != nullptr && weights->size == rows.size() ? n : 0;
   std::atomic<bool> is_plain{true};
   lib::for_rows(rows, 2, [&](std::int64_t row, char* data) {
     char* const to = values + static_cast<std::size_t>(row) * bytes;
     bool is_done = true;
     if (call.is_median) {
       is_done = lib::median(rows.dtype, data, n, *reinterpret_cast<double*>(to));
+    } else if (weights != nullptr) {
+      const auto* own = reinterpret_cast<const double*>(weights->data) + row * next_weights;
+      is_done = lib::weighted_quantiles(rows.dtype, data, own, n, call.quantiles, to);
     } else if (lib::picks_elements(call.method)) {
       lib::pick_quantiles(rows.dtype, data, n, places, to);
     } else {
@@ -144,13 +177,19 @@ Outcome shown(const View& source, const QuantileCall& call, const Types& types, 
   Ref made_array(as_object(copied(shape.view(types.values, values), types.output, Order::RowMajor)));
   if (!made_array) return Outcome::Error;
   if (shape.rank > 0) return made(made_array.release(), result);
+  if (call.weights) {  // NumPy gives an array without axes, but where it is NaN a number
+    double value = 0;
+    array::cast_loop(types.values, DType::F64)(reinterpret_cast<char*>(&value), 0, values, 0, 1);
+    if (!std::isnan(value)) return made(made_array.release(), result);
+  }
   return made(new_scalar(types.output, as_array(made_array.get())->data), result);
 }
 
 Outcome run(PyObject* array, const QuantileCall& call, PyObject*& result) {
   const ArrayObject* source = as_array(array);
   if (source->size == 0 || array::is_complex(source->dtype) || source->dtype == DType::BF16) return Outcome::Delegate;
-  Ref held(as_object(copy_of_rows(source->view(), call)));
+  const DType kept = array::is_half(source->dtype) ? DType::F32 : source->dtype;  // which holds halves
+  Ref held(as_object(copy_of_rows(source->view(), kept, call)));
   if (!held) return Outcome::Error;
   const View rows = as_array(held.get())->view();
   const Types types = types_of(source->dtype, rows, call);
@@ -184,9 +223,10 @@ Outcome quantile(PyObject* array, PyObject* const* arguments, Py_ssize_t given, 
       "quantile", {"q", "axis", "out", "overwrite_input", "method", "keepdims", "weights"}, 6, 1};
   ArgumentReader<7>::Values values;
   QuantileCall call;
-  if (!read_or_leave(kReader, arguments, given, keyword_names, values) || is_given(values[2]) || is_given(values[6]) ||
+  if (!read_or_leave(kReader, arguments, given, keyword_names, values) || is_given(values[2]) ||
       !read_quantiles(values[0], Whole, call) || !read_method(values[4], call) ||
-      !read_reduced(values[1], values[5], as_array(array)->rank, call)) {
+      !read_reduced(values[1], values[5], as_array(array)->rank, call) ||
+      !read_weights(values[6], as_array(array)->view(), call)) {
     return Outcome::Delegate;
   }
   return run(array, call, result);

@@ -2,7 +2,7 @@
 
 import numpy
 import pytest
-from agreement import DTYPES, agree
+from agreement import DTYPES, agree, hold, sample
 
 SHAPES = [(1,), (2,), (5,), (6,), (1000,), (3, 4), (4, 3), (2, 3, 5), (300, 7), (1, 1), (), (0,), (0, 3), (3, 0)]
 QUANTILES = [0, 1, 0.5, 0.25, 1 / 3, 0.9999, [0.1, 0.9], [[0.1, 0.5]], [], 1.5, -0.1, "x", None, float("nan")]
@@ -58,6 +58,31 @@ def test_methods(method, dtype):
     agree(lambda np: np.quantile(filled(np, dtype, (5,)), 0.3, method=method, weights=np.array(weights)))
     out = agree(lambda np: (o := np.zeros(4), np.quantile(filled(np, dtype, (3, 4)), 0.3, 0, o, method=method), o)[1:])
     assert out is None or out[0] is out[1]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_weights(dtype):
+    generator = numpy.random.default_rng(3)
+    values = numpy.array(generator.permutation(60).reshape(3, 4, 5) - 9).astype(dtype)
+    each = generator.integers(0, 9, values.shape).astype(float)
+    few = generator.random(5)
+    choices = [(each, {}), (each, {"axis": 1}), (each, {"axis": (0, 2)}), (each, {"axis": -1, "keepdims": True})]
+    choices += [(few, {"axis": 2}), (few.astype("f4"), {"axis": -1}), (few, {"axis": 0}), (few, {}), (few, {"axis": (2,)})]
+    choices += [([1, 0, 2, 3, 4], {"axis": 2}), (few - 0.5, {"axis": 2}), (few * 0, {"axis": 2}), (-few, {"axis": 2})]
+    choices += [(few * numpy.nan, {"axis": 2}), (few * numpy.inf, {"axis": 2}), (few + 1j, {"axis": 2}), (2, {"axis": 2})]
+    choices += [(each[0, 0], {"axis": 2}), (each[0], {"axis": (1, 2)}), (each[0].T, {"axis": (2, 1)})]
+    functions = {}
+    for k, (weights, options) in enumerate(choices):
+        for q in (0.3, [0.0, 0.2, 1.0], 0, numpy.float32(0.5), numpy.array([[0.25]]), 1.5):
+            given = {"method": "inverted_cdf", "weights": weights, **options}
+            functions[k, str(q)] = lambda np, q=q, o=given: np.quantile(np.array(values), q, **o)
+            functions[k, str(q), "turned"] = lambda np, q=q, o=given: np.quantile(np.array(values[::-1, ::-1]), q, **o)
+        functions[k, "percentile"] = lambda np, o=given: np.percentile(np.array(values), [0, 40, 100], **o)
+    special = numpy.array(sample(dtype)) if dtype[0] != "c" else values
+    weights = numpy.arange(1.0, 1.0 + len(special))
+    functions["special"] = lambda np: np.quantile(np.array(special), [0.2, 0.9], axis=0, method="inverted_cdf", weights=weights)
+    functions["other method"] = lambda np: np.quantile(np.array(values), 0.2, weights=np.array(each))
+    hold(functions, warns=False)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

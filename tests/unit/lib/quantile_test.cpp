@@ -8,6 +8,8 @@
 #include <limits>
 #include <vector>
 
+#include "rooftop/lib/weighted_quantile.h"
+
 namespace rooftop::lib {
 namespace {
 
@@ -69,6 +71,16 @@ TEST(Quantile, TellsWhereDifferencesWrap) {
   const QuantilePlace place = quantile_place(QuantileMethod::Linear, 2, 0.5);
   double found = 0;
   EXPECT_FALSE(quantiles(DType::I8, {}, reinterpret_cast<char*>(values.data()), 2, {&place, 1}, &found));
+}
+
+TEST(Quantile, WeighsElements) {
+  const std::vector<float> values = {30.0F, 10.0F, 20.0F, 40.0F};
+  const auto* data = reinterpret_cast<const char*>(values.data());
+  const double weights[] = {2, 0, 1, 1}, none[] = {0, 0, 0, 0}, quantiles[] = {0, 0.25, 0.3, 0.75, 0.8, 1};
+  float found[6] = {};
+  EXPECT_TRUE(weighted_quantiles(DType::F32, data, weights, 4, quantiles, reinterpret_cast<char*>(found)));
+  EXPECT_EQ(std::vector<float>(found, found + 6), (std::vector<float>{20, 20, 30, 30, 40, 40}));
+  EXPECT_FALSE(weighted_quantiles(DType::F32, data, none, 4, quantiles, reinterpret_cast<char*>(found)));
 }
 
 TEST(Quantile, PicksElementsOfTheirOwnType) {
