@@ -97,6 +97,24 @@ def test_interpolation_where_lines_are_not_finite():
     hold(functions)
 
 
+def test_interpolation_of_points_in_any_order():
+    generator = numpy.random.default_rng(5)
+    functions = {}
+    for trial in range(600):
+        xs = numpy.sort(generator.integers(0, 30, generator.integers(1, 40)).astype(float))
+        ys = generator.random(len(xs))
+        x = generator.random(generator.integers(1, 60)) * 40 - 5
+        if trial % 3 == 0:
+            x = numpy.sort(x)
+        if trial % 3 == 1:
+            x = numpy.concatenate((numpy.sort(x), x, numpy.sort(x)))
+        if trial % 5 == 0:
+            x[generator.integers(0, len(x), 3)] = [numpy.nan, numpy.inf, -numpy.inf]
+        points = numpy.round(x) if trial % 2 else x
+        functions[trial] = lambda np, x=points, xs=xs, ys=ys: np.interp(np.array(x), np.array(xs), np.array(ys))
+    hold(functions, warns=False)
+
+
 def test_interpolation_on_all_threads():
     xs = numpy.linspace(0, 1, 1000)
     x = numpy.random.default_rng(0).uniform(-0.1, 1.1, 100_000)
