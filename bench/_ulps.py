@@ -1,7 +1,8 @@
 """Errors of the mathematical functions in units of the last place, against wider types of the C library.
 
 float16 and float32 are held against float64, float64 and complex128 against the 80 bits of x86's long double, whose own
-errors are a thousandth of a unit. Of complex results the distance counts, in units of the larger part.
+errors are a thousandth of a unit; what cancels there against many digits (`_exact.py`). Of complex results the distance
+counts, in units of the larger part.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import _exact
 import numpy
 
 import rooftop
@@ -19,7 +21,10 @@ REAL = (
     "cbrt sqrt reciprocal degrees radians"
 ).split()
 PAIRS = "power arctan2 hypot logaddexp logaddexp2".split()
-COMPLEX = "exp log log10 sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh sqrt square".split()
+COMPLEX = (
+    "exp expm1 log log10 log1p sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh "
+    "sqrt square power"
+).split()
 WIDER = {
     "float16": "float64",
     "float32": "float64",
@@ -84,12 +89,23 @@ def errors(ours: numpy.ndarray, exact: numpy.ndarray) -> numpy.ndarray:
 def measure(name: str, dtype: str, batches: Iterator[list[numpy.ndarray]]) -> Figure:
     """The errors of a function over batches of arguments."""
     figure = Figure(name, dtype)
-    function, exact = getattr(rooftop, name), getattr(numpy, name)
+    function = getattr(rooftop, name)
     with numpy.errstate(all="ignore"), rooftop.errstate(all="ignore"):
         for inputs in batches:
             ours = numpy.asarray(function(*inputs))
-            figure.add(inputs, ours, exact(*(value.astype(WIDER[dtype]) for value in inputs)))
+            figure.add(inputs, ours, exact_values(name, dtype, inputs))
     return figure
+
+
+def has_many_digits(name: str, dtype: str) -> bool:
+    return _exact.function(name, dtype) is not None
+
+
+def exact_values(name: str, dtype: str, inputs: list[numpy.ndarray]) -> numpy.ndarray:
+    function = _exact.function(name, dtype)
+    if function is not None:
+        return function(*inputs)
+    return getattr(numpy, name)(*(value.astype(WIDER[dtype]) for value in inputs))
 
 
 def every(dtype: str, step: int = 1) -> Iterator[list[numpy.ndarray]]:
@@ -136,6 +152,14 @@ def strata(dtype: str, count: int, seed: int = 0) -> numpy.ndarray:
     return numpy.concatenate([special(dtype), anywhere, usual])
 
 
+def exponents(count: int, rng: numpy.random.Generator) -> numpy.ndarray:
+    """Complex ones up to 40 in each part, as many real ones, and as many whole ones, up to 120."""
+    made = rng.uniform(-40, 40, count) + 1j * rng.uniform(-40, 40, count)
+    made[1::3] = made[1::3].real
+    made[2::3] = rng.integers(-120, 121, made[2::3].size)
+    return made
+
+
 def samples(name: str, dtype: str, count: int, seed: int = 0) -> Iterator[list[numpy.ndarray]]:
     """Stratified arguments of a function, in batches."""
     for number in range(0, count, 1 << 18):
@@ -148,6 +172,7 @@ def samples(name: str, dtype: str, count: int, seed: int = 0) -> Iterator[list[n
         if dtype.startswith("complex"):
             made = numpy.empty(first.shape, dtype)
             made.real, made.imag = first, other
-            yield [made[numpy.isfinite(made)]]
+            made = made[numpy.isfinite(made)]
+            yield [made, exponents(made.size, rng).astype(dtype)] if name == "power" else [made]
         else:
             yield [abs(first), other] if name == "power" else [first, other] if name in PAIRS else [first]

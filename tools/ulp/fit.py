@@ -306,6 +306,11 @@ def format_block(name_of_struct, bits, which):
     out.append("  /// Tables of logarithm.h and exponential.h.\n")
     out.append(tables(bits))
     if bits == 53:
+        out.append("  /// Arctangents of the multiples of 17/256.\n")
+        exact = [mp.atan(mpf(17 * j) / 256) for j in range(ENTRIES)]
+        rounded = [to_format(value, bits) for value in exact]
+        out.append(array("AtanValue", rounded, bits))
+        out.append(array("AtanValueLow", [to_format(e - r, bits) for e, r in zip(exact, rounded)], bits))
         blocks = two_over_pi_blocks(53, 32, -32, 31)
     else:
         blocks = two_over_pi_blocks(24, 8, -16, 15)

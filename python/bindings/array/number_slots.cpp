@@ -87,7 +87,9 @@ PyObject* power_operator(PyObject* left, PyObject* right, PyObject* out) {
       }
     }
   }
-  return out == nullptr ? binary_operator(Ufunc::power, left, right) : in_place_operator(Ufunc::power, left, right);
+  if (out != nullptr) return in_place_operator(Ufunc::power, left, right);
+  if (PyObject* result = fast_binary(Ufunc::power, left, right)) return result;
+  return PyErr_Occurred() ? nullptr : binary_operator(Ufunc::power, left, right);
 }
 
 PyObject* power(PyObject* left, PyObject* right, PyObject* modulus) {

@@ -97,6 +97,10 @@ struct rooftop::ops::meaning::MeaningTraits<rooftop::ir::expansion::Term> {
 
 namespace rooftop::ir {
 
+Expr lookup(const ops::meaning::Table& table, const Expr& index) {
+  return lookup(expansion::ir_table(table, DType::F64), index);
+}
+
 bool expands(Op op) { return ops::meaning::has_meaning(op); }
 
 Expr expand(Op op, std::span<const Expr> args) {

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "rooftop/ir/expr.h"
+#include "rooftop/ops/meaning/concept.h"
 
 namespace rooftop::ir {
 
@@ -16,5 +17,8 @@ bool expands(Op op);
 /// once. Nothing in the result may be contracted or reassociated, whatever the module's floating-point model.
 /// @pre expands(op); the arguments are float32 or float64, all of one type.
 Expr expand(Op op, std::span<const Expr> args);
+
+/// An element of a table of the meanings, as a float64.
+Expr lookup(const ops::meaning::Table& table, const Expr& index);
 
 }  // namespace rooftop::ir

@@ -12,6 +12,9 @@ Expr complex_square_root(const Call& c, const Expr& x);
 /// x / |x|; 0 for 0, and NaN where the direction of x is not known.
 Expr complex_sign(const Call& c, const Expr& x);
 
+/// NumPy's values for zeros, and its products for small whole exponents; the others with twice the digits.
+Expr complex_power(const Call& c, const Expr& base, const Expr& exponent);
+
 Expr complex_exp(const Call& c, const Expr& z);
 Expr complex_sin(const Call& c, const Expr& z);
 Expr complex_cos(const Call& c, const Expr& z);
@@ -20,6 +23,8 @@ Expr complex_cosh(const Call& c, const Expr& z);
 
 // Of two float64 alone: in_double takes the others there.
 Expr complex_log(const Call& c, const Expr& z);
+Expr complex_log1p(const Call& c, const Expr& z);
+Expr complex_expm1(const Call& c, const Expr& z);
 Expr complex_tan(const Call& c, const Expr& z);
 Expr complex_tanh(const Call& c, const Expr& z);
 Expr complex_arcsin(const Call& c, const Expr& z);

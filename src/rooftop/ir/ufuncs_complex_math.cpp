@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "rooftop/ir/ufuncs_complex.h"
+#include "rooftop/ir/ufuncs_pairs.h"
 
 namespace rooftop::ir::ufuncs {
 namespace {
@@ -20,26 +21,62 @@ Split split_exponent(const Call& c, const Expr& size) {
           choose(is_large, real_num(size, std::exp(limit)), num(size, 1))};
 }
 
-/// high + low = x + y, exactly.
-struct Sum {
-  Expr high, low;
-};
-Sum exact_sum(const Call& c, const Expr& x, const Expr& y) {
-  const Expr a = c.let(x), b = c.let(y);
-  const Expr high = c.let(a + b);
-  const Expr of_b = c.let(high - a);
-  return {high, c.let((a - (high - of_b)) + (b - of_b))};
-}
-
 /// large² + small² - 1 as if computed with twice the digits.
 Expr square_above_one(const Call& c, const Expr& large, const Expr& small) {
   const Expr x = c.let(large * large), y = c.let(small * small);
   // What the rounded squares leave out counts where they and 1 cancel.
-  const Sum left_out = exact_sum(c, operation(Op::fma, {large, large, -x}), operation(Op::fma, {small, small, -y}));
-  const Sum first = exact_sum(c, x, num(x, -1));
-  const Sum second = exact_sum(c, first.high, y);
-  const Sum all = exact_sum(c, second.high, left_out.high);
+  const Pair left_out = exact_sum(c, operation(Op::fma, {large, large, -x}), operation(Op::fma, {small, small, -y}));
+  const Pair first = exact_sum(c, x, num(x, -1));
+  const Pair second = exact_sum(c, first.high, y);
+  const Pair all = exact_sum(c, second.high, left_out.high);
   return c.let(all.high + (all.low + (first.low + (second.low + left_out.low))));
+}
+
+/// |1 + x + iy|² - 1 = 2x + x² + y², as if computed with three times the digits.
+Expr square_of_next_above_one(const Call& c, const Expr& x, const Expr& y) {
+  const Expr p = c.let(x * x), q = c.let(y * y);
+  std::vector<Expr> terms = {c.let(operation(Op::fma, {x, x, -p})), c.let(operation(Op::fma, {y, y, -q})), p, q,
+                             c.let(x + x)};
+  // Each round passes what the sums so far are rounded to on, and leaves the errors in their places.
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 1; i < terms.size(); ++i) {
+      const Pair sum = exact_sum(c, terms[i - 1], terms[i]);
+      terms[i - 1] = sum.low;
+      terms[i] = sum.high;
+    }
+  }
+  Expr all = terms[0];
+  for (std::size_t i = 1; i < terms.size(); ++i) all = all + terms[i];
+  return c.let(all);
+}
+
+/// The larger and the smaller part without their signs.
+struct Size {
+  Expr large, small;
+};
+Size size_of(const Call& c, const Expr& a, const Expr& b) {
+  const Expr p = magnitude(a), q = magnitude(b);
+  return {c.let(op(Op::max, p, q)), c.let(op(Op::min, p, q))};
+}
+
+/// log(a + ib), `above` being |a + ib|² - 1.
+Expr log_of_parts(const Call& c, const Expr& a, const Expr& b, const Size& size, const Expr& above) {
+  const Expr& large = size.large;
+  // Near the unit circle the logarithm is small: from the distance of the square to 1, for lengths from 1/2 to e, where
+  // the error of a length would be that of the logarithm or more.
+  const Expr near = both(both(both(ge(large, real_num(a, 0.35)), le(large, real_num(a, 2.72))), not_(is_nan(b))),
+                         both(gt(above, real_num(a, -0.75)), lt(above, real_num(a, 6.4))));
+  const Expr at_circle = op(Op::log1p, above) * real_num(a, 0.5);
+  // Elsewhere of the length, scaled so that it neither overflows nor is subnormal.
+  const Expr huge = c.let(ge(large, real_num(a, 0x1p1020)));
+  const Expr tiny = c.let(lt(large, real_num(a, 0x1p-960)));
+  const int down = 4, up = 108;
+  const Expr scale =
+      choose(huge, real_num(a, std::ldexp(1.0, -down)), choose(tiny, real_num(a, std::ldexp(1.0, up)), num(a, 1)));
+  const Expr offset = choose(huge, real_num(a, down * std::numbers::ln2),
+                             choose(tiny, real_num(a, -up * std::numbers::ln2), zero_of(a)));
+  const Expr length = op(Op::hypot, a * scale, b * scale);
+  return complex(choose(near, at_circle, op(Op::log, length) + offset), op(Op::atan2, b, a));
 }
 
 struct Parts {
@@ -138,24 +175,27 @@ Expr complex_exp(const Call& c, const Expr& z) {
 
 Expr complex_log(const Call& c, const Expr& z) {
   const Expr a = c.let(real(z)), b = c.let(imag(z));
-  const Expr p = magnitude(a), q = magnitude(b);
-  const Expr large = c.let(op(Op::max, p, q)), small = c.let(op(Op::min, p, q));
-  // Near the unit circle the logarithm is small: from the distance of the square to 1, for lengths from 1/2 to e, where
-  // the error of a length would be that of the logarithm or more.
-  const Expr above = square_above_one(c, large, small);
-  const Expr near = both(both(both(ge(large, real_num(a, 0.35)), le(large, real_num(a, 2.72))), not_(is_nan(b))),
-                         both(gt(above, real_num(a, -0.75)), lt(above, real_num(a, 6.4))));
-  const Expr at_circle = op(Op::log1p, above) * real_num(a, 0.5);
-  // Elsewhere of the length, scaled so that it neither overflows nor is subnormal.
-  const Expr huge = c.let(ge(large, real_num(a, 0x1p1020)));
-  const Expr tiny = c.let(lt(large, real_num(a, 0x1p-960)));
-  const int down = 4, up = 108;
-  const Expr scale =
-      choose(huge, real_num(a, std::ldexp(1.0, -down)), choose(tiny, real_num(a, std::ldexp(1.0, up)), num(a, 1)));
-  const Expr offset = choose(huge, real_num(a, down * std::numbers::ln2),
-                             choose(tiny, real_num(a, -up * std::numbers::ln2), zero_of(a)));
-  const Expr length = op(Op::hypot, a * scale, b * scale);
-  return complex(choose(near, at_circle, op(Op::log, length) + offset), op(Op::atan2, b, a));
+  const Size size = size_of(c, a, b);
+  return log_of_parts(c, a, b, size, square_above_one(c, size.large, size.small));
+}
+
+/// The logarithm of what 1 + z is rounded to: that counts near the unit circle alone, where the square is z's own.
+Expr complex_log1p(const Call& c, const Expr& z) {
+  const Expr x = c.let(real(z)), y = c.let(imag(z)), a = c.let(num(x, 1) + x);
+  return log_of_parts(c, a, y, size_of(c, a, y), square_of_next_above_one(c, x, y));
+}
+
+/// e^x cos y - 1 as (e^x - 1) cos y - (1 - cos y), of which neither is lost beside the other where z is small. Of
+/// infinities what these steps give, as in NumPy.
+Expr complex_expm1(const Call& c, const Expr& z) {
+  const Expr x = c.let(real(z)), y = c.let(imag(z)), cosine = c.let(op(Op::cos, y));
+  const Split split = split_exponent(c, x);
+  const Expr power = c.let(op(Op::exp, split.rest));
+  const Expr sine = c.let(op(Op::sin, y * real_num(y, 0.5)));
+  const Expr small = operation(Op::fma, {op(Op::expm1, split.rest), cosine, sine * sine * num(x, -2)});
+  const Expr large = cosine * split.factor * power - num(x, 1);
+  const Expr im = choose(eq(y, zero_of(y)), y * (split.factor * power), op(Op::sin, y) * split.factor * power);
+  return complex(choose(gt(x, num(x, 40)), large, small), im);
 }
 
 Expr complex_sinh(const Call& c, const Expr& z) {

@@ -98,8 +98,9 @@ Values reciprocal(const Call& c) {
   return {choose(eq(x, zero_of(x)), num(x, lowest), value)};
 }
 
-/// By repeated squaring. Negative exponents, which NumPy refuses before, count as 0.
+/// Of integers by repeated squaring. Negative exponents, which NumPy refuses before, count as 0.
 Values power(const Call& c) {
+  if (array::is_complex(c.dtype())) return {complex_power(c, c.a(), c.b())};
   if (!is_integer(c)) return {op(Op::pow, c.a(), c.b())};
   const Type type = c.a().type();
   const Var result = make_var("result", type), base = make_var("base", type), left = make_var("left", type);

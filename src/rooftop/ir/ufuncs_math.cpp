@@ -21,11 +21,11 @@ Values exp(const Call& c) { return {is_complex(c) ? complex_exp(c, c.a()) : op(O
 Values exp2(const Call& c) {
   return {is_complex(c) ? complex_exp(c, complex_times(c.a(), std::numbers::ln2)) : op(Op::exp2, c.a())};
 }
-Values expm1(const Call& c) { return {op(Op::expm1, c.a())}; }
+Values expm1(const Call& c) { return {is_complex(c) ? in_double(c, c.a(), complex_expm1) : op(Op::expm1, c.a())}; }
 Values log(const Call& c) { return {is_complex(c) ? in_double(c, c.a(), complex_log) : op(Op::log, c.a())}; }
 Values log2(const Call& c) { return {is_complex(c) ? in_double(c, c.a(), complex_log2) : op(Op::log2, c.a())}; }
 Values log10(const Call& c) { return {is_complex(c) ? in_double(c, c.a(), complex_log10) : op(Op::log10, c.a())}; }
-Values log1p(const Call& c) { return {op(Op::log1p, c.a())}; }
+Values log1p(const Call& c) { return {is_complex(c) ? in_double(c, c.a(), complex_log1p) : op(Op::log1p, c.a())}; }
 Values sin(const Call& c) { return {is_complex(c) ? complex_sin(c, c.a()) : op(Op::sin, c.a())}; }
 Values cos(const Call& c) { return {is_complex(c) ? complex_cos(c, c.a()) : op(Op::cos, c.a())}; }
 Values tan(const Call& c) { return {is_complex(c) ? in_double(c, c.a(), complex_tan) : op(Op::tan, c.a())}; }
@@ -46,20 +46,5 @@ Values degrees(const Call& c) { return {times(c.a(), 180 / std::numbers::pi)}; }
 Values rad2deg(const Call& c) { return degrees(c); }
 Values radians(const Call& c) { return {times(c.a(), std::numbers::pi / 180)}; }
 Values deg2rad(const Call& c) { return radians(c); }
-
-/// The larger one and what the smaller adds to it; equal ones apart, because infinities have no difference.
-Values logaddexp(const Call& c) {
-  const Expr &x = c.a(), &y = c.b();
-  const Expr gap = c.let(magnitude(x - y));
-  const Expr sum = choose(gt(x, y), x, y) + op(Op::log1p, op(Op::exp, -gap));
-  return {choose(eq(x, y), x + real_num(x, std::numbers::ln2), choose(is_nan(gap), gap, sum))};
-}
-
-Values logaddexp2(const Call& c) {
-  const Expr &x = c.a(), &y = c.b();
-  const Expr gap = c.let(magnitude(x - y));
-  const Expr sum = choose(gt(x, y), x, y) + times(op(Op::log1p, op(Op::exp2, -gap)), std::numbers::log2e);
-  return {choose(eq(x, y), x + num(x, 1), choose(is_nan(gap), gap, sum))};
-}
 
 }  // namespace rooftop::ir::ufuncs

@@ -32,8 +32,9 @@ void fill() {
   for (int u = 0; u < ops::ufunc_count(); ++u) {
     const auto ufunc = static_cast<Ufunc>(u);
     // Types of their own, exponents that are looked at, and two results are not for a fast path.
-    if (ops::info(ufunc).outputs != 1 || ufunc == Ufunc::ldexp || ufunc == Ufunc::power) continue;
+    if (ops::info(ufunc).outputs != 1 || ufunc == Ufunc::ldexp) continue;
     for (int d = 0; d < array::kDTypeCount; ++d) {
+      if (ufunc == Ufunc::power && array::is_integer(static_cast<DType>(d))) continue;
       fast_loops[static_cast<std::size_t>(u)][static_cast<std::size_t>(d)] = find(ufunc, static_cast<DType>(d));
     }
   }

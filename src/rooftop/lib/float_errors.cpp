@@ -47,14 +47,14 @@ bool any_zero_integer(const Operand& operand, std::int64_t n) {
   }
 }
 
-// A complex number counts as its worse part: NaN, else infinite.
+// A complex number counts as its worse part: NaN, else infinite, else what is not zero.
 double value_at(const Operand& operand, std::int64_t i) {
   if (array::is_complex(operand.dtype)) {
     double parts[2];
     array::cast_loop(operand.dtype, DType::C128)(reinterpret_cast<char*>(parts), 0, operand.data + i * operand.stride,
                                                  0, 1);
     if (std::isnan(parts[0]) || std::isnan(parts[1])) return std::numeric_limits<double>::quiet_NaN();
-    return std::isfinite(parts[0]) ? parts[1] : parts[0];
+    return parts[0] == 0 || std::isinf(parts[1]) ? parts[1] : parts[0];
   }
   double value = 0;
   array::cast_loop(operand.dtype, DType::F64)(reinterpret_cast<char*>(&value), 0, operand.data + i * operand.stride, 0,
@@ -122,18 +122,23 @@ bool all_finite(const Operand& operand, std::int64_t n) {
   return finite;
 }
 
+template <typename T>
+bool all_parts_finite(const Operand& output, std::int64_t n) {
+  constexpr auto kSize = static_cast<std::int64_t>(sizeof(T));
+  if (output.stride == 2 * kSize) return all_finite<T>({output.data, kSize, output.dtype}, 2 * n);
+  return all_finite<T>(output, n) && all_finite<T>({output.data + kSize, output.stride, output.dtype}, n);
+}
+
 bool all_finite(const Operand& output, std::int64_t n) {
-  const auto part_size = static_cast<std::int64_t>(array::size_of(array::part_of(output.dtype)));
-  const Operand second{output.data + part_size, output.stride, output.dtype};
   switch (output.dtype) {
     case DType::F64:
       return all_finite<double>(output, n);
     case DType::F32:
       return all_finite<float>(output, n);
     case DType::C128:
-      return all_finite<double>(output, n) && all_finite<double>(second, n);
+      return all_parts_finite<double>(output, n);
     case DType::C64:
-      return all_finite<float>(output, n) && all_finite<float>(second, n);
+      return all_parts_finite<float>(output, n);
     default:
       return !array::is_float(output.dtype);
   }

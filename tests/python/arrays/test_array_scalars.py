@@ -131,8 +131,8 @@ def test_arithmetic_of_special_values(symbol):
     function = getattr(operator, symbol)
     functions = {}
     for dtype in ("float64", "int64", "float32", "int8", "uint64", "complex128"):
-        if dtype == "complex128" and symbol == "lt":
-            continue  # NumPy's scalars and arrays disagree about NaN
+        if dtype == "complex128" and symbol in ("lt", "pow"):
+            continue  # NumPy's scalars and arrays disagree about NaN; test_array_complex_powers.py has powers
         values = sample(dtype)[:: 2 if dtype != "complex128" else 5]
         for left in values:
             for right in values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 import pytest
 from agreement import hold, sample
-from ufunc_table import BINARY, UFUNCS, takes, ulps
+from ufunc_table import BINARY, POWERS, UFUNCS, takes, ulps
 
 import rooftop
 
@@ -59,7 +59,7 @@ def test_reduce(name):
 def test_accumulate_reduceat_outer_at(name):
     functions = {}
     for dtype in DTYPES:
-        if not takes(name, dtype):
+        if not takes(name, dtype) or (name in POWERS and "complex" in dtype):
             continue
         x = values(name, dtype, (4, 6))
         functions[dtype, "accumulate"] = lambda np, x=x: getattr(np, name).accumulate(np.array(x))

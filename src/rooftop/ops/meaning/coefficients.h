@@ -169,6 +169,17 @@ struct Coefficients64 {
       -0x1.2e888c0614p-4, -0x1.dba32ad7e8p-5, -0x1.5ec0c93848p-5, -0x1.cc3603759p-6,
       -0x1.c5aa71edcp-7, 0.0, 0x1.ac4b5a10dp-6, 0x1.a1ab1ad558p-5,
       0x1.31154918e8p-4, 0x1.8c6329fff8p-4, 0x1.e33afcf3bcp-4, 0x1.1b039fa27ep-3};
+  /// Arctangents of the multiples of 17/256.
+  static constexpr double kAtanValue[] = {
+      0.0, 0x1.0f99ea71d52a7p-4, 0x1.0e6adccf40882p-3, 0x1.92ba37d050272p-3,
+      0x1.09dc597d86362p-2, 0x1.4845a84d0c21bp-2, 0x1.84422b8df95d7p-2, 0x1.bd9281e528192p-2,
+      0x1.f40dd0b541418p-2, 0x1.13cfbfb1b056ep-1, 0x1.2c2215e024466p-1, 0x1.430328e4b26d6p-1,
+      0x1.587d81f732fbbp-1, 0x1.6c9f7855c3198p-1, 0x1.7f79eacb97898p-1, 0x1.911f35199833bp-1};
+  static constexpr double kAtanValueLow[] = {
+      0.0, -0x1.2069feec3624fp-61, -0x1.d71a31bb98d0dp-57, -0x1.0d3ded0ff4764p-57,
+      0x1.62e47390cb865p-56, 0x1.1e28a7563c6a6p-56, 0x1.d76a0299b41b6p-56, -0x1.4b15439af6b66p-56,
+      -0x1.a3992dc382a23p-57, 0x1.3110e6fc3ed38p-55, -0x1.4b810da3a4be1p-59, -0x1.131591070b99fp-55,
+      -0x1.5e5c9d8c5a95p-56, 0x1.c09de29bd280dp-56, 0x1.fd5ca80ead221p-55, 0x1.3ae8a0edbf522p-57};
   /// Rows of four parts of (2^(step * row + first) * 2 / pi) mod 4; step and first are 32 and -32, in float32 8 and -16.
   static constexpr double kTwoOverPiBlocks[] = {
       0x1.45f306dc9c883p-33, -0x1.6b01ec5417056p-87, -0x1.6447e493ad4cep-141, 0x1.e21c820ff28b2p-195,
