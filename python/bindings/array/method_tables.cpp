@@ -22,7 +22,7 @@ PyMethodDef* array_methods() {
   static Table all = joined({shape_methods(), axis_methods(), conversion_methods(), reduction_methods(), clip_methods(),
                              moment_methods(), cumulative_methods(), rounding_methods(), sorting_methods(),
                              searching_methods(), rearranging_methods(), diagonal_methods(), gather_methods(),
-                             choice_methods(), product_methods(), delegated_methods()});
+                             choice_methods(), product_methods(), dlpack_methods(), delegated_methods()});
   return all.data();
 }
 
@@ -35,7 +35,7 @@ int add_array_functions(PyObject* module) {
               tensor_functions(),      vector_functions(),     grid_functions(),    inquiry_functions(),
               sorting_functions(),     searching_functions(),  set_functions(),     quantile_functions(),
               counting_functions(),    flag_functions(),       padding_functions(), editing_functions(),
-              choice_functions(),      flat_place_functions(), type_functions()});
+              choice_functions(),      flat_place_functions(), type_functions(),    dlpack_functions()});
   return PyModule_AddFunctions(module, all.data());
 }
 

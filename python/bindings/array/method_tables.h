@@ -29,6 +29,7 @@ std::span<PyMethodDef> diagonal_methods();
 std::span<PyMethodDef> gather_methods();
 std::span<PyMethodDef> choice_methods();
 std::span<PyMethodDef> product_methods();
+std::span<PyMethodDef> dlpack_methods();
 std::span<PyMethodDef> delegated_methods();
 
 // Functions of rooftop._core, and of rooftop where they have NumPy's names.
@@ -63,6 +64,7 @@ std::span<PyMethodDef> editing_functions();
 std::span<PyMethodDef> choice_functions();
 std::span<PyMethodDef> flat_place_functions();
 std::span<PyMethodDef> type_functions();
+std::span<PyMethodDef> dlpack_functions();
 
 // Functions of rooftop.linalg.
 std::span<PyMethodDef> linear_system_functions();

@@ -282,6 +282,45 @@ def test_dlpack_both_ways():
             rooftop.from_dlpack(wrong)
 
 
+def test_dlpack_takes_and_gives_bfloat16():
+    a = rooftop.asarray([1.5, -2, 3], dtype="bfloat16")
+    b = rooftop.from_dlpack(a[::-2])
+    assert b.dtype == a.dtype and b.tolist() == [3, 1.5] and b.strides == (-4,)
+    b[0] = 7
+    assert a.tolist() == [1.5, -2, 7]
+
+
+def test_dlpack_of_what_may_not_be_written():
+    a = rooftop.arange(3)
+    a.flags.writeable = False
+    with pytest.raises(BufferError, match="readonly"):
+        a.__dlpack__()
+    assert not rooftop.from_dlpack(a).flags.writeable
+    copied = rooftop.from_dlpack(a, copy=True)
+    assert copied.flags.writeable and copied.tolist() == [0, 1, 2]
+
+    class Old:  # before version 1 there were no arguments, and nobody could say what may be written
+        def __dlpack__(self):
+            return rooftop.arange(3).__dlpack__()
+
+    assert rooftop.from_dlpack(Old()).tolist() == [0, 1, 2] and not rooftop.from_dlpack(Old()).flags.writeable
+    with pytest.raises(TypeError):
+        rooftop.from_dlpack(Old(), copy=True)
+
+
+def test_dlpack_refuses_what_it_cannot_express():
+    a = rooftop.zeros(4, "int16").view("int8")[:6].view("int16")
+    odd = rooftop.asarray(numpy.ndarray((2,), "int32", numpy.zeros(12, "int8"), strides=(6,)))
+    with pytest.raises(BufferError, match="multiple of itemsize"):
+        odd.__dlpack__()
+    assert a.__dlpack__(max_version=(1, 0), dl_device=(1, 0), copy=False, stream=None) is not None
+    for wrong in ({"stream": 1}, {"dl_device": (2, 0)}, {"max_version": 1}, {"copy": "yes"}, {"color": 1}):
+        with pytest.raises((RuntimeError, BufferError, ValueError, TypeError)):
+            a.__dlpack__(**wrong)
+    with pytest.raises(TypeError):
+        a.__dlpack_device__(1)
+
+
 def test_the_namespace_of_the_array_api():
     a = rooftop.ones(2)
     assert a.__array_namespace__() is rooftop and a.__array_namespace__(api_version="2024.12") is rooftop
