@@ -61,7 +61,7 @@ def test_the_compiler_is_loaded_by_the_first_compilation(run_python):
 
 def test_the_core_module_holds_no_compiler():
     core = Path(sys.modules["rooftop._core"].__file__)
-    assert core.stat().st_size < 16_000_000  # with the kernels of three levels of CPU; the compiler alone has 30 MB
+    assert core.stat().st_size < 17_500_000  # with the kernels of three levels of CPU; the compiler alone has 30 MB
     assert b"LLVM" not in core.read_bytes()
 
 

@@ -73,7 +73,8 @@ def test_in_place_keeps_the_type_or_raises(symbol):
                 return got is target, got
 
             functions[left, number] = run_number
-    hold(functions, ulps=4, warns=False)
+    # NumPy's powers of complex numbers err by hundreds of units: 3 ** 300 by 212.
+    hold(functions, ulps=400 if symbol == "ipow" else 4, warns=False)
 
 
 def test_result_type_promote_types_can_cast():
