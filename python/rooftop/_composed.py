@@ -37,6 +37,7 @@ _NAMES = {
         *("intersect1d", "setdiff1d", "setxor1d", "union1d", "unique_all", "unique_counts", "unique_inverse"),
         "unique_values",
     ),
+    "_types": ("astype", "isdtype"),
     "_windows": ("bartlett", "blackman", "hamming", "hanning", "i0", "kaiser"),
 }
 #: The module of each name.

@@ -10,8 +10,8 @@ namespace {
 
 // clang-format off
 #define ROOFTOP_DELEGATED_METHODS(X)                                                                           \
-  X(byteswap) X(compress) X(conj) X(conjugate) X(dump) X(dumps) X(getfield) X(resize) X(setfield)    \
-  X(to_device) X(tofile) X(__complex__)
+  X(byteswap) X(compress) X(dump) X(dumps) X(getfield) X(resize) X(setfield)    \
+  X(to_device) X(tofile)
 #define ROOFTOP_PROTOCOL_METHODS(X)                                                                    \
   X(__array_ufunc__) X(__array_function__) X(__array_namespace__) X(__reduce__) X(__reduce_ex__)       \
   X(__setstate__) X(__deepcopy__) X(__format__) X(setflags) X(__arrow_c_array__) X(__dask_tokenize__)

@@ -19,10 +19,11 @@ Table joined(std::initializer_list<std::span<PyMethodDef>> tables) {
 }  // namespace
 
 PyMethodDef* array_methods() {
-  static Table all = joined({shape_methods(), axis_methods(), conversion_methods(), reduction_methods(), clip_methods(),
-                             moment_methods(), cumulative_methods(), rounding_methods(), sorting_methods(),
-                             searching_methods(), rearranging_methods(), diagonal_methods(), gather_methods(),
-                             choice_methods(), product_methods(), dlpack_methods(), delegated_methods()});
+  static Table all =
+      joined({shape_methods(), axis_methods(), conversion_methods(), reduction_methods(), clip_methods(),
+              moment_methods(), cumulative_methods(), rounding_methods(), sorting_methods(), searching_methods(),
+              rearranging_methods(), diagonal_methods(), gather_methods(), choice_methods(), product_methods(),
+              complex_methods(), dlpack_methods(), delegated_methods()});
   return all.data();
 }
 

@@ -29,6 +29,7 @@ std::span<PyMethodDef> diagonal_methods();
 std::span<PyMethodDef> gather_methods();
 std::span<PyMethodDef> choice_methods();
 std::span<PyMethodDef> product_methods();
+std::span<PyMethodDef> complex_methods();
 std::span<PyMethodDef> dlpack_methods();
 std::span<PyMethodDef> delegated_methods();
 
