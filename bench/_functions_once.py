@@ -48,6 +48,8 @@ CALLS = {
     **{name: f"np.{name}(side)" for name in ("eye", "identity", "diag_indices", "tril_indices", "triu_indices")},
     **{name: f"np.{name}(m)" for name in ("diag_indices_from", "tril_indices_from", "triu_indices_from")},
     **{name: f"np.{name}(n)" for name in ("bartlett", "blackman", "hamming", "hanning")},
+    "astype": "np.astype(a, np.float32)",
+    "isdtype": "np.isdtype(a.dtype, 'real floating')",
     **{name: f"np.{name}('int8', 'float32')" for name in ("can_cast", "issubdtype", "promote_types")},
     **{
         name: f"np.{name}(m)"

@@ -122,6 +122,12 @@ PyObject* ask(PyObject* x, bool has_device, PyObject* copy) {
   return PyObject_CallMethodNoArgs(x, words.method);
 }
 
+// An array of our own needs no capsule, unless it cannot be told in one.
+bool is_expressible(const ArrayObject* array) {
+  const auto size = static_cast<std::int64_t>(array::size_of(array->dtype));
+  return std::all_of(array->strides(), array->strides() + array->rank, [&](std::int64_t s) { return s % size == 0; });
+}
+
 Outcome from_dlpack(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
   static constexpr ArgumentReader<3> kReader{"from_dlpack", {nullptr, "device", "copy"}, 1, 1};
   ArgumentReader<3>::Values values;
@@ -129,6 +135,12 @@ Outcome from_dlpack(PyObject* const* arguments, Py_ssize_t given, PyObject* keyw
   const auto& [x, device, copy] = values;
   if (is_given(copy) && !PyBool_Check(copy)) return Outcome::Delegate;
   if (is_given(device) && text_of(device) != "cpu") return Outcome::Delegate;
+  if (is_exact_array(x) && is_expressible(as_array(x))) {
+    const ArrayObject* array = as_array(x);
+    return made(copy == Py_True ? copied(array->view(), array->dtype, std::nullopt)
+                                : new_view(array->view(), x, array->has(kWriteable)),
+                result);
+  }
   Ref capsule(ask(x, is_given(device), copy == nullptr ? Py_None : copy));
   if (!capsule) return Outcome::Error;
   if (PyCapsule_IsValid(capsule.get(), dlpack::kName<ManagedVersioned>) != 0) {
