@@ -40,3 +40,7 @@ def isdtype(dtype, kind):
     if letter is not None and letter != "E" and all(type(each) is str and each in _KINDS for each in kinds):
         return any(letter in _KINDS[each] for each in kinds)
     return numpys("isdtype", dtype, kind)
+
+
+for _function in (astype, isdtype):
+    _function.__module__ = "rooftop"

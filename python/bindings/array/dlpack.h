@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "rooftop/array/dtype.h"
+#include "rooftop/array/view.h"
 
 namespace rooftop::python::dlpack {
 
@@ -35,6 +36,10 @@ struct Tensor {
 
 /// Before version 1: nobody may write.
 struct Managed {
+  /// Of capsules, before and after somebody took what is in them.
+  static constexpr const char* kName = "dltensor";
+  static constexpr const char* kUsedName = "used_dltensor";
+
   Tensor tensor;
   void* context;
   void (*deleter)(Managed* self);
@@ -50,6 +55,9 @@ inline constexpr std::uint64_t kReadOnly = 1;
 inline constexpr std::uint64_t kCopied = 2;
 
 struct ManagedVersioned {
+  static constexpr const char* kName = "dltensor_versioned";
+  static constexpr const char* kUsedName = "used_dltensor_versioned";
+
   Version version;
   void* context;
   void (*deleter)(ManagedVersioned* self);
@@ -57,22 +65,10 @@ struct ManagedVersioned {
   Tensor tensor;
 };
 
-/// The names of capsules, before and after somebody took what is in them.
-template <typename Structure>
-inline constexpr const char* kName = nullptr;
-template <>
-inline constexpr const char* kName<Managed> = "dltensor";
-template <>
-inline constexpr const char* kName<ManagedVersioned> = "dltensor_versioned";
-template <typename Structure>
-inline constexpr const char* kUsedName = nullptr;
-template <>
-inline constexpr const char* kUsedName<Managed> = "used_dltensor";
-template <>
-inline constexpr const char* kUsedName<ManagedVersioned> = "used_dltensor_versioned";
-
 ElementType type_of(array::DType dtype);
 /// Nothing for types that arrays do not hold.
 std::optional<array::DType> dtype_of(ElementType type);
+/// Whether the strides are whole elements, as a tensor's are.
+bool is_expressible(const array::View& view);
 
 }  // namespace rooftop::python::dlpack

@@ -1,7 +1,7 @@
 // Arrays as DLPack capsules: ndarray.__dlpack__ and ndarray.__dlpack_device__.
+#include <algorithm>
 #include <array>
 #include <memory>
-#include <new>
 
 #include "array/dlpack.h"
 #include "array/method_tables.h"
@@ -28,6 +28,12 @@ std::optional<array::DType> dtype_of(ElementType type) {
     if (own.code == type.code && own.bits == type.bits) return dtype;
   }
   return std::nullopt;
+}
+
+bool is_expressible(const array::View& view) {
+  const auto size = static_cast<std::int64_t>(array::size_of(view.dtype));
+  return std::all_of(view.strides, view.strides + view.rank,
+                     [size](std::int64_t stride) { return stride % size == 0; });
 }
 
 }  // namespace dlpack
@@ -59,21 +65,21 @@ struct Export {
 // Ends what nobody took.
 template <typename Structure>
 void destroy_capsule(PyObject* capsule) {
-  if (PyCapsule_IsValid(capsule, dlpack::kName<Structure>) == 0) return;
-  auto* managed = static_cast<Structure*>(PyCapsule_GetPointer(capsule, dlpack::kName<Structure>));
+  if (PyCapsule_IsValid(capsule, Structure::kName) == 0) return;
+  auto* managed = static_cast<Structure*>(PyCapsule_GetPointer(capsule, Structure::kName));
   managed->deleter(managed);
 }
 
 template <typename Structure>
 PyObject* capsule_of(ArrayObject* array, bool is_copied) {
+  if (!dlpack::is_expressible(array->view())) {
+    PyErr_SetString(PyExc_BufferError, "DLPack only supports strides which are a multiple of itemsize.");
+    return nullptr;
+  }
   auto made = std::make_unique_for_overwrite<Export<Structure>>();  // a kilobyte that nobody needs cleared
   const auto rank = static_cast<std::size_t>(array->rank);
   const auto size = static_cast<std::int64_t>(array::size_of(array->dtype));
   for (std::size_t axis = 0; axis < rank; ++axis) {
-    if (array->strides()[axis] % size != 0) {
-      PyErr_SetString(PyExc_BufferError, "DLPack only supports strides which are a multiple of itemsize.");
-      return nullptr;
-    }
     made->dims[axis] = array->shape()[axis];
     made->dims[rank + axis] = array->strides()[axis] / size;
   }
@@ -86,7 +92,7 @@ PyObject* capsule_of(ArrayObject* array, bool is_copied) {
       array->data, {dlpack::kCpu, 0}, array->rank, dlpack::type_of(array->dtype), made->dims, made->dims + rank, 0};
   managed.context = made.get();
   managed.deleter = Export<Structure>::release;
-  PyObject* capsule = PyCapsule_New(&managed, dlpack::kName<Structure>, destroy_capsule<Structure>);
+  PyObject* capsule = PyCapsule_New(&managed, Structure::kName, destroy_capsule<Structure>);
   if (capsule == nullptr) return nullptr;
   made->array = Py_NewRef(as_object(array));
   made.release();  // NOLINT(bugprone-unused-return-value): the capsule's
@@ -113,9 +119,9 @@ Outcome export_array(PyObject* self, PyObject* const* arguments, Py_ssize_t give
     return Outcome::Delegate;
   }
   ArrayObject* array = as_array(self);
-  const bool is_versioned = version[0] >= 1;
+  const bool is_versioned = version[0] >= 1, is_copied = copy == Py_True;
   Ref copied_array;
-  if (copy == Py_True) {
+  if (is_copied) {
     copied_array = Ref(as_object(copied(array->view(), array->dtype, std::nullopt)));
     if (!copied_array) return Outcome::Error;
     array = as_array(copied_array.get());
@@ -126,7 +132,6 @@ Outcome export_array(PyObject* self, PyObject* const* arguments, Py_ssize_t give
                     "newer DLPack version).");
     return Outcome::Error;
   }
-  const bool is_copied = copy == Py_True;
   return made(is_versioned ? capsule_of<ManagedVersioned>(array, is_copied) : capsule_of<Managed>(array, is_copied),
               result);
 }

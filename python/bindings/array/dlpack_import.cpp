@@ -74,7 +74,7 @@ bool read_tensor(const Tensor& tensor, Extents& storage, View& view) {
 
 template <typename Structure>
 PyObject* array_of(PyObject* capsule) {
-  auto* managed = static_cast<Structure*>(PyCapsule_GetPointer(capsule, dlpack::kName<Structure>));
+  auto* managed = static_cast<Structure*>(PyCapsule_GetPointer(capsule, Structure::kName));
   if (managed == nullptr) return nullptr;
   bool is_writeable = false;
   if constexpr (std::is_same_v<Structure, ManagedVersioned>) {
@@ -93,7 +93,7 @@ PyObject* array_of(PyObject* capsule) {
   Ref made(base ? as_object(new_view(view, base.get(), is_writeable)) : nullptr);
   if (!made) return nullptr;
   // From here on the tensor is ours to end.
-  if (PyCapsule_SetName(capsule, dlpack::kUsedName<Structure>) != 0) return nullptr;
+  if (PyCapsule_SetName(capsule, Structure::kUsedName) != 0) return nullptr;
   PyCapsule_SetDestructor(base.get(), end_tensor<Structure>);
   return made.release();
 }
@@ -122,12 +122,6 @@ PyObject* ask(PyObject* x, bool has_device, PyObject* copy) {
   return PyObject_CallMethodNoArgs(x, words.method);
 }
 
-// An array of our own needs no capsule, unless it cannot be told in one.
-bool is_expressible(const ArrayObject* array) {
-  const auto size = static_cast<std::int64_t>(array::size_of(array->dtype));
-  return std::all_of(array->strides(), array->strides() + array->rank, [&](std::int64_t s) { return s % size == 0; });
-}
-
 Outcome from_dlpack(PyObject* const* arguments, Py_ssize_t given, PyObject* keyword_names, PyObject*& result) {
   static constexpr ArgumentReader<3> kReader{"from_dlpack", {nullptr, "device", "copy"}, 1, 1};
   ArgumentReader<3>::Values values;
@@ -135,7 +129,8 @@ Outcome from_dlpack(PyObject* const* arguments, Py_ssize_t given, PyObject* keyw
   const auto& [x, device, copy] = values;
   if (is_given(copy) && !PyBool_Check(copy)) return Outcome::Delegate;
   if (is_given(device) && text_of(device) != "cpu") return Outcome::Delegate;
-  if (is_exact_array(x) && is_expressible(as_array(x))) {
+  // An array of our own needs no capsule, unless it cannot be told in one.
+  if (is_exact_array(x) && dlpack::is_expressible(as_array(x)->view())) {
     const ArrayObject* array = as_array(x);
     return made(copy == Py_True ? copied(array->view(), array->dtype, std::nullopt)
                                 : new_view(array->view(), x, array->has(kWriteable)),
@@ -143,7 +138,7 @@ Outcome from_dlpack(PyObject* const* arguments, Py_ssize_t given, PyObject* keyw
   }
   Ref capsule(ask(x, is_given(device), copy == nullptr ? Py_None : copy));
   if (!capsule) return Outcome::Error;
-  if (PyCapsule_IsValid(capsule.get(), dlpack::kName<ManagedVersioned>) != 0) {
+  if (PyCapsule_IsValid(capsule.get(), ManagedVersioned::kName) != 0) {
     return made(array_of<ManagedVersioned>(capsule.get()), result);
   }
   return made(array_of<Managed>(capsule.get()), result);

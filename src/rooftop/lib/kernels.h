@@ -2,6 +2,8 @@
 // Made while rooftop is built (tools/generate_kernels*.cpp) from the meanings in ir/ufuncs.h, for three levels of CPU.
 #pragma once
 
+#include <string_view>
+
 #include "rooftop/backend/abi.h"
 #include "rooftop/ops/ufunc.h"
 
@@ -71,5 +73,13 @@ const ReductionSet* reduction(ops::Ufunc ufunc, array::DType input, array::DType
 /// "x86-64-v2", "x86-64-v3" or "x86-64-v4": the highest level that this machine has, or a lower one that the
 /// environment variable ROOFTOP_CPU names. Decided once. Every level computes the same bits.
 const char* cpu_level();
+
+/// What was made once for each level: the one for cpu_level().
+template <typename T>
+const T& of_level(const T& v2, const T& v3, const T& v4) {
+  const std::string_view level = cpu_level();
+  if (level == "x86-64-v4") return v4;
+  return level == "x86-64-v3" ? v3 : v2;
+}
 
 }  // namespace rooftop::lib

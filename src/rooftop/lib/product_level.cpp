@@ -2,7 +2,6 @@
 #include "rooftop/lib/product_level.h"
 
 #include <cstring>
-#include <string_view>
 
 #include "rooftop/lib/kernels.h"
 #include "rooftop/lib/product_lanes.h"
@@ -34,16 +33,10 @@ struct Lanes16 {
 
 const ProductLevels kProductV2 = {product_level_of<Lanes16<double>>(), product_level_of<Lanes16<float>>()};
 
-const ProductLevels& choose_level() {
-  const std::string_view level = cpu_level();
-  if (level == "x86-64-v4") return kProductV4;
-  return level == "x86-64-v3" ? kProductV3 : kProductV2;
-}
-
 }  // namespace
 
 const ProductLevels& product_levels() {
-  static const ProductLevels& chosen = choose_level();
+  static const ProductLevels& chosen = of_level(kProductV2, kProductV3, kProductV4);
   return chosen;
 }
 

@@ -3,22 +3,13 @@
 
 #include <emmintrin.h>
 
-#include <string_view>
-
 #include "rooftop/lib/kernels.h"
 #include "rooftop/lib/row_extremes_lanes.h"
 
 namespace rooftop::lib {
 namespace {
 
-struct Bytes16 {
-  static constexpr int kBytes = 16;
-  template <typename T>
-  static constexpr int bits_of = sizeof(T);
-  template <typename Vector>
-  [[gnu::always_inline]] static auto equal(Vector a, Vector b) {
-    return a == b;
-  }
+struct Bytes16 : WholeLanes<16> {
   template <typename Vector>
   [[gnu::always_inline]] static auto either_is_nan(Vector a, Vector b) {
     return (a != a) | (b != b);
@@ -31,16 +22,10 @@ struct Bytes16 {
 
 constexpr RowExtremesLevel kRowExtremesV2 = row_extremes_of<Bytes16>();
 
-const RowExtremesLevel& choose_level() {
-  const std::string_view level = cpu_level();
-  if (level == "x86-64-v4") return kRowExtremesV4;
-  return level == "x86-64-v3" ? kRowExtremesV3 : kRowExtremesV2;
-}
-
 }  // namespace
 
 const RowExtremesLevel& row_extremes_level() {
-  static const RowExtremesLevel& chosen = choose_level();
+  static const RowExtremesLevel& chosen = of_level(kRowExtremesV2, kRowExtremesV3, kRowExtremesV4);
   return chosen;
 }
 

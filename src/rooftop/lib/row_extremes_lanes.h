@@ -14,6 +14,18 @@
 
 namespace rooftop::lib {
 
+/// What levels have in common whose lanes are as wide as their elements.
+template <int Bytes>
+struct WholeLanes {
+  static constexpr int kBytes = Bytes;
+  template <typename T>
+  static constexpr int bits_of = sizeof(T);
+  template <typename Vector>
+  [[gnu::always_inline]] static auto equal(Vector a, Vector b) {
+    return a == b;
+  }
+};
+
 template <typename Level, typename T, bool Largest>
 class RowSearch {
  public:

@@ -6,14 +6,7 @@
 namespace rooftop::lib {
 namespace {
 
-struct Bytes32 {
-  static constexpr int kBytes = 32;
-  template <typename T>
-  static constexpr int bits_of = sizeof(T);
-  template <typename Vector>
-  [[gnu::always_inline]] static auto equal(Vector a, Vector b) {
-    return a == b;
-  }
+struct Bytes32 : WholeLanes<32> {
   [[gnu::always_inline]] static auto either_is_nan(__m256d a, __m256d b) {
     return decltype(a == b)(_mm256_cmp_pd(a, b, _CMP_UNORD_Q));
   }

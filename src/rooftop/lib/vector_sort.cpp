@@ -2,7 +2,6 @@
 #include "rooftop/lib/vector_sort.h"
 
 #include <algorithm>
-#include <string_view>
 #include <vector>
 
 #include "rooftop/lib/kernels.h"
@@ -79,14 +78,8 @@ constexpr SortLevels kSortV2 = {kPlain<std::int32_t>,
                                 kPlainPlaces<float>,
                                 kPlainPlaces<double>};
 
-const SortLevels& choose_level() {
-  const std::string_view level = cpu_level();
-  if (level == "x86-64-v4") return kSortV4;
-  return level == "x86-64-v3" ? kSortV3 : kSortV2;
-}
-
 const SortLevels& levels() {
-  static const SortLevels& chosen = choose_level();
+  static const SortLevels& chosen = of_level(kSortV2, kSortV3, kSortV4);
   return chosen;
 }
 

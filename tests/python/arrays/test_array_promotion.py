@@ -74,7 +74,9 @@ def test_in_place_keeps_the_type_or_raises(symbol):
 
             functions[left, number] = run_number
     # NumPy's powers of complex numbers err by hundreds of units: 3 ** 300 by 212.
-    hold(functions, ulps=400 if symbol == "ipow" else 4, warns=False)
+    powers = {key: each for key, each in functions.items() if symbol == "ipow" and "complex" in str(key[0])}
+    hold(powers, ulps=400, warns=False)
+    hold({key: each for key, each in functions.items() if key not in powers}, ulps=4, warns=False)
 
 
 def test_result_type_promote_types_can_cast():
