@@ -1,6 +1,7 @@
-// One function of the ir as one LLVM function, and one more for each parallel loop in it. The class keeps what the
-// statements share; its members are spread by concept: expressions.cpp, statements.cpp, loops.cpp, parallel_loops.cpp,
-// failures.cpp (raise, calls, polls) and allocations.cpp.
+// One function of the ir as one LLVM function, and one more for each parallel loop in it, and for each part that hardly
+// ever runs if it is long. The class keeps what the statements share; its members are spread by concept:
+// expressions.cpp, statements.cpp, loops.cpp, parallel_loops.cpp, outlining.cpp, failures.cpp (raise, calls, polls) and
+// allocations.cpp.
 #pragma once
 
 #include <memory>
@@ -41,7 +42,15 @@ class FunctionEmitter {
   /// Values of the statement's expressions. Those of a block that may be skipped are dropped at its end.
   using Memo = std::vector<std::unordered_map<const ir::ExprNode*, Scalar>>;
 
-  /// The body of a parallel loop of `parent`, as a function of its own.
+  /// Variables of a function that an outlined part of it gets in a struct, component by component.
+  struct Captures {
+    std::vector<ir::Var> variables;
+    std::vector<unsigned> fields;  ///< the first of each variable
+    ll::StructType* type = nullptr;
+    ll::AllocaInst* frame = nullptr;  ///< the caller's
+  };
+
+  /// A part of `parent` as a function of its own.
   FunctionEmitter(FunctionEmitter& parent, ll::Function* function);
 
   // Expressions (expressions.cpp).
@@ -83,11 +92,25 @@ class FunctionEmitter {
   void emit_while(const ir::Stmt& s);
   void emit_loop_body(const ir::Block& body, ll::BasicBlock* next, ll::BasicBlock* exit);
   void emit_parallel_for(const ir::Stmt& s);
-  void emit_outlined(const ir::Stmt& s, const std::vector<ir::Var>& captured, ll::StructType* captures,
-                     const FunctionEmitter& parent);
+  void emit_iterations(const ir::Stmt& s, const Captures& captures, const FunctionEmitter& parent);
   void emit_return(const ir::Stmt& s);
   void emit_assume(const ir::Stmt& s);
   void assume_disjoint(const ir::Expr& condition);
+
+  // Parts that become functions (outlining.cpp).
+  static bool is_long(const ir::Function& function);
+  /// Stores what the block needs from outside, but for the variable `bound`; `first` becomes field 0.
+  Captures capture(const ir::Block& block, const ir::VarNode* bound = nullptr, ll::Value* first = nullptr);
+  ll::Function* new_outlined_function(const char* suffix, ArrayRef<ll::Type*> more_parameters);
+  /// Begins the function with its variables from outside.
+  void enter_outlined(const Captures& captures, const FunctionEmitter& parent);
+  ll::Value* load_field(const Captures& captures, ll::Value* frame, unsigned field);
+  void store_field(const Captures& captures, ll::Value* frame, unsigned field, ll::Value* value);
+  /// A block that hardly ever runs: of a long function it is a function of its own.
+  void emit_rare(const ir::Block& block);
+  void emit_apart(const ir::Block& block, const Captures& captures, const FunctionEmitter& parent);
+  template <typename Action>
+  void for_each_assigned(const ir::Block& block, const Captures& captures, Action action);
 
   // Failures (failures.cpp).
   void emit_raise(const ir::Stmt& s);
@@ -134,6 +157,7 @@ class FunctionEmitter {
   std::vector<Loop> loops_;
   std::vector<Allocation> allocations_;
   std::uint64_t stack_bytes_ = 0;
+  bool is_long_;  ///< so long that parts of it are worth functions of their own
 };
 
 template <typename Subscripts>

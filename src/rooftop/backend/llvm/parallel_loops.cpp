@@ -2,7 +2,6 @@
 //   for parallel i in begin .. end step s { body }   becomes
 //   parallel_for(body_function, {begin, captured variables}, 0, iterations, grain)
 #include <cstddef>
-#include <unordered_set>
 
 #include "rooftop/backend/llvm/function_emitter.h"
 #include "rooftop/backend/llvm/symbols.h"
@@ -11,21 +10,6 @@
 
 namespace rooftop::backend::llvm {
 namespace {
-
-/// Variables that the loop's body reads and that are bound outside, in the order of their first use.
-std::vector<ir::Var> captured_variables(const ir::Stmt& loop) {
-  const ir::VarSet inside = ir::bound_variables(loop->body);
-  std::unordered_set<const ir::VarNode*> seen{loop->var.get()};
-  std::vector<ir::Var> captured;
-  const auto use = [&](const ir::Expr& e) {
-    if (!e.is(ir::ExprKind::Variable) || inside.contains(e.var().get())) return;
-    if (seen.insert(e.var().get()).second) captured.push_back(e.var());
-  };
-  ir::for_each_statement(loop->body, [&](const ir::Stmt& s) {
-    ir::for_each_expr(s, [&](const ir::Expr& e) { ir::for_each_node(e, use); });
-  });
-  return captured;
-}
 
 /// Iterations that one thread should take at least: a body without a loop is small, and a few thousand of it are worth
 /// handing over. The optimiser makes only loops parallel whose whole work pays.
@@ -42,57 +26,32 @@ std::int64_t grain_of(const ir::Stmt& loop) {
 
 }  // namespace
 
-FunctionEmitter::FunctionEmitter(FunctionEmitter& parent, ll::Function* function)
-    : module_(parent.module_),
-      source_(parent.source_),
-      function_(function),
-      results_({ll::Type::getInt32Ty(parent.module_.context())}),
-      b_(parent.module_.context()),
-      aliases_(parent.aliases_) {
-  b_.setFastMathFlags(module_.float_flags());
-}
-
 void FunctionEmitter::emit_parallel_for(const ir::Stmt& s) {
   ll::Value* begin = value(s->begin());
   ll::Value* end = value(s->end());
-  const std::vector<ir::Var> captured = captured_variables(s);
-  SmallVector<ll::Value*, 16> values{begin};
-  for (const ir::Var& var : captured) values.append(components(ir::variable(var)));
-  SmallVector<ll::Type*, 16> types;
-  for (ll::Value* v : values) types.push_back(v->getType());
-  ll::StructType* captures = ll::StructType::get(module_.context(), types);
-
   ll::BasicBlock* start = new_block("parallel");
   ll::BasicBlock* after = new_block("parallel.after");
   branch(s->step > 0 ? b_.CreateICmpSLT(begin, end) : b_.CreateICmpSGT(begin, end), start, after);
   go_on_at(start);
-  ll::AllocaInst* frame = new_slot(captures, "captures");
-  for (unsigned i = 0; i < values.size(); ++i) {
-    aliases_->annotate_own(b_.CreateStore(values[i], b_.CreateStructGEP(captures, frame, i)));
-  }
+  const Captures captures = capture(s->body, s->var.get(), begin);
   const std::uint64_t stride = s->step > 0 ? static_cast<std::uint64_t>(s->step) : -static_cast<std::uint64_t>(s->step);
   ll::Value* distance = s->step > 0 ? b_.CreateSub(end, begin) : b_.CreateSub(begin, end);
   ll::Value* iterations =
       b_.CreateAdd(b_.CreateUDiv(b_.CreateSub(distance, b_.getInt64(1)), b_.getInt64(stride)), b_.getInt64(1));
 
-  ll::Type* pointer = b_.getPtrTy();
-  ll::Function* body = module_.new_function(
-      function_->getName() + ".parallel",
-      ll::FunctionType::get(b_.getInt32Ty(), {pointer, pointer, b_.getInt64Ty(), b_.getInt64Ty()}, false));
-  body->setCallingConv(ll::CallingConv::C);
-  body->addParamAttr(1, ll::Attribute::NoAlias);
-  FunctionEmitter(*this, body).emit_outlined(s, captured, captures, *this);
+  ll::Function* body = new_outlined_function(".parallel", {b_.getInt64Ty(), b_.getInt64Ty()});
+  FunctionEmitter(*this, body).emit_iterations(s, captures, *this);
   // One iteration needs no thread but this one.
   ll::BasicBlock* alone = new_block("parallel.alone");
   ll::BasicBlock* shared = new_block("parallel.shared");
   ll::BasicBlock* done = new_block("parallel.done");
   branch(b_.CreateICmpEQ(iterations, b_.getInt64(1)), alone, shared);
   go_on_at(alone);
-  ll::Value* own = b_.CreateCall(body, {function_->getArg(0), frame, b_.getInt64(0), b_.getInt64(1)});
+  ll::Value* own = b_.CreateCall(body, {function_->getArg(0), captures.frame, b_.getInt64(0), b_.getInt64(1)});
   jump(done);
   go_on_at(shared);
   ll::Value* all = b_.CreateCall(module_.runtime_function(kParallelFor),
-                                 {function_->getArg(0), body, frame, b_.getInt64(0), iterations,
+                                 {function_->getArg(0), body, captures.frame, b_.getInt64(0), iterations,
                                   b_.getInt64(static_cast<std::uint64_t>(grain_of(s)))});
   if (s->else_body.empty()) {
     jump(done);
@@ -121,28 +80,9 @@ void FunctionEmitter::emit_parallel_for(const ir::Stmt& s) {
 }
 
 /// The function of iterations [first, last): the loop itself over its part of the range.
-void FunctionEmitter::emit_outlined(const ir::Stmt& s, const std::vector<ir::Var>& captured, ll::StructType* captures,
-                                    const FunctionEmitter& parent) {
-  go_on_at(new_block("entry"));
-  start_statement();
-  unsigned field = 0;
-  const auto next_field = [&] {
-    ll::Value* place = b_.CreateStructGEP(captures, function_->getArg(1), field);
-    ll::LoadInst* load = b_.CreateLoad(captures->getElementType(field++), place);
-    aliases_->annotate_own(load);
-    return load;
-  };
-  ll::Value* begin = next_field();
-  for (const ir::Var& var : captured) {
-    SmallVector<ll::Value*, 8> components;
-    for (std::size_t i = component_types(module_.context(), var->type).size(); i > 0; --i) {
-      components.push_back(next_field());
-    }
-    Variable variable = from_components(var->type, components, false);
-    // The same memory as outside, so that what is known of it goes on holding.
-    variable.array.memory = parent.variable(var).array.memory;
-    variables_[var.get()] = std::move(variable);
-  }
+void FunctionEmitter::emit_iterations(const ir::Stmt& s, const Captures& captures, const FunctionEmitter& parent) {
+  enter_outlined(captures, parent);
+  ll::Value* begin = load_field(captures, function_->getArg(1), 0);
   const auto iteration = [&](unsigned argument) {
     ll::Value* offset = b_.CreateMul(function_->getArg(argument), b_.getInt64(static_cast<std::uint64_t>(s->step)));
     return b_.CreateAdd(begin, offset);

@@ -12,7 +12,8 @@ FunctionEmitter::FunctionEmitter(ModuleEmitter& module, const ir::Function& sour
       function_(module.signature(source.name).function),
       results_(module.signature(source.name).results),
       b_(module.context()),
-      aliases_(std::make_shared<AliasFacts>(module.context())) {}
+      aliases_(std::make_shared<AliasFacts>(module.context())),
+      is_long_(is_long(source)) {}
 
 void FunctionEmitter::emit() {
   go_on_at(new_block("entry"));
@@ -107,7 +108,8 @@ void FunctionEmitter::emit_if(const ir::Stmt& s) {
   ll::BasicBlock* then_block = new_block("then");
   ll::BasicBlock* join = new_block("endif");
   ll::BasicBlock* else_block = s->else_body.empty() ? join : new_block("else");
-  if (s->condition().is_op(ops::Op::likely)) {
+  const bool else_is_rare = s->condition().is_op(ops::Op::likely);
+  if (else_is_rare) {
     branch_rarely(b_.CreateNot(value(s->condition())), else_block, then_block);
   } else {
     branch(value(s->condition()), then_block, else_block);
@@ -117,7 +119,7 @@ void FunctionEmitter::emit_if(const ir::Stmt& s) {
   if (reachable()) jump(join);
   if (else_block != join) {
     go_on_at(else_block);
-    emit_block(s->else_body);
+    else_is_rare ? emit_rare(s->else_body) : emit_block(s->else_body);
     if (reachable()) jump(join);
   }
   go_on_if_reached(join);
