@@ -49,6 +49,8 @@ CALLS = {
     **{name: f"np.{name}(m)" for name in ("diag_indices_from", "tril_indices_from", "triu_indices_from")},
     **{name: f"np.{name}(n)" for name in ("bartlett", "blackman", "hamming", "hanning")},
     "astype": "np.astype(a, np.float32)",
+    "finfo": "np.finfo(a.dtype.type)",
+    "iinfo": "np.iinfo(np.int32)",
     "isdtype": "np.isdtype(a.dtype, 'real floating')",
     **{name: f"np.{name}('int8', 'float32')" for name in ("can_cast", "issubdtype", "promote_types")},
     **{

@@ -25,6 +25,7 @@ _NAMES = {
     ),
     "_histograms": ("histogram", "histogram_bin_edges"),
     "_histograms_nd": ("histogram2d", "histogramdd"),
+    "_limits": ("finfo", "iinfo"),
     "_lines": ("apply_along_axis",),
     "_nan_functions": (
         *("nancumprod", "nancumsum", "nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"),

@@ -40,6 +40,8 @@ FUNCTIONS = {
         "np.isdtype(a.dtype.type, 'numeric')", "np.isdtype(np.floating, 'numeric')", "np.isdtype(a.dtype, 'odd')", "np.isdtype(3, 'bool')",
         "[np.isdtype(a.dtype, kind) for kind in ('bool', 'signed integer', 'unsigned integer', 'complex floating', 'numeric')]",
     ],
+    "finfo": ["str(np.finfo(t))", "repr(np.finfo(a.dtype))", "np.finfo(a.dtype.type).eps", "np.finfo(t).smallest_subnormal", "np.finfo(s).max"],
+    "iinfo": ["str(np.iinfo(t))", "repr(np.iinfo(a.dtype))", "np.iinfo(a.dtype.type).min", "np.iinfo(s).max", "np.iinfo(3).bits"],
     "from_dlpack": ["np.from_dlpack(a)", "np.from_dlpack(a, copy=k)", "np.from_dlpack(a, device='cpu')"],
     "atleast_1d": ["np.atleast_1d(a)", "np.atleast_1d(a, s)"],
     "atleast_2d": ["np.atleast_2d(a)", "np.atleast_2d(a, s)"],

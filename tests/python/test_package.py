@@ -9,6 +9,7 @@ import types
 from pathlib import Path
 
 import numpy
+import pytest
 
 import rooftop
 
@@ -86,3 +87,25 @@ def test_the_module_is_one_whose_own_names_come_first():
     assert not hasattr(rooftop, "anything")
     assert rooftop.__dict__ is vars(rooftop)
     assert rooftop.matrix is numpy.matrix  # what is not native is NumPy's
+
+
+def test_names_are_what_was_assigned_last():
+    def read():
+        return rooftop.assigned_by_a_test
+
+    try:
+        for value in (1, "two", [3]):
+            rooftop.assigned_by_a_test = value
+            assert read() is value and read() is value
+            assert getattr(rooftop, "".join(["assigned_by", "_a_test"])) is value
+    finally:
+        del rooftop.assigned_by_a_test
+    with pytest.raises(AttributeError, match="assigned_by_a_test"):
+        read()
+    # Names that are forgotten and made again lie where others lay.
+    for i in range(1000):
+        name = f"assigned_{i}"
+        setattr(rooftop, name, i)
+        assert getattr(rooftop, sys.intern(name)) == i
+        delattr(rooftop, name)
+        assert not hasattr(rooftop, name)

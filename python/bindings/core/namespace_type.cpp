@@ -1,17 +1,77 @@
 // The interpreter looks up names of a module that has a `__getattr__` the long way: first in the type and its bases.
-// Here its own names come first.
+// Here its own names come first, and those that were asked for lately are remembered.
 #include "namespace_type.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
 
 #include "ref.h"
 
 namespace rooftop::python {
 namespace {
 
+// What dictionaries hold under a name. CPython gives a dictionary another version, unique among all, with each change.
+// Where there are no versions (free threads, 3.14) nothing is remembered.
+#if !defined(Py_GIL_DISABLED) && PY_VERSION_HEX < 0x030E0000
+class RecentNames {
+ public:
+  PyObject* find(PyObject* names, PyObject* name) const {
+    const Entry& entry = entry_of(name);
+    return entry.name == name && entry.names == names && entry.version == version_of(names) ? entry.value : nullptr;
+  }
+  void remember(PyObject* names, PyObject* name, PyObject* value) {
+    if (!PyUnicode_CheckExact(name) || PyUnicode_CHECK_INTERNED(name) == 0) return;
+    // A name that is held is no other string's memory; names and values live while the version stands.
+    Entry& entry = entry_of(name);
+    PyObject* const forgotten = entry.name;
+    entry = {Py_NewRef(name), names, value, version_of(names)};
+    Py_XDECREF(forgotten);
+  }
+
+ private:
+  struct Entry {
+    PyObject* name;
+    PyObject* names;
+    PyObject* value;
+    std::uint64_t version;
+  };
+  static constexpr std::size_t kEntries = 256;
+
+  static std::uint64_t version_of(PyObject* names) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    return reinterpret_cast<PyDictObject*>(names)->ma_version_tag;
+#pragma GCC diagnostic pop
+  }
+  static std::size_t place_of(PyObject* name) {
+    const auto address = reinterpret_cast<std::uintptr_t>(name);
+    return (address / alignof(std::max_align_t) ^ address / (alignof(std::max_align_t) * kEntries)) % kEntries;
+  }
+  const Entry& entry_of(PyObject* name) const { return entries_[place_of(name)]; }
+  Entry& entry_of(PyObject* name) { return entries_[place_of(name)]; }
+
+  std::array<Entry, kEntries> entries_{};
+};
+#else
+struct RecentNames {
+  PyObject* find(PyObject*, PyObject*) const { return nullptr; }
+  void remember(PyObject*, PyObject*, PyObject*) {}
+};
+#endif
+
+RecentNames recent;
+
 PyObject* get_attribute(PyObject* module, PyObject* name) {
   PyObject* const names = *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(module) + PyModule_Type.tp_dictoffset);
-  PyObject* const found = names != nullptr ? PyDict_GetItemWithError(names, name) : nullptr;
-  if (found != nullptr) [[likely]]
-    return Py_NewRef(found);
+  if (names != nullptr) [[likely]] {
+    if (PyObject* const found = recent.find(names, name)) [[likely]]
+      return Py_NewRef(found);
+    if (PyObject* const found = PyDict_GetItemWithError(names, name)) {
+      recent.remember(names, name, found);
+      return Py_NewRef(found);
+    }
+  }
   return PyErr_Occurred() ? nullptr : PyModule_Type.tp_getattro(module, name);
 }
 
