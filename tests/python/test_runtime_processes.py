@@ -124,6 +124,7 @@ def test_a_handler_that_does_not_raise_lets_the_kernel_go_on():
     def handler(number, frame):
         ticks.append(time.monotonic())
         if len(ticks) == 5:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # a busy machine may be late for the next
             raise Interrupted
 
     before = signal.signal(signal.SIGALRM, handler)
@@ -134,7 +135,7 @@ def test_a_handler_that_does_not_raise_lets_the_kernel_go_on():
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-    assert len(ticks) == 5
+    assert len(ticks) >= 5  # one more may have been on its way
 
 
 def test_a_handler_may_run_kernels_itself():
