@@ -61,6 +61,18 @@ Value binary_function(Emitter& e, const Arguments& a) {
   return number_value(type, cast_number(ir::operation(op, {operand(x), operand(y)}), type.dtype()));
 }
 
+/// np.fmod: of integers an integer, zero by zero; of bools an int8.
+Value numpy_fmod(Emitter& e, const Arguments& a) {
+  expect_arguments(e, "np.fmod", a, 2, 2);
+  const Value &x = a.positional[0], &y = a.positional[1];
+  if (!x.is_number() || !y.is_number()) return binary_function<Op::fmod>(e, a);
+  const DType d = promote(x.type, y.type).storage().dtype();
+  if (!array::is_integer(d) && !array::is_bool(d)) return binary_function<Op::fmod>(e, a);
+  const PyType type = PyType::numpy(array::is_bool(d) ? DType::I8 : d);
+  return number_value(
+      type, ufunc_value(e, ops::Ufunc::fmod, {convert_operand(e, x, type).expr, convert_operand(e, y, type).expr}));
+}
+
 /// np.floor and the like leave integers as they are.
 template <Op op>
 Value whole(Emitter& e, const Arguments& a) {
@@ -158,7 +170,7 @@ const std::map<std::string, BuiltinFunction>& numpy_builtins() {
       {"numpy.arctan2", binary_function<Op::atan2>},
       {"numpy.hypot", binary_function<Op::hypot>},
       {"numpy.copysign", binary_function<Op::copysign>},
-      {"numpy.fmod", binary_function<Op::fmod>},
+      {"numpy.fmod", numpy_fmod},
       {"numpy.add", operator_function<BinaryOperator::Add>},
       {"numpy.subtract", operator_function<BinaryOperator::Sub>},
       {"numpy.multiply", operator_function<BinaryOperator::Mult>},

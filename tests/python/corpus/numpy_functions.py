@@ -52,6 +52,12 @@ def minimum_and_maximum(x, y):
     return np.minimum(x, y), np.maximum(x, y)
 
 
+@grid((5, -5, I64_MAX, -I64_MAX - 1, True, np.int8(-128), np.uint8(200), np.uint64(9), 2.5), (3, -1, np.int8(-1), np.uint16(7), False, 1.5))
+def fmod_of_integers(x, y):
+    """Of integers an integer; what is by zero is zero."""
+    return np.fmod(x, y)
+
+
 @grid((0.0, 3.0, -3.0, float("inf")), (1.0, -0.0))
 def copy_sign(x, y):
     return np.copysign(x, y)
