@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 
-STEP = 0.002  # seconds
+STEP = 0.02  # seconds; what a thread that runs has used is counted at ticks, every 4 ms to 10 ms
 WARM_UP = 0.05  # seconds
 LONGEST = 0.3  # seconds; OpenBLAS's threads spin for a tenth
 
