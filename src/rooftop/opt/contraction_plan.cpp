@@ -21,9 +21,17 @@ namespace {
 // any cheaper.
 constexpr std::int64_t kReductionBlock = 256;
 
+constexpr std::int64_t kPanelBytes = 768 * 1024;
+
 /// Few enough that a row sliver of the other operand fits into a part of the first-level cache.
 std::int64_t reduction_block(const Machine& machine, int rows, std::int64_t item) {
   return std::clamp<std::int64_t>(machine.l1_bytes * 3 / 8 / (rows * item), 4, kReductionBlock);
+}
+
+/// Of the second cache for the block of terms and columns: most of a small one; of a large one half, which is enough to
+/// make a packed row worth its while, and leaves the other half to the rows and the target that stream by.
+std::int64_t panel_bytes(const Machine& machine) {
+  return std::min(machine.l2_bytes * 3 / 4, std::max(kPanelBytes, machine.l2_bytes / 2));
 }
 
 bool depends(const Expr& load, const Var& var) {
@@ -190,7 +198,7 @@ class Planner {
     if (blocked) share_elements(c_, machine_, plan_);
     plan_.reduction_block = blocked ? terms * plan_.terms_per_element : 0;
     const std::int64_t panel = plan_.panel_columns();
-    const std::int64_t columns = machine_.l2_bytes * 3 / 4 / (terms * item_ * parts_);
+    const std::int64_t columns = panel_bytes(machine_) / (terms * item_ * parts_);
     plan_.column_block = plan_.lanes == 1 ? 1 : std::max<std::int64_t>(1, columns / panel) * panel;
     const ir::Type& target = c_.target.type();
     const bool along = plan_.lanes == 1 || target.layout() != ir::Layout::Strided;

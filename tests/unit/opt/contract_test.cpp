@@ -212,6 +212,25 @@ TEST(Plan, BlocksShrinkWithTheCaches) {
   EXPECT_EQ(tiny->column_block % (tiny->vectors * tiny->lanes), 0);
 }
 
+TEST(Plan, LargeCachesAreNotFilled) {
+  const auto block_bytes = [](std::int64_t l2_bytes) {
+    Machine machine = avx2();
+    machine.l1_bytes = 48 * 1024;
+    machine.l2_bytes = l2_bytes;
+    const auto plan = planned(product("ijk", kUpdate), machine);
+    return plan ? plan->reduction_block * plan->column_block * 8 : 0;
+  };
+  constexpr std::int64_t kKilobyte = 1024, kMegabyte = 1024 * kKilobyte;
+  const auto expect_about = [&](std::int64_t l2_bytes, std::int64_t bytes) {
+    EXPECT_LE(block_bytes(l2_bytes), bytes);
+    EXPECT_GT(block_bytes(l2_bytes), bytes * 9 / 10);
+  };
+  expect_about(kMegabyte / 2, 384 * kKilobyte);
+  expect_about(kMegabyte, 768 * kKilobyte);
+  expect_about(kMegabyte * 5 / 4, 768 * kKilobyte);
+  expect_about(2 * kMegabyte, kMegabyte);
+}
+
 TEST(Contract, FusesMultiplyAddUnlessStrict) {
   const PassedText strict(contract, product("ijk", kUpdate), avx2()),
       contracted(contract, product("ijk", kUpdate), avx2(), "contract");
