@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from peak_memory import all_texts, allowed
+from peak_memory import all_texts
+
+#: Stacks of threads, and pages that are half used: of no account beside the arrays.
+SLACK = 1 << 20
 
 
 @pytest.fixture(scope="module")
@@ -27,4 +30,4 @@ def peaks() -> dict[str, list[int]]:
 def test_no_more_than_numpy(peaks, text):
     theirs, ours = peaks[text]
     assert theirs >= 0 and ours >= 0, "the call failed"
-    assert ours <= allowed(theirs), f"{ours >> 10} kB, NumPy {theirs >> 10} kB"
+    assert ours <= 1.05 * theirs + SLACK, f"{ours >> 10} kB, NumPy {theirs >> 10} kB"
