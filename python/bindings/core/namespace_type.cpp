@@ -16,7 +16,7 @@ namespace {
 #if !defined(Py_GIL_DISABLED) && PY_VERSION_HEX < 0x030E0000
 class RecentNames {
  public:
-  PyObject* find(PyObject* names, PyObject* name) const {
+  PyObject* find(PyObject* names, PyObject* name) {
     const Entry& entry = entry_of(name);
     return entry.name == name && entry.names == names && entry.version == version_of(names) ? entry.value : nullptr;
   }
@@ -44,18 +44,17 @@ class RecentNames {
     return reinterpret_cast<PyDictObject*>(names)->ma_version_tag;
 #pragma GCC diagnostic pop
   }
-  static std::size_t place_of(PyObject* name) {
+  Entry& entry_of(PyObject* name) {
     const auto address = reinterpret_cast<std::uintptr_t>(name);
-    return (address / alignof(std::max_align_t) ^ address / (alignof(std::max_align_t) * kEntries)) % kEntries;
+    return entries_[(address / alignof(std::max_align_t) ^ address / (alignof(std::max_align_t) * kEntries)) %
+                    kEntries];
   }
-  const Entry& entry_of(PyObject* name) const { return entries_[place_of(name)]; }
-  Entry& entry_of(PyObject* name) { return entries_[place_of(name)]; }
 
   std::array<Entry, kEntries> entries_{};
 };
 #else
 struct RecentNames {
-  PyObject* find(PyObject*, PyObject*) const { return nullptr; }
+  PyObject* find(PyObject*, PyObject*) { return nullptr; }
   void remember(PyObject*, PyObject*, PyObject*) {}
 };
 #endif

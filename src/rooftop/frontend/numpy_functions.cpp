@@ -61,6 +61,12 @@ Value binary_function(Emitter& e, const Arguments& a) {
   return number_value(type, cast_number(ir::operation(op, {operand(x), operand(y)}), type.dtype()));
 }
 
+/// What NumPy's function of two numbers of the type gives, which is of the same type.
+Value ufunc_of_two(Emitter& e, ops::Ufunc ufunc, const Value& x, const Value& y, PyType type) {
+  const Expr first = convert_operand(e, x, type).expr, second = convert_operand(e, y, type).expr;
+  return number_value(type, ufunc_value(e, ufunc, {first, second}));
+}
+
 /// np.fmod: of integers an integer, zero by zero; of bools an int8.
 Value numpy_fmod(Emitter& e, const Arguments& a) {
   expect_arguments(e, "np.fmod", a, 2, 2);
@@ -68,9 +74,7 @@ Value numpy_fmod(Emitter& e, const Arguments& a) {
   if (!x.is_number() || !y.is_number()) return binary_function<Op::fmod>(e, a);
   const DType d = promote(x.type, y.type).storage().dtype();
   if (!array::is_integer(d) && !array::is_bool(d)) return binary_function<Op::fmod>(e, a);
-  const PyType type = PyType::numpy(array::is_bool(d) ? DType::I8 : d);
-  return number_value(
-      type, ufunc_value(e, ops::Ufunc::fmod, {convert_operand(e, x, type).expr, convert_operand(e, y, type).expr}));
+  return ufunc_of_two(e, ops::Ufunc::fmod, x, y, PyType::numpy(array::is_bool(d) ? DType::I8 : d));
 }
 
 /// np.floor and the like leave integers as they are.
@@ -116,11 +120,9 @@ Value extremum(Emitter& e, const Arguments& a) {
   if (!first.is_number() || !second.is_number()) {
     e.fail(name + "() of " + describe(first.is_number() ? second : first) + " is not supported in compiled code");
   }
-  const PyType promoted = promote(first.type, second.type);
-  const PyType type = PyType::numpy(promoted.storage().dtype());
+  const PyType type = PyType::numpy(promote(first.type, second.type).storage().dtype());
   if (array::is_complex(type.dtype())) e.fail(name + "() of complex numbers is not supported");
-  const Expr x = convert_operand(e, first, type).expr, y = convert_operand(e, second, type).expr;
-  return number_value(type, ufunc_value(e, ufunc, {x, y}));
+  return ufunc_of_two(e, ufunc, first, second, type);
 }
 
 }  // namespace

@@ -35,12 +35,9 @@ ll::Value* FunctionEmitter::allocation_bytes(const ir::Stmt& s, ArrayRef<ll::Val
     bytes = b_.CreateExtractValue(product, 0);
     too_large = b_.CreateOr(too_large, b_.CreateExtractValue(product, 1));
   }
-  ll::BasicBlock* failed = new_block("too_large");
-  ll::BasicBlock* passed = new_block("sized");
-  branch_rarely(too_large, failed, passed);
-  go_on_at(failed);
+  ll::BasicBlock* sized = enter_rarely(too_large, "too_large");
   raise(s.location(), {ExceptionKind::MemoryError, "array is too large"}, {});
-  go_on_at(passed);
+  go_on_at(sized);
   return b_.CreateBinaryIntrinsic(ll::Intrinsic::umax, bytes, b_.getInt64(1));
 }
 
@@ -58,12 +55,9 @@ void FunctionEmitter::emit_allocate(const ir::Stmt& s) {
     ll::Value* bytes = allocation_bytes(s, lengths);
     ll::CallInst* memory = b_.CreateCall(module_.runtime_function(kAlloc), {function_->getArg(0), bytes}, s->var->name);
     memory->addRetAttr(ll::Attribute::getWithAlignment(module_.context(), kAlignment));
-    ll::BasicBlock* failed = new_block("no_memory");
-    ll::BasicBlock* passed = new_block("allocated");
-    branch_rarely(b_.CreateIsNull(memory), failed, passed);
-    go_on_at(failed);
+    ll::BasicBlock* allocated = enter_rarely(b_.CreateIsNull(memory), "no_memory");
     raise(s.location(), {ExceptionKind::MemoryError, "out of memory"}, {});
-    go_on_at(passed);
+    go_on_at(allocated);
     allocations_.push_back({memory, bytes});
     fresh.data = memory;
   }

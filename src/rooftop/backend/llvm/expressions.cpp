@@ -139,10 +139,7 @@ Scalar FunctionEmitter::select_rare(const ir::Expr& e) {
   if (is_known(e.arg(1))) return choose(scalar(e.arg(1)));
   ll::Value* any = e.type().is_vector() ? b_.CreateOrReduce(condition.real) : condition.real;
   ll::BasicBlock* from = b_.GetInsertBlock();
-  ll::BasicBlock* rare_block = new_block("rare");
-  ll::BasicBlock* join = new_block("join");
-  branch_rarely(any, rare_block, join);
-  go_on_at(rare_block);
+  ll::BasicBlock* join = enter_rarely(any, "rare");
   memo_.emplace_back();
   const Scalar chosen = choose(scalar(e.arg(1)));
   memo_.pop_back();

@@ -31,6 +31,12 @@ void FunctionEmitter::fail(ll::Value* status) {
   b_.ClearInsertionPoint();
 }
 
+void FunctionEmitter::fail_if(ll::Value* condition, ll::Value* status) {
+  ll::BasicBlock* passed = enter_rarely(condition, "failed");
+  fail(status);
+  go_on_at(passed);
+}
+
 void FunctionEmitter::raise(const SourceLocation& at, const ir::RaiseInfo& info, ArrayRef<ir::Expr> arguments) {
   ROOFTOP_CHECK(arguments.size() <= kMaxRaiseArguments);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -46,22 +52,15 @@ void FunctionEmitter::raise(const SourceLocation& at, const ir::RaiseInfo& info,
 void FunctionEmitter::emit_raise(const ir::Stmt& s) { raise(s.location(), s->raise, s->raise_arguments); }
 
 void FunctionEmitter::emit_check(const ir::Stmt& s) {
-  ll::Value* condition = value(s->condition());
-  ll::BasicBlock* failed = new_block("raise");
-  ll::BasicBlock* passed = new_block("checked");
-  branch_rarely(b_.CreateNot(condition), failed, passed);
-  go_on_at(failed);
+  ll::BasicBlock* checked = enter_rarely(b_.CreateNot(value(s->condition())), "raise");
   memo_.emplace_back();
   raise(s.location(), s->raise, s->raise_arguments);
   memo_.pop_back();
-  go_on_at(passed);
+  go_on_at(checked);
 }
 
 void FunctionEmitter::propagate(ll::Value* status, const SourceLocation& at) {
-  ll::BasicBlock* failed = new_block("failed");
-  ll::BasicBlock* passed = new_block("passed");
-  branch_rarely(b_.CreateICmpNE(status, b_.getInt32(kOk)), failed, passed);
-  go_on_at(failed);
+  ll::BasicBlock* passed = enter_rarely(b_.CreateICmpNE(status, b_.getInt32(kOk)), "failed");
   b_.CreateCall(module_.runtime_function(kPushFrame), {function_->getArg(0), module_.site(at, source_)});
   fail(status);
   go_on_at(passed);
@@ -101,26 +100,20 @@ void FunctionEmitter::emit_poll(const ir::Stmt& s) {
   ll::LoadInst* now = b_.CreateLoad(b_.getInt64Ty(), clock, /*isVolatile=*/true);
   ll::LoadInst* seen = b_.CreateLoad(b_.getInt64Ty(), context_field(offsetof(KernelContext, epoch_seen)));
   for (ll::Instruction* load : {clock, now, seen}) aliases_->annotate_own(load);
-  ll::BasicBlock* slow = new_block("poll");
-  ll::BasicBlock* after = new_block("polled");
-  branch_rarely(b_.CreateICmpNE(now, seen), slow, after);
-  go_on_at(slow);
+  ll::BasicBlock* polled = enter_rarely(b_.CreateICmpNE(now, seen), "poll");
   ll::Value* status = b_.CreateCall(module_.runtime_function(kPoll), {function_->getArg(0)});
   propagate(status, s.location());
-  jump(after);
-  go_on_at(after);
+  jump(polled);
+  go_on_at(polled);
 }
 
 void FunctionEmitter::emit_recursion_check() {
   ll::LoadInst* limit = b_.CreateLoad(b_.getPtrTy(), context_field(offsetof(KernelContext, stack_limit)));
   aliases_->annotate_own(limit);
   ll::Value* here = b_.CreateIntrinsic(ll::Intrinsic::addressofreturnaddress, {b_.getPtrTy()}, {});
-  ll::BasicBlock* deep = new_block("too_deep");
-  ll::BasicBlock* fine = new_block("body");
-  branch_rarely(b_.CreateICmpULT(here, limit), deep, fine);
-  go_on_at(deep);
+  ll::BasicBlock* body = enter_rarely(b_.CreateICmpULT(here, limit), "too_deep");
   raise(source_.location, {ExceptionKind::RecursionError, "maximum recursion depth exceeded"}, {});
-  go_on_at(fine);
+  go_on_at(body);
 }
 
 }  // namespace rooftop::backend::llvm

@@ -45,7 +45,8 @@ class FunctionEmitter {
   /// Variables of a function that an outlined part of it gets in a struct, component by component.
   struct Captures {
     std::vector<ir::Var> variables;
-    std::vector<unsigned> fields;  ///< the first of each variable
+    std::vector<unsigned> fields;       ///< the first of each variable
+    std::vector<std::size_t> assigned;  ///< which of the variables the part assigns
     ll::StructType* type = nullptr;
     ll::AllocaInst* frame = nullptr;  ///< the caller's
   };
@@ -110,7 +111,7 @@ class FunctionEmitter {
   void emit_rare(const ir::Block& block);
   void emit_apart(const ir::Block& block, const Captures& captures, const FunctionEmitter& parent);
   template <typename Action>
-  void for_each_assigned(const ir::Block& block, const Captures& captures, Action action);
+  void for_each_assigned(const Captures& captures, Action action);
 
   // Failures (failures.cpp).
   void emit_raise(const ir::Stmt& s);
@@ -125,6 +126,8 @@ class FunctionEmitter {
   void propagate(ll::Value* status, const SourceLocation& at);
   /// Frees what is allocated and leaves the function with the status.
   void fail(ll::Value* status);
+  /// Leaves with the status if the condition holds.
+  void fail_if(ll::Value* condition, ll::Value* status);
   void return_components(ArrayRef<ll::Value*> components);
   ll::Value* context_field(std::size_t offset);
 
@@ -144,6 +147,8 @@ class FunctionEmitter {
   void branch(ll::Value* condition, ll::BasicBlock* then_block, ll::BasicBlock* else_block);
   /// Jumps to `rare` when the condition holds, which is hardly ever.
   void branch_rarely(ll::Value* condition, ll::BasicBlock* rare, ll::BasicBlock* usual);
+  /// Goes on in a block for when the condition holds, which hardly ever does; returns the block for otherwise.
+  ll::BasicBlock* enter_rarely(ll::Value* condition, const char* name);
 
   ModuleEmitter& module_;
   const ir::Function& source_;

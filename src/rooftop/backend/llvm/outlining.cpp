@@ -67,10 +67,13 @@ bool FunctionEmitter::is_long(const ir::Function& function) { return statement_c
 
 FunctionEmitter::Captures FunctionEmitter::capture(const ir::Block& block, const ir::VarNode* bound, ll::Value* first) {
   Captures captures{.variables = captured_variables(block, bound)};
+  const ir::VarSet assigned = ir::assigned_variables(block);
   SmallVector<ll::Value*, 16> values;
   if (first != nullptr) values.push_back(first);
   start_statement();
-  for (const ir::Var& var : captures.variables) {
+  for (std::size_t i = 0; i < captures.variables.size(); ++i) {
+    const ir::Var& var = captures.variables[i];
+    if (assigned.contains(var.get())) captures.assigned.push_back(i);
     captures.fields.push_back(static_cast<unsigned>(values.size()));
     values.append(components(ir::variable(var)));
   }
@@ -127,13 +130,8 @@ void FunctionEmitter::emit_rare(const ir::Block& block) {
   FunctionEmitter(*this, rare).emit_apart(block, captures, *this);
   ll::Value* status = b_.CreateCall(rare, {function_->getArg(0), captures.frame});
   // What failed carries its place already: the block is no function of the user's.
-  ll::BasicBlock* failed = new_block("rare.failed");
-  ll::BasicBlock* passed = new_block("rare.passed");
-  branch_rarely(b_.CreateICmpNE(status, b_.getInt32(kOk)), failed, passed);
-  go_on_at(failed);
-  fail(status);
-  go_on_at(passed);
-  for_each_assigned(block, captures, [&](ll::AllocaInst* slot, unsigned field) {
+  fail_if(b_.CreateICmpNE(status, b_.getInt32(kOk)), status);
+  for_each_assigned(captures, [&](ll::AllocaInst* slot, unsigned field) {
     b_.CreateStore(load_field(captures, captures.frame, field), slot);
   });
 }
@@ -142,24 +140,19 @@ void FunctionEmitter::emit_rare(const ir::Block& block) {
 void FunctionEmitter::emit_apart(const ir::Block& block, const Captures& captures, const FunctionEmitter& parent) {
   is_long_ = false;
   enter_outlined(captures, parent);
-  const ir::VarSet assigned = ir::assigned_variables(block);
-  for (const ir::Var& var : captures.variables) {
-    if (assigned.contains(var.get())) declare(var, ir::variable(var));
-  }
+  for (const std::size_t i : captures.assigned) declare(captures.variables[i], ir::variable(captures.variables[i]));
   emit_block(block);
   if (!reachable()) return;
-  for_each_assigned(block, captures, [&](ll::AllocaInst* slot, unsigned field) {
+  for_each_assigned(captures, [&](ll::AllocaInst* slot, unsigned field) {
     store_field(captures, function_->getArg(1), field, b_.CreateLoad(slot->getAllocatedType(), slot));
   });
   return_components({});
 }
 
-/// Calls action(slot, field) for each component of the variables that the block assigns and that are bound outside.
+/// Calls action(slot, field) for each component of the variables from outside that the block assigns.
 template <typename Action>
-void FunctionEmitter::for_each_assigned(const ir::Block& block, const Captures& captures, Action action) {
-  const ir::VarSet assigned = ir::assigned_variables(block);
-  for (std::size_t i = 0; i < captures.variables.size(); ++i) {
-    if (!assigned.contains(captures.variables[i].get())) continue;
+void FunctionEmitter::for_each_assigned(const Captures& captures, Action action) {
+  for (const std::size_t i : captures.assigned) {
     unsigned field = captures.fields[i];
     for (ll::AllocaInst* slot : variable(captures.variables[i]).slots) action(slot, field++);
   }

@@ -68,12 +68,7 @@ void FunctionEmitter::emit_parallel_for(const ir::Stmt& s) {
   status->addIncoming(own, alone);
   status->addIncoming(all, shared);
   // What an iteration raised carries its place already: the body is no function of the user's.
-  ll::BasicBlock* raised = new_block("parallel.raised");
-  ll::BasicBlock* quiet = new_block("parallel.quiet");
-  branch_rarely(b_.CreateICmpEQ(status, b_.getInt32(kRaised)), raised, quiet);
-  go_on_at(raised);
-  fail(status);
-  go_on_at(quiet);
+  fail_if(b_.CreateICmpEQ(status, b_.getInt32(kRaised)), status);
   propagate(status, s.location());
   jump(after);
   go_on_at(after);

@@ -119,7 +119,11 @@ void FunctionEmitter::emit_if(const ir::Stmt& s) {
   if (reachable()) jump(join);
   if (else_block != join) {
     go_on_at(else_block);
-    else_is_rare ? emit_rare(s->else_body) : emit_block(s->else_body);
+    if (else_is_rare) {
+      emit_rare(s->else_body);
+    } else {
+      emit_block(s->else_body);
+    }
     if (reachable()) jump(join);
   }
   go_on_if_reached(join);
@@ -182,6 +186,14 @@ void FunctionEmitter::branch(ll::Value* condition, ll::BasicBlock* then_block, l
 void FunctionEmitter::branch_rarely(ll::Value* condition, ll::BasicBlock* rare, ll::BasicBlock* usual) {
   b_.CreateCondBr(condition, rare, usual, module_.unlikely());
   b_.ClearInsertionPoint();
+}
+
+ll::BasicBlock* FunctionEmitter::enter_rarely(ll::Value* condition, const char* name) {
+  ll::BasicBlock* rare = new_block(name);
+  ll::BasicBlock* usual = new_block("usual");
+  branch_rarely(condition, rare, usual);
+  go_on_at(rare);
+  return usual;
 }
 
 }  // namespace rooftop::backend::llvm
