@@ -20,11 +20,21 @@ __extension__ using Int128 = __int128;
 __extension__ using UInt128 = unsigned __int128;
 
 template <class T>
+T multiply_add(T a, T b, T c) {
+  return std::fma(a, b, c);
+}
+template <class T>
+std::complex<T> multiply_add(std::complex<T> a, std::complex<T> b, std::complex<T> c) {
+  return {std::fma(-a.imag(), b.imag(), std::fma(a.real(), b.real(), c.real())),
+          std::fma(a.imag(), b.real(), std::fma(a.real(), b.imag(), c.imag()))};
+}
+
+template <class T>
 Outcome fused(void* result, const void* const* arguments, int lanes) {
   const T* const a = static_cast<const T*>(arguments[0]);
   const T* const b = static_cast<const T*>(arguments[1]);
   const T* const c = static_cast<const T*>(arguments[2]);
-  for (int i = 0; i < lanes; ++i) static_cast<T*>(result)[i] = std::fma(a[i], b[i], c[i]);
+  for (int i = 0; i < lanes; ++i) static_cast<T*>(result)[i] = multiply_add(a[i], b[i], c[i]);
   return Outcome::Defined;
 }
 
@@ -368,6 +378,8 @@ LaneKernel complex_kernel(Op op) {
       return binary<C, C>([](C a, C b) { return complex_product(a, b); });
     case Op::div:
       return binary<C, C>([](C a, C b) { return complex_quotient(a, b); });
+    case Op::fma:
+      return fused<C>;
     case Op::neg:
       return unary<C, C>([](C a) { return -a; });
     case Op::conj:

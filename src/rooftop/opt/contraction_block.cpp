@@ -148,7 +148,7 @@ class BlockTiler {
     TilePlace place = row;
     place.column = let_in(full, lane_.var->name, left_of(ir::variable(q)));
     find_panels(full, place, ir::variable(q), place.column);
-    if (!b_.staging) place.fetches_next = b_.is_far;
+    find_next(full, place);
     // Where panels are copied the next rows are far away, too.
     if (b_.copies_panel) {
       Block fetch;
@@ -159,7 +159,7 @@ class BlockTiler {
       if (!fetch.empty()) full.push_back(ir::if_then(b_.copies_panel, std::move(fetch), {}, c_.location));
     }
     append(full, tile(tiles_, place, {plan_.rows, plan_.vectors}, Lanes::All));
-    place.fetches_next = Expr();
+    place.is_far = Expr();
     out.push_back(tiles_.loop(q, integer(0), whole, 1, std::move(full)));
 
     const Expr left = let_in(edge, "left", left_of(whole));
@@ -177,6 +177,16 @@ class BlockTiler {
     edge_tiles(edge, place, left, done, rest, 1);
     out.push_back(ir::if_then(less(left_of(whole), b_.at.columns_end), std::move(edge), {}, c_.location));
     return out;
+  }
+
+  /// The tile to the right, or the first one of the next rows.
+  void find_next(Block& body, TilePlace& place) const {
+    if (!b_.is_far) return;
+    place.is_far = b_.is_far;
+    const Expr right = plus(place.column, panel_);
+    const Expr is_right = let_in(body, "is_right", less(right, b_.at.columns_end));
+    place.next_column = let_in(body, "next", choose(is_right, right, b_.at.columns_begin));
+    place.next_row = let_in(body, "next", choose(is_right, place.row, plus(place.row, plan_.rows)));
   }
 
   void edge_tiles(Block& out, TilePlace place, const Expr& left, const Expr& begin, const Expr& end, int vectors,
@@ -199,6 +209,7 @@ class BlockTiler {
     const Expr width = let_in(body, "width", smaller(minus(b_.at.columns_end, left), integer(panel_)));
     place.column = left;
     find_panels(body, place, ir::variable(q), left);
+    find_next(body, place);
     const std::vector<Span> spans = {{row_.var, place.row, plus(plus(place.row, place.row_count), -1)},
                                      {lane_.var, left, plus(plus(left, width), -1)}};
     Expr inside = equal(width, integer(panel_)), outside = ir::bool_constant(false);
@@ -218,6 +229,7 @@ class BlockTiler {
   Block vectors_under_limits(TilePlace place, const Expr& left, const Expr& width) {
     Block out;
     place.columns_end = b_.at.columns_end;
+    place.is_far = Expr();
     edge_tiles(out, place, left, integer(0), width, 1, Lanes::Limited);
     return out;
   }

@@ -13,7 +13,7 @@ struct TiledBlock {
   std::vector<ir::Var> panels, slivers;  ///< by plan; a sliver without an array is never copied
   ir::Var staging;                       ///< or null
   ir::Expr copies_panel, copies_sliver;  ///< whether direct operands are copied; empty: all are
-  ir::Expr is_far;                       ///< whether the target is fetched before it is needed; empty: no
+  ir::Expr is_far;                       ///< whether panels and target are fetched before they are needed; empty: no
   ir::Expr is_first, is_last;            ///< among the blocks of terms; empty: there is one block
 };
 

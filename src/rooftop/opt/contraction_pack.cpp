@@ -201,17 +201,16 @@ Block fetch_sliver(const TileSetting& setting, const Expr& operand, const Packed
   const std::int64_t lines = (setting.plan.reduction_block + step - 1) / step;
   const std::int64_t mine = (lines + parts - 1) / parts;
   Block out;
-  for (int r = 0; r < (along ? setting.plan.rows : 1); ++r) {
-    for (std::int64_t i = 0; i < mine; ++i) {
-      ir::Substitution place;
-      place.set(setting.row.var, plus(row, r));
-      place.set(k, plus(plus(block.first_term, part * integer(mine * step)), i * step));
-      std::vector<Expr> indices;
-      for (const Expr& index : load.indices()) indices.push_back(place.rewrite(index));
-      out.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
-    }
+  const Var r = ir::make_var("r", ir::kI64);
+  for (std::int64_t i = 0; i < mine; ++i) {
+    ir::Substitution place;
+    place.set(setting.row.var, along ? plus(row, ir::variable(r)) : row);
+    place.set(k, plus(plus(block.first_term, part * integer(mine * step)), i * step));
+    std::vector<Expr> indices;
+    for (const Expr& index : load.indices()) indices.push_back(place.rewrite(index));
+    out.push_back(ir::prefetch(load.array(), std::move(indices), c.location));
   }
-  return out;
+  return along ? Block{setting.loop(r, integer(0), integer(setting.plan.rows), 1, std::move(out))} : out;
 }
 
 namespace {

@@ -17,15 +17,17 @@ using ir::Var;
 
 namespace {
 
-// Steps of the reduction that one visit of a block makes at most: more do not make reading and writing the accumulators
-// any cheaper.
-constexpr std::int64_t kReductionBlock = 256;
+// Bytes of the first-level cache for each step of the reduction that one visit of a block makes at most: more steps do
+// not make reading and writing the accumulators any cheaper.
+constexpr std::int64_t kBytesOfAStep = 128;
+constexpr std::int64_t kFewestSteps = 8;
 
 constexpr std::int64_t kPanelBytes = 768 * 1024;
 
 /// Few enough that a row sliver of the other operand fits into a part of the first-level cache.
 std::int64_t reduction_block(const Machine& machine, int rows, std::int64_t item) {
-  return std::clamp<std::int64_t>(machine.l1_bytes * 3 / 8 / (rows * item), 4, kReductionBlock);
+  const std::int64_t sliver = machine.l1_bytes / 2 / (rows * item);
+  return std::max(kFewestSteps, std::min(sliver, machine.l1_bytes / kBytesOfAStep));
 }
 
 /// Of the second cache for the block of terms and columns: most of a small one; of a large one half, which is enough to
@@ -193,7 +195,7 @@ class Planner {
   }
 
   ContractionPlan finished() {
-    const std::int64_t terms = reduction_block(machine_, plan_.rows, std::max<std::int64_t>(item_, 1));
+    const std::int64_t terms = reduction_block(machine_, plan_.rows, std::max<std::int64_t>(item_ * parts_, 1));
     const bool blocked = c_.reduction.size() == 1 && plan_.lanes > 1;
     if (blocked) share_elements(c_, machine_, plan_);
     plan_.reduction_block = blocked ? terms * plan_.terms_per_element : 0;

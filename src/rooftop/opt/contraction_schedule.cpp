@@ -247,15 +247,20 @@ class Scheduler {
   void choose_copies(Block& out, const Expr& columns) {
     terms_ = integer(plan_.reduction_block);
     b_.copies_panel = b_.copies_sliver = b_.is_far = Expr();
-    if (!is_blocked() || c_.has_limits()) return;
+    if (!is_blocked()) return;
     const ContractionLoop& k = c_.reduction[0];
     const auto item = static_cast<std::int64_t>(array::size_of(c_.target.dtype()));
+    const Expr elements = minus(b_.last_row, b_.first_row) * columns;
+    const Expr is_large = less(integer(machine_.l2_bytes / 2 / item), elements);
+    if (c_.has_limits()) {
+      b_.is_far = let_in(out, "far", is_large);
+      return;
+    }
     const Expr is_near = let_in(out, "near", less(count(k) * columns, integer(machine_.l2_bytes / 2 / item)));
     const Expr is_low =
         let_in(out, "low", less(minus(b_.last_row, b_.first_row), integer(kTilesPerPanel * plan_.rows)));
     b_.copies_panel = let_in(out, "packed", negated(either(is_near, is_low)));
-    const Expr elements = minus(b_.last_row, b_.first_row) * columns;
-    b_.is_far = let_in(out, "far", less(integer(machine_.l2_bytes / 2 / item), elements));
+    b_.is_far = let_in(out, "far", either(b_.copies_panel, is_large));
     b_.copies_sliver = let_in(out, "slivers", less(integer(kPanelsPerSliver * panel_), columns));
     const bool all_direct =
         std::all_of(plan_.panel_is_direct.begin(), plan_.panel_is_direct.end(), [](bool d) { return d; });

@@ -14,6 +14,12 @@ using ir::Var;
 
 namespace {
 
+constexpr std::int64_t kCacheLine = 64;  ///< bytes
+/// Terms between a panel's being fetched from the second cache and its use: longer than that takes.
+constexpr std::int64_t kTermsAhead = 16;
+/// The part of a tile's terms, one of so many, before which the next tile is fetched.
+constexpr std::int64_t kFetchedBefore = 4;
+
 class Tile {
  public:
   Tile(const TileSetting& setting, const TilePlace& place, TileShape shape, Lanes lanes)
@@ -30,8 +36,11 @@ class Tile {
     find_columns();
     declare_accumulators();
     start();
-    fetch_next();
-    append(out_, terms());
+    if (p_.is_far) {
+      out_.push_back(ir::if_then(p_.is_far, terms_from_far(), all_terms(), c_.location));
+    } else {
+      append(out_, all_terms());
+    }
     correct();
     finish();
     return std::move(out_);
@@ -97,14 +106,16 @@ class Tile {
 
   Expr mask(Cell cell) const { return kind_ == Lanes::Limited ? at(limited_, cell) : at(masks_, cell.vector); }
 
-  std::vector<Expr> target_indices(Cell cell) const {
+  /// Of one element, or of a vector from there on.
+  std::vector<Expr> target_indices(const Expr& row, const Expr& column, bool is_vector = false) const {
     std::vector<Expr> indices;
     for (const Affine& form : c_.target_indices) {
       Expr index = form.rest;
       if (form.depends_on(s_.lane.var)) {
-        index = along(plus(index, at(columns_, cell.vector)));
+        index = plus(index, column);
+        if (is_vector) index = along(index);
       } else if (form.depends_on(s_.row.var)) {
-        index = plus(index, at(rows_, cell.row));
+        index = plus(index, row);
       } else {
         for (const ContractionLoop& l : c_.parallel) {
           if (form.depends_on(l.var)) index = plus(index, ir::variable(l.var));
@@ -117,6 +128,9 @@ class Tile {
   std::vector<Expr> staging_indices(Cell cell) const {
     return {plus(p_.staging_row, at(at_, cell.row)),
             along(plus(p_.staging_column, std::int64_t{cell.vector} * plan_.lanes))};
+  }
+  std::vector<Expr> target_indices(Cell cell) const {
+    return target_indices(at(rows_, cell.row), at(columns_, cell.vector), true);
   }
   Expr in_target(Cell cell) const { return ir::load(c_.target, target_indices(cell), mask(cell)); }
   Expr in_staging(Cell cell) const { return ir::load(p_.staging, staging_indices(cell), mask(cell)); }
@@ -169,27 +183,15 @@ class Tile {
     out_.push_back(ir::if_then(p_.is_first, std::move(first), std::move(later), c_.location));
   }
 
-  /// The next tile arrives while this one computes.
-  void fetch_next() {
-    if (!p_.fetches_next) return;
-    Block block;
-    const std::int64_t width = std::int64_t{vectors_} * plan_.lanes;
-    each([&](Cell cell) {
-      std::vector<Expr> indices = target_indices(cell);
-      indices.back() = plus(plus(c_.target_indices.back().rest, at(columns_, cell.vector)), width);
-      block.push_back(ir::prefetch(c_.target, std::move(indices), c_.location));
-    });
-    add_if(out_, p_.fetches_next, std::move(block));
-  }
-
   void add_if(Block& out, const Expr& condition, Block block) const {
     if (block.empty()) return;
     if (!condition) return append(out, std::move(block));
     out.push_back(ir::if_then(condition, std::move(block), {}, c_.location));
   }
 
-  /// The nest of the reducing loops.
-  Block terms() {
+  /// The nest of the reducing loops, or of a part of the only one.
+  Block all_terms() { return terms(p_.first_term, p_.terms_end, false); }
+  Block terms(const Expr& first, const Expr& end, bool is_far) {
     // Fresh loop variables: tiles stand side by side.
     ir::Substitution loops;
     std::vector<Var> vars;
@@ -200,12 +202,59 @@ class Tile {
     Block body;
     std::vector<std::pair<Expr, Expr>> bound;
     each([&](Cell cell) { term(cell, vars[0], loops, body, bound); });
+    if (is_far) fetch_panels(ir::variable(vars[0]), body);
     for (std::size_t i = vars.size(); i-- > 0;) {
       const bool all = plan_.reduction_block == 0;
-      body = {s_.loop(vars[i], all ? c_.reduction[i].begin : p_.first_term, all ? c_.reduction[i].end : p_.terms_end, 1,
-                      std::move(body))};
+      body = {
+          s_.loop(vars[i], all ? c_.reduction[i].begin : first, all ? c_.reduction[i].end : end, 1, std::move(body))};
     }
     return body;
+  }
+
+  /// The terms in two parts, with panels fetched ahead. Between them the values so far of the next tile are: early
+  /// enough to arrive, and not so early that the panels push them out of the cache again.
+  Block terms_from_far() {
+    Block out, part;
+    const Expr rest = ir::operation(Op::floordiv, {minus(p_.terms_end, p_.first_term), integer(kFetchedBefore)});
+    const Expr middle = let_in(out, "middle", minus(p_.terms_end, rest));
+    const Var visit = ir::make_var("visit", ir::kI64);
+    const Expr is_second = let_in(part, "is_second", equal(ir::variable(visit), integer(1)));
+    part.push_back(ir::if_then(is_second, next_tile(), {}, c_.location));
+    append(part, terms(choose(is_second, middle, p_.first_term), choose(is_second, p_.terms_end, middle), true));
+    out.push_back(s_.loop(visit, integer(0), integer(2), 1, std::move(part)));
+    return out;
+  }
+
+  Block next_tile() const {
+    const Var r = ir::make_var("r", ir::kI64);
+    const Expr& from = p_.staging ? p_.staging : c_.target;
+    Block row;
+    for (const std::int64_t column : lines(from.dtype())) {
+      const Expr right = plus(p_.next_column, column), down = plus(p_.next_row, ir::variable(r));
+      row.push_back(ir::prefetch(from,
+                                 p_.staging ? std::vector{plus(p_.staging_row, minus(down, p_.row)),
+                                                          plus(p_.staging_column, minus(right, p_.column))}
+                                            : target_indices(down, right),
+                                 c_.location));
+    }
+    return {s_.loop(r, integer(0), integer(row_number_), 1, std::move(row))};
+  }
+
+  void fetch_panels(const Expr& k, Block& body) const {
+    for (const Expr& panel : p_.panels) {
+      const Expr term = plus(minus(k, p_.block_begin), kTermsAhead), left = minus(p_.column, p_.panel_left);
+      for (const std::int64_t column : lines(panel.dtype())) {
+        body.push_back(ir::prefetch(panel, {term, plus(left, column)}, c_.location));
+      }
+    }
+  }
+
+  /// The tile's columns where cache lines begin.
+  std::vector<std::int64_t> lines(array::DType d) const {
+    std::vector<std::int64_t> columns;
+    const auto step = kCacheLine / static_cast<std::int64_t>(array::size_of(d));
+    for (std::int64_t c = 0; c < std::int64_t{vectors_} * plan_.lanes; c += step) columns.push_back(c);
+    return columns;
   }
 
   /// One accumulator takes up one term. Operands are loaded once for all, except under limits.
@@ -346,7 +395,8 @@ Block tile(const TileSetting& setting, const TilePlace& place, TileShape shape, 
 Expr with_fused_products(const Expr& step, const Var& accumulator) {
   if (!step.is(ExprKind::Operation) || !ir::reads(step, accumulator)) return step;
   const Expr e = ir::map_args(step, [&](const Expr& a) { return with_fused_products(a, accumulator); });
-  if (!array::is_float(e.dtype()) || (e.op() != Op::add && e.op() != Op::sub)) return e;
+  const bool is_float = array::is_float(e.dtype()) || array::is_complex(e.dtype());
+  if (!is_float || (e.op() != Op::add && e.op() != Op::sub)) return e;
   const Expr &a = e.arg(0), &b = e.arg(1);
   if (is_product(b, accumulator)) {
     return ir::operation(Op::fma, {e.op() == Op::add ? b.arg(0) : -b.arg(0), b.arg(1), a});

@@ -41,7 +41,9 @@ struct TilePlace {
   std::vector<ir::Expr> slivers;  ///< by plan: [row, term] from row and block_begin
   ir::Expr staging;               ///< values so far: [row, column] from the two below; empty: in the target
   ir::Expr staging_row, staging_column;
-  ir::Expr fetches_next;  ///< whether the target's tile to the right is prefetched; empty: no
+  /// Whether panels and values so far come from far memory: they are fetched before they are needed. Empty: no.
+  ir::Expr is_far;
+  ir::Expr next_row, next_column;  ///< of the tile after this one; with is_far
 };
 
 enum class Lanes : std::uint8_t {

@@ -40,6 +40,7 @@ double operation_cost(const Expr& n) {
     case Op::floormod:
       return n.arg(1).is_constant() ? 3 : kScalarDivision;
     case Op::mul:
+    case Op::fma:
       return complex ? 4 : 1;
     default:
       return ops::info(n.op()).is_math ? ops::info(n.op()).flops : 1;

@@ -48,6 +48,7 @@ Cost cost_of(const Expr& n) {
     case Op::floormod:
       return n.arg(1).is_constant() ? Cost{4, 2} : Cost{40, 40};
     case Op::mul:
+    case Op::fma:
       return {4 * parts, 0.5 * parts * parts};
     default:
       if (ops::info(n.op()).is_math) return {2.0 * ops::info(n.op()).flops, 0.5 * ops::info(n.op()).flops};

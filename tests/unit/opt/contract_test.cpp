@@ -207,6 +207,9 @@ TEST(Plan, BlocksShrinkWithTheCaches) {
   const auto large = planned(product("ijk", kUpdate), avx2()), tiny = planned(product("ijk", kUpdate), small);
   ASSERT_TRUE(large && tiny);
   EXPECT_EQ(large->reduction_block, 256);
+  Machine larger = avx2();
+  larger.l1_bytes = 48 * 1024;
+  EXPECT_EQ(planned(product("ijk", kUpdate), larger)->reduction_block, 384);
   EXPECT_LT(tiny->reduction_block, 16);
   EXPECT_LT(tiny->column_block, large->column_block);
   EXPECT_EQ(tiny->column_block % (tiny->vectors * tiny->lanes), 0);

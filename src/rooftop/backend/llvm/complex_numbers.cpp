@@ -14,6 +14,15 @@ Scalar multiply(Builder& b, const Scalar& x, const Scalar& y) {
           b.CreateFAdd(b.CreateFMul(x.real, y.imag), b.CreateFMul(x.imag, y.real))};
 }
 
+/// The products of parts are added to the sum's one by one.
+Scalar multiply_add(Builder& b, const Scalar& x, const Scalar& y, const Scalar& sum) {
+  const auto fused = [&](ll::Value* p, ll::Value* q, ll::Value* rest) {
+    return b.CreateIntrinsic(ll::Intrinsic::fma, {p->getType()}, {p, q, rest});
+  };
+  return {fused(b.CreateFNeg(x.imag), y.imag, fused(x.real, y.real, sum.real)),
+          fused(x.imag, y.real, fused(x.real, y.imag, sum.imag))};
+}
+
 /// Smith's method: divides both by the larger part of the divisor, so that squares do not overflow. With
 /// s = smaller / larger part of y:  |re y| >= |im y|: (x.re + x.im s, x.im - x.re s) / (y.re + y.im s)
 ///                                  otherwise:        (x.re s + x.im, x.im s - x.re) / (y.re s + y.im)
@@ -44,6 +53,8 @@ Scalar operate_complex(Builder& b, const Operation& o) {
       return {b.CreateFSub(x.real, y.real), b.CreateFSub(x.imag, y.imag)};
     case Op::mul:
       return multiply(b, x, y);
+    case Op::fma:
+      return multiply_add(b, x, y, o.args[2]);
     case Op::div:
       return divide(b, x, y);
     case Op::neg:
