@@ -26,8 +26,11 @@ namespace {
 // Terms from registers that take as long as one of the operations on elements of memory that Machine::fork_work
 // counts, by lanes of a vector.
 constexpr double kTermsOfAnOperation = 0.5;
-// Rows of tiles that must read a panel before its copy pays, and panels that must read a sliver.
-constexpr std::int64_t kTilesPerPanel = 8, kPanelsPerSliver = 3;
+// Rows of tiles that must read a panel before its copy pays, fewer where the operand lies in the second-level cache,
+// and panels that must read a sliver.
+constexpr std::int64_t kTilesPerPanel = 8, kTilesPerCachedPanel = 4, kPanelsPerSliver = 3;
+// Bytes of an operand that is read as fast from where it is.
+constexpr std::int64_t kSmallOperand = 128 * 1024;
 // Terms of a block where an operand is read straight from far memory: as many streams as the hardware follows.
 constexpr std::int64_t kStreams = 16;
 // Unused terms at the end of a panel: with panels a power of two apart, a row of them would fall into one set of a
@@ -256,10 +259,13 @@ class Scheduler {
       b_.is_far = let_in(out, "far", is_large);
       return;
     }
-    const Expr is_near = let_in(out, "near", less(count(k) * columns, integer(machine_.l2_bytes / 2 / item)));
-    const Expr is_low =
-        let_in(out, "low", less(minus(b_.last_row, b_.first_row), integer(kTilesPerPanel * plan_.rows)));
-    b_.copies_panel = let_in(out, "packed", negated(either(is_near, is_low)));
+    const Expr operand = let_in(out, "operand", count(k) * columns);
+    const std::int64_t half = machine_.l2_bytes / 2;
+    const Expr is_near = let_in(out, "near", less(operand, integer(half / item)));
+    const Expr is_small = less(operand, integer(std::min(half, kSmallOperand) / item));
+    const Expr tiles = choose(is_near, integer(kTilesPerCachedPanel), integer(kTilesPerPanel));
+    const Expr is_low = let_in(out, "low", less(minus(b_.last_row, b_.first_row), tiles * integer(plan_.rows)));
+    b_.copies_panel = let_in(out, "packed", negated(either(is_small, is_low)));
     b_.is_far = let_in(out, "far", either(b_.copies_panel, is_large));
     b_.copies_sliver = let_in(out, "slivers", less(integer(kPanelsPerSliver * panel_), columns));
     const bool all_direct =
