@@ -31,6 +31,8 @@ constexpr double kTermsOfAnOperation = 0.5;
 constexpr std::int64_t kTilesPerPanel = 8, kTilesPerCachedPanel = 4, kPanelsPerSliver = 3;
 // Bytes of an operand that is read as fast from where it is.
 constexpr std::int64_t kSmallOperand = 128 * 1024;
+// Panels of a thread of which one more or less is no matter.
+constexpr std::int64_t kPanelsPerThread = 8;
 // Terms of a block where an operand is read straight from far memory: as many streams as the hardware follows.
 constexpr std::int64_t kStreams = 16;
 // Unused terms at the end of a panel: with panels a power of two apart, a row of them would fall into one set of a
@@ -162,17 +164,21 @@ class Scheduler {
     return out;
   }
 
-  /// One part of the target per thread, of rows, or of columns where those are few; each packs its own panels, so that
-  /// no thread waits for another.
+  /// One part of the target per thread, of columns where there are enough or rows are few, else of rows; each packs its
+  /// own panels, so that no thread waits for another. Parts of rows would each pack all of them.
   Block chunks() {
     if (machine_.threads <= 1) return serial();
     Block out;
     const Expr rows = let_in(out, "rows", count(row_)), columns = let_in(out, "columns", count(lane_));
     const std::int64_t most = c_.has_limits() ? kUnevenChunks * machine_.threads : machine_.threads;
     const Expr used = let_in(out, "chunks", choose(pays(), integer(most), integer(1)));
-    const Expr by_columns = plan_.lane_loop && !c_.has_limits()
-                                ? let_in(out, "by_columns", less(rows, integer(machine_.threads * plan_.rows)))
-                                : ir::bool_constant(false);
+    Expr by_columns = ir::bool_constant(false);
+    if (plan_.lane_loop && !c_.has_limits()) {
+      const Expr are_few = less(rows, integer(machine_.threads * plan_.rows));
+      const Expr is_wide = both(less(integer(machine_.threads * kPanelsPerThread * panel_ - 1), columns),
+                                less(rows, columns * integer(2)));
+      by_columns = let_in(out, "by_columns", either(are_few, is_wide));
+    }
     // Whole tiles in each chunk.
     const auto share = [&](const Expr& n, std::int64_t unit) {
       return let_in(out, "chunk", pieces(pieces(n, used), unit) * integer(unit));
