@@ -58,6 +58,10 @@ using array::View;
 /// Multiplications from which threads are asked, and how much of the result a thread takes at least: less is packing.
 constexpr double kParallelWork = 400'000;
 constexpr std::int64_t kLeastRows = 24, kLeastColumns = 64;
+/// Columns of a thread that are enough panels for any number of them.
+constexpr std::int64_t kWideColumns = 192;
+/// Elements where threads' parts meet: whole cache lines, so that no two write one; of wide parts whole panels.
+constexpr std::int64_t kLine = 16, kPanel = 48;
 
 struct ProductSet {
   backend::Entry rows;     ///< neighbours in a row of an operand are neighbours in memory
@@ -135,8 +139,8 @@ struct Product {
  private:
   static std::int64_t edge(std::int64_t length, std::int64_t block, std::int64_t blocks) {
     if (block == blocks) return length;
-    // Whole cache lines, so that no two threads write one.
-    return blocks == 1 ? 0 : length * block / blocks / 16 * 16;
+    const std::int64_t unit = length / blocks >= kWideColumns ? kPanel : kLine;
+    return blocks == 1 ? 0 : length * block / blocks / unit * unit;
   }
   static char* place(const View& view, std::int64_t i, std::int64_t j) {
     return view.data + i * view.strides[0] + j * view.strides[1];
@@ -247,8 +251,12 @@ unsigned multiply(const View& c, const View& a, const View& b) {
     product.row_blocks = (m + strip_of(c) - 1) / strip_of(c);
   } else if (work > kParallelWork) {
     const std::int64_t threads = runtime::num_threads();
-    product.row_blocks = std::clamp<std::int64_t>(m / kLeastRows, 1, threads);
-    product.column_blocks = std::clamp<std::int64_t>(n / kLeastColumns, 1, threads / product.row_blocks);
+    // Each part packs its columns of the second operand: parts of columns pack them once, where rows are no more.
+    if (m < 2 * n) product.column_blocks = std::clamp<std::int64_t>(n / kWideColumns, 1, threads);
+    product.row_blocks = std::clamp<std::int64_t>(m / kLeastRows, 1, threads / product.column_blocks);
+    if (product.column_blocks == 1) {
+      product.column_blocks = std::clamp<std::int64_t>(n / kLeastColumns, 1, threads / product.row_blocks);
+    }
   }
   const std::int64_t blocks = product.row_blocks * product.column_blocks;
   const auto body = is_mirrored ? run_strips : run_blocks;
