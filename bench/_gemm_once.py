@@ -143,7 +143,9 @@ def row(case: str, dtype: str, operations: float, contenders: Contenders, rounds
 
 
 def noise(dtype: str, *shape: int) -> np.ndarray:
-    return np.random.default_rng(sum(shape)).uniform(-1, 1, shape).astype(dtype)
+    random = np.random.default_rng(sum(shape))
+    real = random.uniform(-1, 1, shape)
+    return (real + 1j * random.uniform(-1, 1, shape) if dtype.startswith("complex") else real).astype(dtype)
 
 
 def verify(got: np.ndarray, expected: np.ndarray, terms: int) -> None:
@@ -207,12 +209,13 @@ def array_row(dtype: str, n: int, rounds: int) -> Row:
     x, y = rooftop.asarray(a), rooftop.asarray(b)
     verify(np.asarray(x @ y), a @ b, n)
     contenders: Contenders = {"rooftop": partial(operator.matmul, x, y), "NumPy a @ b": partial(operator.matmul, a, b)}
-    aim = next((aim for most, aim in SMALL_AIMS if n <= most), None)
-    return row(str(n), dtype, 2.0 * n**3, contenders, rounds) | {"aim": aim}
+    is_complex = dtype.startswith("complex")
+    aim = None if is_complex else next((aim for most, aim in SMALL_AIMS if n <= most), None)
+    return row(str(n), dtype, (8.0 if is_complex else 2.0) * n**3, contenders, rounds) | {"aim": aim}
 
 
 def arrays(rounds: int, quick: bool) -> Iterator[Row]:
-    for dtype in ("float64", "float32"):
+    for dtype in ("float64", "float32", "complex128", "complex64"):
         for n in (4, 16, 64) if quick else (4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64, 100, 128, 256, 512, 1000):
             yield array_row(dtype, n, rounds)
 
