@@ -16,8 +16,7 @@ using ir::Var;
 
 namespace {
 
-constexpr std::int64_t kCacheLine = 64;  ///< bytes
-constexpr std::int64_t kRowsAhead = 4;   ///< of an operand that is packed: fetched before they are read
+constexpr std::int64_t kRowsAhead = 4;  ///< of an operand that is packed: fetched before they are read
 
 std::int64_t panel_width(const ContractionPlan& plan) { return static_cast<std::int64_t>(plan.vectors) * plan.lanes; }
 
@@ -197,7 +196,7 @@ Block fetch_sliver(const TileSetting& setting, const Expr& operand, const Packed
   const Var& k = c.reduction[0].var;
   // Along the terms a cache line holds several of them, else it holds several rows.
   const bool along = access_of(load.array(), load.indices(), k) == Access::Contiguous;
-  const std::int64_t step = along ? kCacheLine / static_cast<std::int64_t>(array::size_of(load.dtype())) : 1;
+  const std::int64_t step = along ? line_elements(load.dtype()) : 1;
   const std::int64_t lines = (setting.plan.reduction_block + step - 1) / step;
   const std::int64_t mine = (lines + parts - 1) / parts;
   Block out;

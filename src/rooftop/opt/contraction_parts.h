@@ -33,6 +33,9 @@ inline ir::Expr lanes_below(const ir::Expr& first, const ir::Expr& end, int lane
   return less(ir::ramp(first, integer(1), lanes), ir::broadcast(end, lanes));
 }
 
+/// Elements of a cache line.
+inline std::int64_t line_elements(array::DType d) { return 64 / static_cast<std::int64_t>(array::size_of(d)); }
+
 /// Whether the load takes the next element of memory in the variable's next round.
 inline bool runs_along(const ir::Expr& load, const ir::Var& var) {
   return access_of(load.array(), load.indices(), var) == Access::Contiguous;

@@ -259,18 +259,18 @@ class Scheduler {
     if (!is_blocked()) return;
     const ContractionLoop& k = c_.reduction[0];
     const auto item = static_cast<std::int64_t>(array::size_of(c_.target.dtype()));
-    const Expr elements = minus(b_.last_row, b_.first_row) * columns;
-    const Expr is_large = less(integer(machine_.l2_bytes / 2 / item), elements);
+    const std::int64_t half = machine_.l2_bytes / 2;
+    const Expr rows = minus(b_.last_row, b_.first_row);
+    const Expr is_large = less(integer(half / item), rows * columns);
     if (c_.has_limits()) {
       b_.is_far = let_in(out, "far", is_large);
       return;
     }
     const Expr operand = let_in(out, "operand", count(k) * columns);
-    const std::int64_t half = machine_.l2_bytes / 2;
     const Expr is_near = let_in(out, "near", less(operand, integer(half / item)));
     const Expr is_small = less(operand, integer(std::min(half, kSmallOperand) / item));
     const Expr tiles = choose(is_near, integer(kTilesPerCachedPanel), integer(kTilesPerPanel));
-    const Expr is_low = let_in(out, "low", less(minus(b_.last_row, b_.first_row), tiles * integer(plan_.rows)));
+    const Expr is_low = let_in(out, "low", less(rows, tiles * integer(plan_.rows)));
     b_.copies_panel = let_in(out, "packed", negated(either(is_small, is_low)));
     b_.is_far = let_in(out, "far", either(b_.copies_panel, is_large));
     b_.copies_sliver = let_in(out, "slivers", less(integer(kPanelsPerSliver * panel_), columns));

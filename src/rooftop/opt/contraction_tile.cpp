@@ -14,7 +14,6 @@ using ir::Var;
 
 namespace {
 
-constexpr std::int64_t kCacheLine = 64;  ///< bytes
 /// Terms between a panel's being fetched from the second cache and its use: longer than that takes.
 constexpr std::int64_t kTermsAhead = 16;
 /// The part of a tile's terms, one of so many, before which the next tile is fetched.
@@ -125,12 +124,12 @@ class Tile {
     }
     return indices;
   }
+  std::vector<Expr> target_indices(Cell cell) const {
+    return target_indices(at(rows_, cell.row), at(columns_, cell.vector), true);
+  }
   std::vector<Expr> staging_indices(Cell cell) const {
     return {plus(p_.staging_row, at(at_, cell.row)),
             along(plus(p_.staging_column, std::int64_t{cell.vector} * plan_.lanes))};
-  }
-  std::vector<Expr> target_indices(Cell cell) const {
-    return target_indices(at(rows_, cell.row), at(columns_, cell.vector), true);
   }
   Expr in_target(Cell cell) const { return ir::load(c_.target, target_indices(cell), mask(cell)); }
   Expr in_staging(Cell cell) const { return ir::load(p_.staging, staging_indices(cell), mask(cell)); }
@@ -231,11 +230,10 @@ class Tile {
     Block row;
     for (const std::int64_t column : lines(from.dtype())) {
       const Expr right = plus(p_.next_column, column), down = plus(p_.next_row, ir::variable(r));
-      row.push_back(ir::prefetch(from,
-                                 p_.staging ? std::vector{plus(p_.staging_row, minus(down, p_.row)),
-                                                          plus(p_.staging_column, minus(right, p_.column))}
-                                            : target_indices(down, right),
-                                 c_.location));
+      std::vector<Expr> indices = p_.staging ? std::vector{plus(p_.staging_row, minus(down, p_.row)),
+                                                           plus(p_.staging_column, minus(right, p_.column))}
+                                             : target_indices(down, right);
+      row.push_back(ir::prefetch(from, std::move(indices), c_.location));
     }
     return {s_.loop(r, integer(0), integer(row_number_), 1, std::move(row))};
   }
@@ -252,8 +250,7 @@ class Tile {
   /// The tile's columns where cache lines begin.
   std::vector<std::int64_t> lines(array::DType d) const {
     std::vector<std::int64_t> columns;
-    const auto step = kCacheLine / static_cast<std::int64_t>(array::size_of(d));
-    for (std::int64_t c = 0; c < std::int64_t{vectors_} * plan_.lanes; c += step) columns.push_back(c);
+    for (std::int64_t c = 0; c < std::int64_t{vectors_} * plan_.lanes; c += line_elements(d)) columns.push_back(c);
     return columns;
   }
 
