@@ -13,7 +13,7 @@ using ir::Var;
 
 namespace {
 
-// Of a tile of one row whose lanes are masked: as many masks as there are registers for them.
+// Of a flat tile whose lanes are masked: as many masks as there are registers for them.
 constexpr int kNarrowVectors = 4;
 
 class BlockTiler {
@@ -98,29 +98,29 @@ class BlockTiler {
     if (place.staging) place.staging_column = minus(left, b_.at.columns_begin);
   }
 
-  /// Rows that would leave half of a tile without work go one by one through tiles of one row and many columns.
+  /// Rows that would leave half of a tile without work go through flat tiles, of fewer rows and more columns.
   Block few_or_whole(const TilePlace& place) {
-    if (plan_.single_vectors == 0) return whole_panels(place);
+    if (plan_.flat_vectors == 0) return whole_panels(place);
     const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
     const Expr single = equal(place.row_count, integer(1));
-    const Expr wide = less(integer(single_width() - 1), columns);
+    const Expr wide = less(integer(flat_width() - 1), columns);
     const Expr few = either(single, both(less(place.row_count, integer(plan_.rows / 2 + 1)), wide));
-    return {ir::if_then(both(few, negated(b_.copies_panel)), single_rows(place), whole_panels(place), c_.location)};
+    return {ir::if_then(both(few, negated(b_.copies_panel)), flat_rows(place), whole_panels(place), c_.location)};
   }
 
-  std::int64_t single_width() const { return std::int64_t{plan_.single_vectors} * plan_.lanes; }
+  std::int64_t flat_width() const { return std::int64_t{plan_.flat_vectors} * plan_.lanes; }
 
-  Block single_rows(const TilePlace& place) {
+  Block flat_rows(const TilePlace& place) {
     Block out;
     const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
-    const Expr wide = ir::operation(Op::floordiv, {columns, integer(single_width())}) * integer(single_width());
+    const Expr wide = ir::operation(Op::floordiv, {columns, integer(flat_width())}) * integer(flat_width());
     const Expr done = let_in(out, "done", wide);
-    append(out, single_tiles(place, integer(0), done, plan_.single_vectors, Lanes::All));
-    append(out, single_tiles(place, done, columns, kNarrowVectors, Lanes::Masked));
+    append(out, flat_tiles(place, integer(0), done, plan_.flat_vectors, Lanes::All));
+    append(out, flat_tiles(place, done, columns, kNarrowVectors, Lanes::Masked));
     return out;
   }
 
-  Block single_tiles(TilePlace place, const Expr& begin, const Expr& end, int vectors, Lanes lanes) {
+  Block flat_tiles(TilePlace place, const Expr& begin, const Expr& end, int vectors, Lanes lanes) {
     Block body, row;
     const Var at = ir::make_var("c", ir::kI64), r = ir::make_var("r", ir::kI64);
     place.first = ir::variable(r);
@@ -133,8 +133,8 @@ class BlockTiler {
       place.panels.push_back(
           let_in(body, "columns_of", panel_view_of_operand(tiles_, load, b_.at, place.column, rest), c_.location));
     }
-    append(row, tile(tiles_, place, {1, vectors}, lanes));
-    body.push_back(tiles_.loop(r, integer(0), place.row_count, 1, std::move(row)));
+    append(row, tile(tiles_, place, {kFlatRows, vectors}, lanes));
+    body.push_back(tiles_.loop(r, integer(0), place.row_count, kFlatRows, std::move(row)));
     return {tiles_.loop(at, begin, end, width, std::move(body))};
   }
 

@@ -172,7 +172,7 @@ class Planner {
       plan_.vectors = registers_ / plan_.rows / parts_;
       const bool direct = !plan_.panels.empty() && std::find(plan_.panel_is_direct.begin(), plan_.panel_is_direct.end(),
                                                              false) == plan_.panel_is_direct.end();
-      if (direct && !c_.has_limits()) plan_.single_vectors = registers_ / 2 / parts_;
+      if (direct && !c_.has_limits()) plan_.flat_vectors = registers_ / kFlatRows / parts_;
     } else {
       plan_.rows = 1;
       plan_.vectors = kChains / parts_;

@@ -14,12 +14,16 @@ namespace rooftop::opt {
 /// Chains of dependent operations that keep the arithmetic busy: two units times the four cycles that one takes.
 inline constexpr int kChains = 8;
 
+/// Rows of the tile for rows that are few: two share what the tile reads, and half of it has no work for one alone,
+/// which takes no longer than reading.
+inline constexpr int kFlatRows = 2;
+
 struct ContractionPlan {
   std::optional<std::size_t> lane_loop;  ///< index into Contraction::parallel: vectors run along it
   std::optional<std::size_t> row_loop;   ///< index into Contraction::parallel: rows of accumulators
   int lanes;                             ///< 1 without a lane loop
   int rows, vectors;                     ///< accumulators: rows x vectors
-  int single_vectors = 0;                ///< accumulators of the tile for rows that are few; 0: no such tile
+  int flat_vectors = 0;                  ///< of the tile of kFlatRows rows, for rows that are few; 0: no such tile
   std::int64_t reduction_block;          ///< terms that one visit adds; 0: all of them
   std::int64_t column_block;
   /// Operands of the step (loads, or conversions of loads) that are copied first: into panels as wide as the

@@ -7,6 +7,7 @@
 #include "rooftop/ir/walk.h"
 #include "rooftop/opt/contraction_block.h"
 #include "rooftop/opt/contraction_conditions.h"
+#include "rooftop/opt/contraction_little.h"
 #include "rooftop/opt/contraction_operands.h"
 #include "rooftop/opt/contraction_pack.h"
 #include "rooftop/opt/contraction_parts.h"
@@ -30,7 +31,7 @@ constexpr double kTermsOfAnOperation = 0.5;
 // and panels that must read a sliver.
 constexpr std::int64_t kTilesPerPanel = 8, kTilesPerCachedPanel = 4, kPanelsPerSliver = 3;
 // Bytes of an operand that is read as fast from where it is.
-constexpr std::int64_t kSmallOperand = 128 * 1024;
+constexpr std::int64_t kSmallOperand = 64 * 1024;
 // Panels of a thread of which one more or less is no matter.
 constexpr std::int64_t kPanelsPerThread = 8;
 // Terms of a block where an operand is read straight from far memory: as many streams as the hardware follows.
@@ -72,7 +73,7 @@ class Scheduler {
   }
 
   ir::Stmt schedule(const ir::Stmt& original) {
-    Block inner = outer_.empty() ? chunks() : batches();
+    Block inner = outer_.empty() ? unless_little(chunks()) : batches();
     if (auto upright = upright_nest(c_, plan_, machine_, tiles_.step, pays())) {
       inner = {ir::if_then(is_upright(c_, plan_, machine_), std::move(*upright), std::move(inner), c_.location)};
     }
@@ -127,10 +128,21 @@ class Scheduler {
 
   /// The part of a batch from `begin` to `end` of the first of the further dimensions.
   Block products(const Expr& begin, const Expr& end) {
-    Block out = prepared(row_.begin, row_.end, lane_.begin, lane_.end);
     std::vector<ContractionLoop> loops = outer_;
     loops[0].begin = begin;
     loops[0].end = end;
+    return unless_little(scheduled_products(loops), loops);
+  }
+
+  /// The nest, or for extents at which it is the faster one that of little products, in the loops around it.
+  Block unless_little(Block nest, const std::vector<ContractionLoop>& outer = {}) const {
+    if (!has_little_nest(c_, plan_)) return nest;
+    Block little = nested(outer, little_nest(tiles_));
+    return {ir::if_then(is_little(tiles_, machine_, !outer.empty()), std::move(little), std::move(nest), c_.location)};
+  }
+
+  Block scheduled_products(std::vector<ContractionLoop> loops) {
+    Block out = prepared(row_.begin, row_.end, lane_.begin, lane_.end);
     if (!is_blocked() || c_.has_limits()) {
       append(out, nested(loops, part()));
       return out;

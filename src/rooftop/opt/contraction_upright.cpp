@@ -31,12 +31,16 @@ class Upright {
     if (plan.lane_loop) column_ = c.parallel[*plan.lane_loop];
     lanes_ = upright_lanes(c, machine);
     vectors_ = std::max(kVectors, kRows / std::max(lanes_, 1));
+    if (lanes_ > 1 && column_.var) most_columns_ = columns_of_pass(lanes_);
   }
 
   static int upright_lanes(const Contraction& c, const Machine& machine) {
     return static_cast<int>(machine.vector_bytes /
                             static_cast<std::int64_t>(array::size_of(c.accumulator->type.dtype())));
   }
+
+  /// As many as take up their terms while the arithmetic's other unit turns a square.
+  static int columns_of_pass(int lanes) { return std::bit_width(static_cast<unsigned>(lanes)) - 1; }
 
   /// Something must lie along the terms, and nothing across both.
   bool fits() {
@@ -46,6 +50,8 @@ class Upright {
       if (c_.is_of_target(load)) return false;
       if (!reads_any(load, {row_.var}) || runs_along(load, row_.var)) continue;
       if (!runs_along(load, term_.var) || !ops::accepts(Op::zip_low, load.dtype())) return false;
+      // A square of which every column has its own is turned for one column.
+      if (column_.var && reads_any(load, {column_.var})) most_columns_ = 1;
       turned_.push_back(load);
     }
     return !turned_.empty();
@@ -72,34 +78,62 @@ class Upright {
   }
 
   ir::Stmt pass_loop(const Expr& first, const Expr& last) {
+    ir::Stmt one = pass_loop(first, last, 1);
+    if (most_columns_ == 1) return one;
+    const Expr is_one = less(count(column_), integer(2));
+    return ir::if_then(is_one, {std::move(one)}, {pass_loop(first, last, most_columns_)}, c_.location);
+  }
+
+  /// All rows and columns, so many columns at once.
+  ir::Stmt pass_loop(const Expr& first, const Expr& last, int columns) {
     const Var i = ir::make_var(row_.var->name, ir::kI64);
-    Block body = pass(ir::variable(i), last);
-    if (column_.var) body = {loop(column_.var, column_.begin, column_.end, 1, std::move(body))};
+    Block body;
+    if (column_.var) {
+      const Var j = ir::make_var(column_.var->name, ir::kI64);
+      Block some = pass(ir::variable(i), last, ir::variable(j), columns);
+      body = {loop(j, column_.begin, column_.end, columns, std::move(some))};
+    } else {
+      body = pass(ir::variable(i), last, {}, 1);
+    }
     return loop(i, first, last, rows_of_pass(), std::move(body));
   }
   std::int64_t rows_of_pass() const { return std::int64_t{vectors_} * lanes_; }
 
-  Block pass(const Expr& first, const Expr& end) {
+  /// Some rows and columns. Columns beyond the last are computed like the last one.
+  Block pass(const Expr& first, const Expr& end, const Expr& left, int columns) {
     Block out;
-    accumulators_.clear();
+    cells_.clear();
     tops_.clear();
     masks_.clear();
+    at_columns_.clear();
     last_ = let_in(out, "last", plus(end, -1));
+    for (int c = 0; c < columns && left; ++c) {
+      const Expr column = c == 0 ? left : smaller(plus(left, c), plus(column_.end, -1));
+      at_columns_.push_back(let_in(out, column_.var->name, column));
+    }
     for (int v = 0; v < vectors_; ++v) {
       tops_.push_back(plus(first, std::int64_t{v} * lanes_));
       masks_.push_back(let_in(out, "mask", lanes_below(tops_.back(), end, lanes_)));
-      accumulators_.push_back(ir::make_var("acc", c_.accumulator->type.with_lanes(lanes_)));
-      const Expr start = c_.initial ? wide(c_.initial, v, {}) : ir::load(c_.target, element(v), masks_.back());
-      out.push_back(ir::declare(accumulators_.back(), start, c_.location));
+      for (int c = 0; c < columns; ++c) {
+        cells_.push_back({v, c, ir::make_var("acc", c_.accumulator->type.with_lanes(lanes_))});
+        const Cell& cell = cells_.back();
+        const Expr start = c_.initial ? wide(c_.initial, cell, {}) : ir::load(c_.target, element(cell), masks_.back());
+        out.push_back(ir::declare(cell.accumulator, start, c_.location));
+      }
     }
     const Expr squares = ir::operation(Op::floordiv, {count(term_), integer(lanes_)});
     const Expr whole = let_in(out, "whole", plus(term_.begin, squares * integer(lanes_)));
     out.push_back(square_loop(whole));
     out.push_back(rest_loop(whole));
-    for (int v = 0; v < vectors_; ++v) {
-      const Expr value = ir::variable(at(accumulators_, v));
-      const Expr last = c_.final_value ? wide(c_.final_value, v, value) : value;
-      out.push_back(ir::store(c_.target, element(v), last, at(masks_, v), c_.location));
+    for (const Cell& cell : cells_) {
+      const Expr value = ir::variable(cell.accumulator);
+      const Expr last = c_.final_value ? wide(c_.final_value, cell, value) : value;
+      ir::Stmt store = ir::store(c_.target, element(cell), last, at(masks_, cell.vector), c_.location);
+      // The last column's values may be stored again unless they were made of what the element held before.
+      if (cell.column > 0 && c_.reads_target) {
+        store = ir::if_then(less(plus(left, cell.column), column_.end), {std::move(store)}, {}, c_.location);
+      }
+      out.push_back(std::move(store));
     }
     return out;
   }
@@ -109,23 +143,36 @@ class Upright {
     return list[static_cast<std::size_t>(i)];
   }
 
-  std::vector<Expr> element(int v) const {
+  /// The accumulator of one vector of rows and one column.
+  struct Cell {
+    int vector, column;
+    Var accumulator;
+  };
+
+  std::vector<Expr> element(const Cell& cell) const {
     std::vector<Expr> indices;
     for (const Affine& form : c_.target_indices) {
       if (form.depends_on(row_.var)) {
-        indices.push_back(ir::ramp(plus(form.rest, at(tops_, v)), integer(1), lanes_));
+        indices.push_back(ir::ramp(plus(form.rest, at(tops_, cell.vector)), integer(1), lanes_));
       } else {
         const bool moves = column_.var && form.depends_on(column_.var);
-        indices.push_back(moves ? plus(form.rest, ir::variable(column_.var)) : form.rest);
+        indices.push_back(moves ? plus(form.rest, at(at_columns_, cell.column)) : form.rest);
       }
     }
     return indices;
   }
 
-  Expr wide(const Expr& e, int v, const Expr& accumulator) const {
-    Widener widener(row_.var, at(tops_, v), lanes_, at(masks_, v));
+  /// The cell's column in place of the variable.
+  void place(ir::Substitution& into, const Cell& cell) const {
+    if (column_.var) into.set(column_.var, at(at_columns_, cell.column));
+  }
+
+  Expr wide(const Expr& e, const Cell& cell, const Expr& accumulator) const {
+    ir::Substitution column;
+    place(column, cell);
+    Widener widener(row_.var, at(tops_, cell.vector), lanes_, at(masks_, cell.vector));
     if (accumulator) widener.set(c_.accumulator, accumulator);
-    return widener.widen(e);
+    return widener.widen(column.rewrite(e));
   }
 
   /// As many terms at once as a vector has lanes.
@@ -133,12 +180,10 @@ class Upright {
     const Var k = ir::make_var(term_.var->name, ir::kI64);
     Block body;
     for (int v = 0; v < vectors_; ++v) {
-      std::vector<std::vector<Expr>> columns;
-      for (const Expr& load : turned_) columns.push_back(square(body, load, v, ir::variable(k)));
+      std::vector<std::vector<Expr>> squares;
+      for (const Expr& load : turned_) squares.push_back(square(body, load, v, ir::variable(k)));
       for (int t = 0; t < lanes_; ++t) {
-        ir::Substitution term;
-        term.set(term_.var, plus(ir::variable(k), t));
-        take_up(body, v, term, [&](std::size_t i) { return at(columns[i], t); });
+        take_up(body, v, plus(ir::variable(k), t), [&](std::size_t i) { return at(squares[i], t); });
       }
     }
     return loop(k, term_.begin, whole, lanes_, std::move(body));
@@ -148,28 +193,30 @@ class Upright {
   ir::Stmt rest_loop(const Expr& whole) {
     const Var k = ir::make_var(term_.var->name, ir::kI64);
     Block body;
-    for (int v = 0; v < vectors_; ++v) {
-      ir::Substitution term;
-      term.set(term_.var, ir::variable(k));
-      take_up(body, v, term, [](std::size_t) { return Expr(); });
-    }
+    for (int v = 0; v < vectors_; ++v) take_up(body, v, ir::variable(k), [](std::size_t) { return Expr(); });
     return loop(k, whole, term_.end, 1, std::move(body));
   }
 
-  /// One accumulator takes up one term; `turned` has the vectors of operands that were turned, or nothing.
+  /// The accumulators of one vector take up one term; `turned` has the vectors of operands that were turned, or
+  /// nothing.
   template <class Turned>
-  void take_up(Block& body, int v, ir::Substitution& term, const Turned& turned) const {
-    Widener widener(row_.var, at(tops_, v), lanes_, at(masks_, v));
-    const Var& accumulator = at(accumulators_, v);
-    widener.set(c_.accumulator, ir::variable(accumulator));
-    widener.on_load = [&](const Expr& scalar, const Expr& own) {
-      for (std::size_t i = 0; i < turned_.size(); ++i) {
-        const Expr column = turned(i);
-        if (column && ir::same_expression(scalar, term.rewrite(turned_[i]))) return column;
-      }
-      return own;
-    };
-    body.push_back(ir::assign(accumulator, widener.widen(term.rewrite(step_)), c_.location));
+  void take_up(Block& body, int v, const Expr& k, const Turned& turned) const {
+    for (const Cell& cell : cells_) {
+      if (cell.vector != v) continue;
+      ir::Substitution term;
+      term.set(term_.var, k);
+      place(term, cell);
+      Widener widener(row_.var, at(tops_, v), lanes_, at(masks_, v));
+      widener.set(c_.accumulator, ir::variable(cell.accumulator));
+      widener.on_load = [&](const Expr& scalar, const Expr& own) {
+        for (std::size_t i = 0; i < turned_.size(); ++i) {
+          const Expr vector = turned(i);
+          if (vector && ir::same_expression(scalar, term.rewrite(turned_[i]))) return vector;
+        }
+        return own;
+      };
+      body.push_back(ir::assign(cell.accumulator, widener.widen(term.rewrite(step_)), c_.location));
+    }
   }
 
   /// Rows of the operand as vectors along the terms, zipped until vectors run along the rows. Rows beyond the last are
@@ -177,10 +224,12 @@ class Upright {
   std::vector<Expr> square(Block& body, const Expr& load, int v, const Expr& k) const {
     std::vector<Expr> lines;
     for (int r = 0; r < lanes_; ++r) {
-      ir::Substitution place;
-      place.set(row_.var, let_in(body, row_.var->name, smaller(plus(at(tops_, v), r), last_)));
+      ir::Substitution row;
+      row.set(row_.var, let_in(body, row_.var->name, smaller(plus(at(tops_, v), r), last_)));
+      // The only column, where squares have one.
+      if (column_.var) row.set(column_.var, at_columns_.front());
       Widener along(term_.var, k, lanes_);
-      lines.push_back(let_in(body, "line", along.widen(place.rewrite(load))));
+      lines.push_back(let_in(body, "line", along.widen(row.rewrite(load))));
     }
     for (int done = 1; done < lanes_; done *= 2) {
       std::vector<Expr> zipped;
@@ -198,11 +247,12 @@ class Upright {
   const Machine& machine_;
   const Expr& step_;
   ContractionLoop row_, term_, column_;
-  int lanes_, vectors_;
+  int lanes_, vectors_;   ///< of rows: lanes of a vector, vectors of a pass
+  int most_columns_ = 1;  ///< of a pass
   std::vector<Expr> turned_;
-  // Of the pass that is being written, by vector.
-  std::vector<Var> accumulators_;
-  std::vector<Expr> tops_, masks_;
+  // Of the pass that is being written: its accumulators, rows by vector, columns, and the last row of all.
+  std::vector<Cell> cells_;
+  std::vector<Expr> tops_, masks_, at_columns_;
   Expr last_;
 };
 
@@ -226,9 +276,8 @@ std::optional<Block> upright_nest(const Contraction& contraction, const Contract
 Expr is_upright(const Contraction& contraction, const ContractionPlan& plan, const Machine& machine) {
   const Expr tall = less(integer(kFewestRows), count(contraction.parallel[*plan.row_loop]));
   if (!plan.lane_loop) return tall;
-  // Turning a square costs as much as a few columns of terms from single lanes.
-  const int lanes = Upright::upright_lanes(contraction, machine);
-  const Expr narrow = less(count(contraction.parallel[*plan.lane_loop]), integer(std::max(2, lanes / 4 + 1)));
+  const int columns = Upright::columns_of_pass(Upright::upright_lanes(contraction, machine));
+  const Expr narrow = less(count(contraction.parallel[*plan.lane_loop]), integer(columns + 1));
   return both(tall, narrow);
 }
 

@@ -14,8 +14,8 @@ namespace {
 namespace ll = ::llvm;
 
 /// Instructions, as they are emitted, whose code takes so long that another thread and another emission are nothing
-/// beside it: about 20 ms.
-constexpr unsigned kLeastPart = 2000;
+/// beside it: about 10 ms.
+constexpr unsigned kLeastPart = 1000;
 
 using Sizes = std::vector<std::pair<unsigned, ll::StringRef>>;
 
