@@ -59,7 +59,7 @@ void ArgumentPack::add_memory(Word word, PyObject* owner, void* data, const Py_s
                               const Py_ssize_t* strides) {
   words_.push(word);
   array_owners_.push(owner);
-  std::int64_t* slot = slots_.extend(static_cast<std::size_t>(slots_of(word)));
+  std::int64_t* slot = slots_.extend(1 + 2 * std::size_t{word.rank});
   static_assert(sizeof(Py_ssize_t) == sizeof(std::int64_t));
   slot[0] = reinterpret_cast<std::int64_t>(data);
   std::uint64_t elements = 1;

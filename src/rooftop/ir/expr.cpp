@@ -79,6 +79,13 @@ Type result_type(Op op, std::span<const Expr> args) {
       ROOFTOP_CHECK(first.lanes() % 2 == 0) << row.name << " of " << to_string(first);
       in_domain(first);
       return first;
+    case ops::Rule::Blocks: {
+      ROOFTOP_CHECK(args[1].type() == first && args[2].is_constant() && args[2].type() == kI64) << row.name;
+      const std::int64_t block = args[2].constant().integer;
+      ROOFTOP_CHECK(block > 0 && first.lanes() % (2 * block) == 0) << row.name << " of " << to_string(first);
+      in_domain(first);
+      return first;
+    }
     case ops::Rule::Narrow:
       ROOFTOP_CHECK(first.is_vector()) << row.name;
       in_domain(first);

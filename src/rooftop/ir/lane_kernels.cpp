@@ -64,6 +64,17 @@ Outcome zip_lanes(void* result, const void* const* arguments, int lanes) {
   return Outcome::Defined;
 }
 
+/// Every other block of two vectors, one of each in turn, from the block `first` on.
+template <class T, int first>
+Outcome block_lanes(void* result, const void* const* arguments, int lanes) {
+  const auto block = static_cast<int>(*static_cast<const std::int64_t*>(arguments[2]));
+  for (int i = 0; i < lanes; ++i) {
+    const int pair = i / (2 * block) * 2 * block, from = i / block % 2;
+    static_cast<T*>(result)[i] = static_cast<const T*>(arguments[from])[pair + first * block + i % block];
+  }
+  return Outcome::Defined;
+}
+
 template <class T>
 Outcome ramp_lanes(void* result, const void* const* arguments, int lanes) {
   const auto base = static_cast<std::uint64_t>(*static_cast<const T*>(arguments[0]));
@@ -221,6 +232,10 @@ LaneKernel common_kernel(Op op) {
       return zip_lanes<T, 0>;
     case Op::zip_high:
       return zip_lanes<T, 1>;
+    case Op::even_blocks:
+      return block_lanes<T, 0>;
+    case Op::odd_blocks:
+      return block_lanes<T, 1>;
     default:
       return nullptr;
   }

@@ -53,6 +53,7 @@ Expr map_args(const Expr& e, const std::function<Expr(const Expr&)>& f) {
         case ops::Rule::MakeComplex:
         case ops::Rule::Part:
         case ops::Rule::Zip:
+        case ops::Rule::Blocks:
         case ops::Rule::Narrow:
           return operation(e.op(), std::move(args));
       }

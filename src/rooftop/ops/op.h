@@ -26,6 +26,7 @@ enum class Rule : std::uint8_t {
   Part,         ///< c64 -> f32, c128 -> f64
   Widen,        ///< scalars of one type -> vector; the node names its lanes
   Zip,          ///< two vectors of one type, their lanes an even number; the result has that type
+  Blocks,       ///< two vectors of one type and a constant, of whose double their lanes are a multiple: that type
   Narrow,       ///< vector -> scalar of the same element type
 };
 

@@ -49,7 +49,7 @@ class Upright {
     for (const Expr& load : loads_of(step_)) {
       if (c_.is_of_target(load)) return false;
       if (!reads_any(load, {row_.var}) || runs_along(load, row_.var)) continue;
-      if (!runs_along(load, term_.var) || !ops::accepts(Op::zip_low, load.dtype())) return false;
+      if (!runs_along(load, term_.var) || !ops::accepts(Op::even_blocks, load.dtype())) return false;
       // A square of which every column has its own is turned for one column.
       if (column_.var && reads_any(load, {column_.var})) most_columns_ = 1;
       turned_.push_back(load);
@@ -219,8 +219,8 @@ class Upright {
     }
   }
 
-  /// Rows of the operand as vectors along the terms, zipped until vectors run along the rows. Rows beyond the last are
-  /// read as the last one and not stored.
+  /// Rows of the operand as vectors along the terms, whose blocks are exchanged, halves first, until vectors run along
+  /// the rows. Rows beyond the last are read as the last one and not stored.
   std::vector<Expr> square(Block& body, const Expr& load, int v, const Expr& k) const {
     std::vector<Expr> lines;
     for (int r = 0; r < lanes_; ++r) {
@@ -231,14 +231,17 @@ class Upright {
       Widener along(term_.var, k, lanes_);
       lines.push_back(let_in(body, "line", along.widen(row.rewrite(load))));
     }
-    for (int done = 1; done < lanes_; done *= 2) {
-      std::vector<Expr> zipped;
-      for (int r = 0; r < lanes_ / 2; ++r) {
-        for (const Op op : {Op::zip_low, Op::zip_high}) {
-          zipped.push_back(let_in(body, "turned", ir::operation(op, {at(lines, r), at(lines, r + lanes_ / 2)})));
-        }
+    for (int block = lanes_ / 2; block > 0; block /= 2) {
+      std::vector<Expr> turned;
+      for (int r = 0; r < lanes_; ++r) {
+        const bool is_even = (r & block) == 0;
+        const int other = r ^ block;
+        turned.push_back(
+            let_in(body, "turned",
+                   ir::operation(is_even ? Op::even_blocks : Op::odd_blocks,
+                                 {at(lines, std::min(r, other)), at(lines, std::max(r, other)), integer(block)})));
       }
-      lines = std::move(zipped);
+      lines = std::move(turned);
     }
     return lines;
   }

@@ -3,7 +3,7 @@
 //
 //   for %i … step 16 {                               for %i … { for %k … { %y[%i] = %y[%i] + %A[%i, %k] * %x[%k] } }
 //     accumulators of 16 rows
-//     for %k … step 8 { 8 terms of 8 rows: 8 loads along the rows, zipped to their transpose; 8 multiply-adds }
+//     for %k … step 8 { 8 terms of 8 rows: 8 loads along the rows, turned to their transpose; 8 multiply-adds }
 //
 // Each element still takes its terms in order, which a vector along the terms could not do.
 #pragma once

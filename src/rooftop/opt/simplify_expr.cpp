@@ -128,6 +128,7 @@ bool is_lanewise(Op op) {
       return true;
     case ops::Rule::Widen:
     case ops::Rule::Zip:
+    case ops::Rule::Blocks:
     case ops::Rule::Narrow:
       return false;
   }

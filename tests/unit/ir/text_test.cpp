@@ -134,10 +134,11 @@ TEST(IrText, EveryOperationReadsBack) {
     for (int d = 0; d < array::kDTypeCount; ++d) {
       const auto dtype = static_cast<DType>(d);
       if (!ops::accepts(op, dtype)) continue;
-      const bool narrow = row.rule == ops::Rule::Narrow || row.rule == ops::Rule::Zip;
+      const bool narrow = row.rule == ops::Rule::Narrow || row.rule == ops::Rule::Zip || row.rule == ops::Rule::Blocks;
       const Expr x = variable(make_var("x", Type::vector(dtype, narrow ? 4 : 1)));
       std::vector<Expr> args(row.arity, x);
       if (row.rule == ops::Rule::Select) args[0] = bool_constant(true);
+      if (row.rule == ops::Rule::Blocks) args[2] = int_constant(2);
       const Expr e = operation(op, args);
       const std::string text = to_string(e);
       const Module m =

@@ -30,6 +30,7 @@ TEST(Ops, RulesFitTheArity) {
         EXPECT_EQ(row.arity, 2) << row.name;
         break;
       case Rule::Select:
+      case Rule::Blocks:
         EXPECT_EQ(row.arity, 3) << row.name;
         break;
       case Rule::MakeComplex:

@@ -179,6 +179,8 @@ Scalar operate(Builder& b, const Operation& o) {
     case Op::ramp:
     case Op::zip_low:
     case Op::zip_high:
+    case Op::even_blocks:
+    case Op::odd_blocks:
     case Op::reduce_add:
     case Op::reduce_min:
     case Op::reduce_max:

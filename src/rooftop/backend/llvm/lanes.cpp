@@ -44,6 +44,36 @@ ll::Value* zip(Builder& b, ll::Value* x, ll::Value* y, int lanes, int first) {
   return b.CreateShuffleVector(x, y, order);
 }
 
+/// The half of a loaded vector from lane `first` on, read apart from the other half.
+ll::Value* loaded_half(Builder& b, ll::LoadInst& load, int first, int lanes) {
+  const ll::IRBuilderBase::InsertPointGuard guard(b);
+  b.SetInsertPoint(&load);
+  ll::Type* const element = load.getType()->getScalarType();
+  ll::Value* const from = b.CreateConstGEP1_64(element, load.getPointerOperand(), static_cast<std::uint64_t>(first));
+  const std::uint64_t distance = static_cast<std::uint64_t>(first) * element->getScalarSizeInBits() / 8;
+  auto* const half = b.CreateAlignedLoad(ll::FixedVectorType::get(element, static_cast<unsigned>(lanes)), from,
+                                         ll::commonAlignment(load.getAlign(), distance));
+  half->copyMetadata(load);
+  return half;
+}
+
+/// Every other block of both, one of each in turn. Halves of what was just loaded are loaded into place: that takes
+/// nothing of the unit that moves lanes.
+ll::Value* blocks(Builder& b, ll::Value* x, ll::Value* y, int lanes, int block, int first) {
+  auto *x_load = ll::dyn_cast<ll::LoadInst>(x), *y_load = ll::dyn_cast<ll::LoadInst>(y);
+  SmallVector<int, 16> order;
+  if (2 * block == lanes && lanes > 2 && x_load != nullptr && y_load != nullptr) {
+    for (int i = 0; i < lanes; ++i) order.push_back(i);
+    return b.CreateShuffleVector(loaded_half(b, *x_load, first * block, block),
+                                 loaded_half(b, *y_load, first * block, block), order);
+  }
+  for (int i = 0; i < lanes; ++i) {
+    const int pair = i / (2 * block) * 2 * block;
+    order.push_back(pair + first * block + i % block + (i / block % 2 == 0 ? 0 : lanes));
+  }
+  return b.CreateShuffleVector(x, y, order);
+}
+
 /// Sums keep their order: lane 0 first. -0.0 is the start that changes nothing.
 ll::Value* reduce_add(Builder& b, ll::Value* value, const ir::Type& type) {
   if (array::is_integer(type.dtype())) return b.CreateAddReduce(value);
@@ -97,6 +127,14 @@ Scalar operate_lanes(Builder& b, const Operation& o) {
       Scalar zipped{zip(b, x.real, o.args[1].real, lanes, first)};
       if (x.is_complex()) zipped.imag = zip(b, x.imag, o.args[1].imag, lanes, first);
       return zipped;
+    }
+    case Op::even_blocks:
+    case Op::odd_blocks: {
+      const auto block = static_cast<int>(*constant_int(o.args[2].real));
+      const int lanes = o.result.lanes(), first = o.op == Op::even_blocks ? 0 : 1;
+      Scalar out{blocks(b, x.real, o.args[1].real, lanes, block, first)};
+      if (x.is_complex()) out.imag = blocks(b, x.imag, o.args[1].imag, lanes, block, first);
+      return out;
     }
     case Op::reduce_add:
       if (x.is_complex()) return {reduce_add(b, x.real, o.operand), reduce_add(b, x.imag, o.operand)};
