@@ -7,7 +7,7 @@ import numpy as np
 import rooftop
 
 # Of a product: rows, columns, terms.
-SHAPES = [(1, 1, 1), (13, 29, 17), (7, 66, 300), (40, 9, 31), (0, 5, 3), (5, 0, 3), (5, 7, 0)]
+SHAPES = [(1, 1, 1), (13, 29, 17), (7, 66, 300), (40, 9, 31), (37, 45, 53), (0, 5, 3), (5, 0, 3), (5, 7, 0)]
 
 
 def noise(*shape, dtype="float64", low=-40):

@@ -18,16 +18,12 @@ namespace {
 // Rows of the low tile, and its vectors: just enough chains of dependent terms.
 constexpr int kLowRows = 4, kVectors = kChains / kLowRows;
 // Terms up to which the nest pays: of a product alone, of one in a batch, and of any shape; fewer where operands of so
-// many would not lie in the first-level cache. Below the rows and columns given here half of
-// a tile or more has no work.
+// many would not lie in the first-level cache. Below the rows and columns given here half of a tile or more has no
+// work.
 constexpr std::int64_t kMostTerms = 32 * 32 * 32, kMostInBatch = 16 * 16 * 16, kFewTerms = 1024;
 constexpr std::int64_t kFewestRows = 3, kFewestColumns = 4;
 // All extents are below this power of two, which the loops say: what is so short needs no polls.
 constexpr std::int64_t kExtents = 128;
-
-bool all(const std::vector<bool>& list) {
-  return std::all_of(list.begin(), list.end(), [](bool b) { return b; });
-}
 
 Block tiles(const TileSetting& s, TileShape shape) {
   const Contraction& c = s.contraction;
@@ -65,7 +61,7 @@ Block tiles(const TileSetting& s, TileShape shape) {
 
 bool has_little_nest(const Contraction& c, const ContractionPlan& plan) {
   return plan.row_loop && plan.lanes > 1 && plan.reduction_block > 0 && plan.terms_per_element == 1 &&
-         !c.has_limits() && all(plan.panel_is_direct) && all(plan.sliver_is_direct);
+         !c.has_limits() && plan.has_direct_panels() && plan.has_direct_slivers();
 }
 
 Expr is_little(const TileSetting& s, const Machine& machine, bool is_in_batch) {
@@ -78,7 +74,8 @@ Expr is_little(const TileSetting& s, const Machine& machine, bool is_in_batch) {
   return both(are_short, ir::operation(Op::le, {rows * columns * terms, most}));
 }
 
-/// High tiles, where rows fill them and there are registers enough; of one vector where the columns are no more.
+/// High tiles, unless half of the last one would have no work or registers are too few; of one vector where the columns
+/// are no more.
 Block little_nest(const TileSetting& s) {
   const int registers = s.plan.rows * s.plan.vectors;
   const int vectors = array::is_complex(s.contraction.accumulator->type.dtype()) ? 1 : kVectors;
@@ -88,8 +85,9 @@ Block little_nest(const TileSetting& s) {
     if (shape.rows * shape.vectors > registers) return;
     nest = {ir::if_then(condition, tiles(s, shape), std::move(nest), s.contraction.location)};
   };
-  const auto last = ir::operation(Op::bit_and, {plus(rows, -1), integer(kLowRows)});
-  if (vectors > 1) prefer(negated(equal(last, integer(0))), {kChains, vectors});
+  const Expr last_is_half = equal(ir::operation(Op::bit_and, {plus(rows, -1), integer(kLowRows)}), integer(0));
+  static_assert(kChains == 2 * kLowRows);
+  if (vectors > 1) prefer(negated(last_is_half), {kChains, vectors});
   const Expr is_one_vector = less(count(s.lane), integer(s.plan.lanes + 1));
   prefer(both(less(integer(kLowRows), rows), is_one_vector), {kChains, 1});
   return nest;

@@ -170,9 +170,8 @@ class Planner {
       // Of 32 registers 24 hold accumulators, of 16 twelve; the rest is for operands.
       plan_.rows = registers_ >= 24 ? (l1_ways() >= 12 ? 8 : 6) : 4;
       plan_.vectors = registers_ / plan_.rows / parts_;
-      const bool direct = !plan_.panels.empty() && std::find(plan_.panel_is_direct.begin(), plan_.panel_is_direct.end(),
-                                                             false) == plan_.panel_is_direct.end();
-      if (direct && !c_.has_limits()) plan_.flat_vectors = registers_ / kFlatRows / parts_;
+      if (!plan_.panels.empty() && plan_.has_direct_panels() && !c_.has_limits())
+        plan_.flat_vectors = registers_ / kFlatRows / parts_;
     } else {
       plan_.rows = 1;
       plan_.vectors = kChains / parts_;

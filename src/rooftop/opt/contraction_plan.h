@@ -2,6 +2,7 @@
 // blocks are.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,11 +38,20 @@ struct ContractionPlan {
   bool shifted = false;
   bool staged = false;  ///< between blocks the values so far wait in an array of their own, not in the target
 
+  /// Whether panels, or slivers, can all be read from where they are.
+  bool has_direct_panels() const { return all(panel_is_direct); }
+  bool has_direct_slivers() const { return all(sliver_is_direct); }
+
   /// Elements of a panel's column or a sliver's row for the terms of a block.
   std::int64_t block_elements() const { return (reduction_block + terms_per_element - 1) / terms_per_element; }
   /// Terms that a row of a sliver has room for: whole vectors.
   std::int64_t sliver_elements() const { return (block_elements() + lanes - 1) / lanes * lanes; }
   std::int64_t panel_columns() const { return std::int64_t{vectors} * lanes; }
+
+ private:
+  static bool all(const std::vector<bool>& list) {
+    return std::all_of(list.begin(), list.end(), [](bool b) { return b; });
+  }
 };
 
 /// From the machine model; nothing (and the reason) when no loop can become lanes.

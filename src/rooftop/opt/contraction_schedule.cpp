@@ -286,9 +286,7 @@ class Scheduler {
     b_.copies_panel = let_in(out, "packed", negated(either(is_small, is_low)));
     b_.is_far = let_in(out, "far", either(b_.copies_panel, is_large));
     b_.copies_sliver = let_in(out, "slivers", less(integer(kPanelsPerSliver * panel_), columns));
-    const bool all_direct =
-        std::all_of(plan_.panel_is_direct.begin(), plan_.panel_is_direct.end(), [](bool d) { return d; });
-    const bool streams = !plan_.staged && all_direct;
+    const bool streams = !plan_.staged && plan_.has_direct_panels();
     if (streams && plan_.reduction_block > kStreams) {
       const Expr far = both(is_low, negated(is_near));
       terms_ = let_in(out, "terms", choose(far, integer(kStreams), integer(plan_.reduction_block)));
