@@ -342,7 +342,7 @@ def earlier_element(A, B, C):
                 C[i, j] += start * B[k, j]
 
 
-# Tiles of one row, wide and masked; pairs of vectors; few columns, whose rows are lanes, with terms and rows left over.
+# Flat tiles, wide and masked; pairs of vectors; few columns, whose rows are lanes, with terms and rows left over.
 EDGES = [(1, 1, 40), (1, 300, 9), (3, 260, 40), (3, 300, 20), (4, 95, 7), (5, 1, 3)]
 EDGES += [(17, 1, 33), (40, 2, 24), (21, 3, 8), (12, 12, 12), (9, 130, 5)]
 # The same beyond little products: more than 32 x 32 x 32 terms, or an extent of 128.

@@ -102,13 +102,12 @@ class BlockTiler {
   Block few_or_whole(const TilePlace& place) {
     if (plan_.flat_vectors == 0) return whole_panels(place);
     const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
-    const auto between = [&](std::int64_t low, std::int64_t high) {
-      return both(less(integer(low * plan_.lanes), columns), less(columns, integer(high * plan_.lanes + 1)));
-    };
-    // Many, or as many as one flat tile under masks has and two vectors do not.
-    const Expr fit = either(less(integer(flat_width() - 1), columns), between(2, kNarrowVectors));
+    const std::int64_t lanes = plan_.lanes;
+    const Expr wide = less(integer(flat_width() - 1), columns);
+    // As many as one flat tile under masks has and two vectors do not.
+    const Expr narrow = both(less(integer(2 * lanes), columns), less(columns, integer(kNarrowVectors * lanes + 1)));
     const Expr single = equal(place.row_count, integer(1));
-    const Expr few = either(single, both(less(place.row_count, integer(plan_.rows / 2 + 1)), fit));
+    const Expr few = either(single, both(less(place.row_count, integer(plan_.rows / 2 + 1)), either(wide, narrow)));
     return {ir::if_then(both(few, negated(b_.copies_panel)), flat_rows(place), whole_panels(place), c_.location)};
   }
 
