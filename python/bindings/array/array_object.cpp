@@ -190,6 +190,30 @@ void array_dealloc(PyObject* object) {
   ++list.length;
 }
 
+ArrayObject* new_of_block(const View& view, std::int64_t bytes) {
+  const int size_class = class_for(bytes);
+  ArrayObject* array = start_object(size_class, view.dtype);
+  if (array == nullptr) return nullptr;
+  Ref guard(as_object(array));
+  if (!make_dims(array, view.rank)) return nullptr;
+  std::copy_n(view.shape, view.rank, array->shape());
+  std::copy_n(view.strides, view.rank, array->strides());
+  array->size = view.size();
+  if (size_class != 0) {
+    array->data = inline_data(array);
+    std::memcpy(array->data, view.data, static_cast<std::size_t>(array->bytes()));
+    runtime::release(view.data, static_cast<std::size_t>(bytes));
+    array->flags |= kInline;
+  } else {
+    array->data = view.data;
+    array->flags |= kOwnsBlock;
+  }
+  array->flags |= kWriteable;
+  update_flags(array);
+  guard.release();
+  return array;
+}
+
 void update_flags(ArrayObject* array) {
   array->flags &= static_cast<std::uint16_t>(~(kRowMajor | kColumnMajor | kAligned | kSmall));
   array->flags |= flags_of(array::layout_of(array->view()));

@@ -78,6 +78,9 @@ ArrayObject* new_of_layout(DType dtype, const Extents& extents);
 ArrayObject* new_like(const View& like, DType dtype);
 /// A view of memory that `owner` keeps alive: an array (then its owner does) or anything else.
 ArrayObject* new_view(const View& view, PyObject* owner, bool is_writeable);
+/// An array of these row-major elements, which it takes over: a block of runtime::allocate(bytes). Null with
+/// MemoryError, and then the block is the caller's still.
+ArrayObject* new_of_block(const View& view, std::int64_t bytes);
 /// Elements of a vector: a view with `size` of them, `stride` bytes apart, a multiple of the vector's own stride. A
 /// row-major array of any rank counts as a vector of its elements.
 ArrayObject* new_vector_view(ArrayObject* vector, char* data, std::int64_t size, std::int64_t stride);

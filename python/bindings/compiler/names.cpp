@@ -204,7 +204,9 @@ Value Names::value(nb::handle object) {
     }
     return frontend::tuple_value(std::move(items));
   }
-  if (PyFunction_Check(raw)) {
+  // Some of NumPy's functions are written in Python; what they mean is known.
+  const bool is_known = PyFunction_Check(raw) && frontend::is_known_builtin(canonical_name(object));
+  if (PyFunction_Check(raw) && !is_known) {
     return frontend::entity_value(
         {.kind = Entity::Kind::Function, .name = {}, .function = function(object), .scope = {}, .parts = {}});
   }

@@ -53,7 +53,8 @@ class Writer {
     text_ += array::name_of(word.dtype);
     text_ += ", " + std::to_string(word.rank) + ", ";
     text_ += kLayoutNames[static_cast<std::size_t>(word.layout)];
-    text_ += word.readonly ? ", readonly)" : ")";
+    if (word.readonly) text_ += ", readonly";
+    text_ += word.owned ? ", new)" : ")";
   }
   bool string() {
     Py_ssize_t size = 0;
@@ -126,8 +127,11 @@ class Reader {
     array_word.rank = rank(word());
     expect(',');
     array_word.layout = layout(word());
-    array_word.readonly = accept(',');
-    if (array_word.readonly && word() != "readonly") fail("only 'readonly' may follow the layout");
+    while (accept(',')) {
+      const std::string_view property = word();
+      if (property != "readonly" && property != "new") fail("only 'readonly' and 'new' may follow the layout");
+      (property == "new" ? array_word.owned : array_word.readonly) = true;
+    }
     expect(')');
     return array_word;
   }

@@ -45,7 +45,7 @@ struct Word {
   std::uint8_t rank = 0;
   Layout layout = Layout::C;
   bool readonly = false;
-  std::uint8_t reserved = 0;
+  bool owned = false;       ///< results: a new array, whose owner follows
   std::uint16_t items = 0;  ///< of a tuple
 
   bool operator==(const Word&) const = default;
@@ -83,7 +83,7 @@ inline int slots_of(Word word) {
     case Kind::ArrayArray:
     case Kind::Bytes:
     case Kind::ByteArray:
-      return 1 + 2 * word.rank;
+      return 1 + 2 * word.rank + (word.owned ? 1 : 0);
   }
   return 0;
 }

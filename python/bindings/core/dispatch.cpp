@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "dispatcher.h"
+#include "numpy_access.h"
 #include "raise.h"
 #include "results.h"
 #include "rooftop/runtime/context.h"
+#include "rooftop/runtime/owned_arrays.h"
 #include "rooftop/runtime/ticks.h"
 #include "signals.h"
 
@@ -41,7 +43,52 @@ PyObject* report_unbound(PyObject* hooks, PyObject* function, PyObject* const* a
   return nullptr;
 }
 
+// Gives back, when the call ends, the arrays that it has created and nobody has taken.
+class OwnedArrays {
+ public:
+  explicit OwnedArrays(backend::KernelContext& context) : context_(context) {}
+  ~OwnedArrays() {
+    if (context_.owned != nullptr) [[unlikely]]
+      runtime::clear_owned(context_);
+  }
+  OwnedArrays(const OwnedArrays&) = delete;
+  OwnedArrays& operator=(const OwnedArrays&) = delete;
+
+ private:
+  backend::KernelContext& context_;
+};
+
+// A module of that name among the values, of which it is one.
+PyObject* module_named(const char* name) {
+  PyObject* const module = PyImport_GetModule(Ref(PyUnicode_FromString(name)).get());
+  Py_XDECREF(module);  // sys.modules holds it
+  PyErr_Clear();
+  return module;
+}
+
+// Whether a name in the function's text stands for the module.
+bool names_module(PyObject* function, PyObject* module) {
+  PyObject* const globals = PyFunction_GetGlobals(function);
+  const Ref names(PyObject_GetAttrString(PyFunction_GetCode(function), "co_names"));
+  bool found = false;
+  for (Py_ssize_t i = 0; names && module != nullptr && i < PyTuple_GET_SIZE(names.get()); ++i) {
+    found |= PyDict_GetItem(globals, PyTuple_GET_ITEM(names.get(), i)) == module;
+  }
+  PyErr_Clear();
+  return found;
+}
+
 }  // namespace
+
+bool DispatcherState::makes_ours(const ArgumentPack& arguments) const {
+  if (arguments.has_ours() || !find_numpy()) return true;
+  // As in the same text uncompiled: rooftop's functions make rooftop's arrays of any, operators those of the operands.
+  if (names_module(function(), module_named("rooftop"))) return true;
+  for (const ArrayArgument& array : arguments.arrays()) {
+    if (array.word.kind == Kind::Array) return false;
+  }
+  return !names_module(function(), module_named("numpy"));
+}
 
 DispatcherState::~DispatcherState() { clear(); }
 
@@ -174,8 +221,10 @@ PyObject* DispatcherState::execute(Specialization& specialization, const Argumen
   }
   if (is_timed) [[unlikely]]
     specialization.set_timed_call(ticks, arguments.slots(), status == backend::kOk);
+  const OwnedArrays owned(context);
   if (status == backend::kOk) [[likely]]
-    return make_result(specialization.result(), results.data(), arguments);
+    return make_result(specialization.result(), results.data(), arguments, context,
+                       context.owned != nullptr && makes_ours(arguments));
   if (status == backend::kRaised) {
     raise_from(context, PyFunction_GetGlobals(function()));
   } else if (!PyErr_Occurred()) {

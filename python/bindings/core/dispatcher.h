@@ -50,6 +50,8 @@ class DispatcherState {
   void drop(Specialization* specialization);
   bool warn_about_recompiling();
   PyObject* execute(Specialization& specialization, const ArgumentPack& arguments);
+  /// Whether arrays that a call with these arguments creates are rooftop's; else they are NumPy's.
+  bool makes_ours(const ArgumentPack& arguments) const;
 
   Ref function_;
   Ref hooks_;

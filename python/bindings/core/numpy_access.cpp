@@ -247,9 +247,26 @@ PyObject* make_scalar(DType dtype, const void* data) {
   return descr ? scalar(const_cast<void*>(data), descr.get(), nullptr) : nullptr;
 }
 
+namespace {
+
+using NewFromDescr = PyObject* (*)(PyTypeObject*, PyObject*, int, const Py_ssize_t*, const Py_ssize_t*, void*, int,
+                                   PyObject*);
+
+}  // namespace
+
+PyObject* make_copy(const ArrayView& view) {
+  PyObject* descr = make_dtype(view.dtype);
+  if (descr == nullptr) return nullptr;
+  PyObject* result = table_entry<NewFromDescr>(kNewFromDescr)(numpy.array_type, descr, view.rank, view.shape, nullptr,
+                                                              nullptr, 0, nullptr);
+  if (result == nullptr) return nullptr;
+  std::size_t bytes = array::size_of(view.dtype);
+  for (int d = 0; d < view.rank; ++d) bytes *= static_cast<std::size_t>(view.shape[d]);
+  std::memcpy(reinterpret_cast<NumPyArray*>(result)->data, view.data, bytes);
+  return result;
+}
+
 PyObject* make_array(const ArrayView& view, PyObject* owner) {
-  using NewFromDescr =
-      PyObject* (*)(PyTypeObject*, PyObject*, int, const Py_ssize_t*, const Py_ssize_t*, void*, int, PyObject*);
   auto set_base = table_entry<int (*)(PyObject*, PyObject*)>(kSetBaseObject);
   bool is_memmap = Py_TYPE(owner) == numpy.memmap_type;
   PyObject* descr = make_dtype(view.dtype);

@@ -78,6 +78,8 @@ struct ArrayView {
   const Py_ssize_t* strides;
   bool writeable;
 };
+/// A new row-major array with a copy of the row-major elements at `view.data`.
+PyObject* make_copy(const ArrayView& view);
 /// A new array on memory that `owner` keeps alive; of the owner's type when that is a kind of array.
 PyObject* make_array(const ArrayView& view, PyObject* owner);
 

@@ -1,12 +1,16 @@
 // Conversion of results, node by node.
 #include "results.h"
 
+#include <algorithm>
 #include <cstring>
 
+#include "array/array_object.h"
 #include "array/scalar_object.h"
 
 #include "buffers.h"
 #include "numpy_access.h"
+#include "rooftop/array/view.h"
+#include "rooftop/runtime/owned_arrays.h"
 
 namespace rooftop::python {
 namespace {
@@ -16,6 +20,9 @@ double as_double(std::int64_t bits) {
   std::memcpy(&value, &bits, sizeof value);
   return value;
 }
+
+// Up to here a copy takes less than a second object.
+constexpr std::int64_t kCopiedBytes = 4096;
 
 // The bytes from the array's first to past its last element.
 struct Extent {
@@ -35,8 +42,9 @@ Extent extent_of(const char* data, const Word& word, const std::int64_t* shape, 
 
 class ResultMaker {
  public:
-  ResultMaker(const TypeList& type, const std::int64_t* slots, const ArgumentPack& arguments)
-      : type_(type), slot_(slots), arguments_(arguments) {}
+  ResultMaker(const TypeList& type, const std::int64_t* slots, const ArgumentPack& arguments,
+              backend::KernelContext& context, bool makes_ours)
+      : type_(type), slot_(slots), arguments_(arguments), context_(context), makes_ours_(makes_ours) {}
 
   PyObject* next() {
     const Word& word = type_.words[word_at_++];
@@ -64,6 +72,9 @@ class ResultMaker {
       case Kind::ArrayArray:
       case Kind::Bytes:
       case Kind::ByteArray:
+        if (word.owned && slot[slots_of(word) - 1] != 0) {
+          return created(word, slot, reinterpret_cast<backend::OwnedArray*>(slot[slots_of(word) - 1]));
+        }
         return view(word, slot);
     }
     return nullptr;
@@ -93,6 +104,59 @@ class ResultMaker {
     return make(parts);
   }
 
+  // Memory of an array that the call has created and that now is an object's.
+  struct Memory {
+    const backend::OwnedArray* owned;
+    std::ptrdiff_t shift;  ///< small elements have moved into the object
+    Ref object;
+  };
+
+  PyObject* created(const Word& word, const std::int64_t* slot, backend::OwnedArray* owned) {
+    View view = view_at(word, slot);
+    for (const Memory& memory : memories_) {
+      if (memory.owned == owned) return part_of(memory, view);
+    }
+    const std::int64_t bytes = owned->bytes;
+    if (owned->references == 1 && view.data == owned->data && array::is_row_major(view) &&
+        std::max<std::int64_t>(view.size() * static_cast<std::int64_t>(array::size_of(word.dtype)), 1) == bytes) {
+      if (makes_ours_) return take(view, owned);
+      if (bytes <= kCopiedBytes) return make_copy(numpy_view(view, true));
+    }
+    // Several results share it, or the result is a part of it.
+    const std::int64_t one = 1;
+    const View all{static_cast<char*>(owned->data), DType::U8, 1, &bytes, &one};
+    Ref object(take(all, owned));
+    if (!object) return nullptr;
+    const std::ptrdiff_t shift = as_array(object.get())->data - all.data;
+    memories_.push_back({owned, shift, std::move(object)});
+    return part_of(memories_.back(), view);
+  }
+
+  PyObject* take(const View& view, backend::OwnedArray* owned) {
+    ArrayObject* const array = new_of_block(view, owned->bytes);
+    if (array != nullptr) runtime::take_owned(context_, owned);
+    return as_object(array);
+  }
+
+  PyObject* part_of(const Memory& memory, View view) const {
+    view.data += memory.shift;
+    PyObject* const object = memory.object.get();
+    return makes_ours_ ? as_object(new_view(view, object, true)) : make_array(numpy_view(view, true), object);
+  }
+
+  static View view_at(const Word& word, const std::int64_t* slot) {
+    return {reinterpret_cast<char*>(slot[0]), word.dtype, word.rank, slot + 1, slot + 1 + word.rank};
+  }
+
+  static ArrayView numpy_view(const View& view, bool is_writeable) {
+    return {.dtype = view.dtype,
+            .rank = view.rank,
+            .data = view.data,
+            .shape = reinterpret_cast<const Py_ssize_t*>(view.shape),
+            .strides = reinterpret_cast<const Py_ssize_t*>(view.strides),
+            .writeable = is_writeable};
+  }
+
   PyObject* view(const Word& word, const std::int64_t* slot) const {
     const ArrayArgument* owner = nullptr;
     std::vector<ArrayArgument> arrays = arguments_.arrays();
@@ -110,7 +174,7 @@ class ResultMaker {
 
   // Lengths and strides stand together in the slots, after the address.
   static bool is_all_of(const ArrayArgument& argument, const Word& word, const std::int64_t* slot) {
-    std::size_t bytes = sizeof(std::int64_t) * static_cast<std::size_t>(slots_of(word));
+    const std::size_t bytes = sizeof(std::int64_t) * (1 + 2 * std::size_t{word.rank});
     return argument.word.rank == word.rank && std::memcmp(argument.slots, slot, bytes) == 0;
   }
 
@@ -121,17 +185,10 @@ class ResultMaker {
   }
 
   static PyObject* array_view(const Word& word, const std::int64_t* slot, const ArrayArgument& owner) {
-    if (is_array(owner.owner)) {
-      const View view{reinterpret_cast<char*>(slot[0]), word.dtype, word.rank, slot + 1, slot + 1 + word.rank};
-      return as_object(new_view(view, owner.owner, !word.readonly && !owner.word.readonly));
-    }
-    ArrayView view{.dtype = word.dtype,
-                   .rank = word.rank,
-                   .data = reinterpret_cast<char*>(slot[0]),
-                   .shape = reinterpret_cast<const Py_ssize_t*>(slot + 1),
-                   .strides = reinterpret_cast<const Py_ssize_t*>(slot + 1 + word.rank),
-                   .writeable = !word.readonly && !owner.word.readonly};
-    return make_array(view, owner.owner);
+    const View view = view_at(word, slot);
+    const bool is_writeable = !word.readonly && !owner.word.readonly;
+    if (is_array(owner.owner)) return as_object(new_view(view, owner.owner, is_writeable));
+    return make_array(numpy_view(view, is_writeable), owner.owner);
   }
 
   static PyObject* buffer_view(const Word& word, const std::int64_t* slot, const ArrayArgument& owner) {
@@ -146,14 +203,18 @@ class ResultMaker {
   const TypeList& type_;
   const std::int64_t* slot_;
   const ArgumentPack& arguments_;
+  backend::KernelContext& context_;
+  const bool makes_ours_;
+  std::vector<Memory> memories_;
   std::size_t word_at_ = 0;
   std::size_t string_at_ = 0;
 };
 
 }  // namespace
 
-PyObject* make_result(const TypeList& type, const std::int64_t* slots, const ArgumentPack& arguments) {
-  return ResultMaker(type, slots, arguments).next();
+PyObject* make_result(const TypeList& type, const std::int64_t* slots, const ArgumentPack& arguments,
+                      backend::KernelContext& context, bool makes_ours) {
+  return ResultMaker(type, slots, arguments, context, makes_ours).next();
 }
 
 }  // namespace rooftop::python

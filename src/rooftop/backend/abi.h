@@ -30,6 +30,16 @@ struct Site {
 inline constexpr int kMaxRaiseArguments = 4;
 inline constexpr int kMaxFrames = 64;
 
+/// An array that compiled code made and that may outlive the block, and the call, that made it. Generated code knows
+/// its address as the array's owner and reads `data` by offset.
+struct OwnedArray {
+  void* data;
+  std::int64_t bytes;
+  std::int64_t references;
+  OwnedArray* previous;  ///< in the list of the call's arrays
+  OwnedArray* next;
+};
+
 /// Per-call state, one per thread that runs a kernel. Generated code reads and writes it by offset.
 struct KernelContext {
   const volatile std::uint64_t* epoch;  ///< process-wide; advances every few milliseconds while kernels run
@@ -41,6 +51,7 @@ struct KernelContext {
   std::int32_t reserved;
   const Site* frames[kMaxFrames];  ///< innermost first; beyond kMaxFrames they are counted, not kept
   void* runtime;                   ///< the runtime's own state; opaque to generated code
+  OwnedArray* owned;               ///< what the call has created and not given back
 };
 
 /// A kernel's entry: reads packed arguments, writes packed results, returns a Status.
@@ -67,6 +78,10 @@ struct RuntimeSymbols {
   /// `rooftop_free`.
   void* (*alloc)(KernelContext* context, std::int64_t bytes);
   void (*free)(KernelContext* context, void* block, std::int64_t bytes);
+  /// A new array with one reference, null when out of memory; one reference less. Symbols `rooftop_create`,
+  /// `rooftop_release`. What is left when the call ends is the embedder's to take or to give back.
+  OwnedArray* (*create)(KernelContext* context, std::int64_t bytes);
+  void (*release)(KernelContext* context, OwnedArray* array);
   /// What the backend itself calls while it compiles: how many threads it may keep busy, and a way to. `run_tasks`
   /// returns when task(state, 0) … task(state, count - 1) have, each on any thread; a task throws nothing.
   int (*num_threads)();

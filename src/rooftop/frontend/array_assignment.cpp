@@ -35,9 +35,13 @@ void for_every_index(Emitter& e, const std::vector<Expr>& lengths, std::vector<E
   e.emit(ir::for_loop(var, ir::int_constant(0), lengths[d], 1, std::move(block), ir::LoopKind::Serial, e.location()));
 }
 
+PyType new_array_type(DType dtype, std::size_t rank) {
+  return PyType::array(dtype, static_cast<int>(rank), ir::Layout::C, false, Flavour::NumPy);
+}
+
 /// A new array that lives to the end of the block.
 Value allocate(Emitter& e, DType dtype, const std::vector<Expr>& lengths) {
-  const PyType type = PyType::array(dtype, static_cast<int>(lengths.size()), ir::Layout::C, false, Flavour::NumPy);
+  const PyType type = new_array_type(dtype, lengths.size());
   const ir::Var array = ir::make_var("temporary", type.storage());
   e.emit(ir::allocate(array, lengths, e.location()));
   return array_value(type, ir::variable(array));
@@ -88,6 +92,15 @@ void store_versions(Emitter& e, const Value& view, const ArrayExpression& source
   emit_choice(
       e, uniform, true, [&] { store_elements(e, view, source, shapes, Broadcast::None); },
       [&] { store_elements(e, view, source, shapes, Broadcast::Possible); });
+}
+
+/// The expression's elements in a new array.
+Value filled(Emitter& e, const Value& value, const std::function<Value(const std::vector<Expr>&)>& make) {
+  const Value settled = expression_of(value).settle ? expression_of(value).settle(e) : value;
+  const ArrayExpression& source = expression_of(settled);
+  const Value array = make(source.lengths);
+  if (!source.unset) store_versions(e, array, source, Broadcasting(source.lengths, {source.lengths}));
+  return array;
 }
 
 /// The expression's lengths line up with the last ones of the view: equal, or 1 and repeated.
@@ -195,7 +208,7 @@ void store_through_temporary(Emitter& e, const Value& view, const Value& value) 
 /// a temporary that is filled in the same way. A nest of products takes long to compile.
 void store_by_part(Emitter& e, const Value& view, const ArrayExpression& source, const Expr& safe) {
   const ir::Var target = ir::make_var("target", view.expr.type());
-  const Value parameter = array_value(view.type, ir::variable(target));
+  const Value parameter = array_value(view.type.with_owner(false), ir::variable(target));
   ir::Block nest;
   {
     const Emitter::Redirect into(e, nest);
@@ -309,11 +322,18 @@ std::string ufunc_name(BinaryOperator op) {
 
 Value materialise(Emitter& e, const Value& value) {
   if (value.is_array()) return value;
-  const Value settled = expression_of(value).settle ? expression_of(value).settle(e) : value;
-  const ArrayExpression& source = expression_of(settled);
-  const Value array = allocate(e, value.type.dtype(), source.lengths);
-  store_versions(e, array, source, Broadcasting(source.lengths, {source.lengths}));
-  return array;
+  return filled(e, value, [&](const std::vector<Expr>& lengths) { return allocate(e, value.type.dtype(), lengths); });
+}
+
+Value create_array(Emitter& e, const Value& expression) {
+  return filled(e, expression, [&](const std::vector<Expr>& lengths) {
+    const PyType type = new_array_type(expression.type.dtype(), lengths.size()).with_owner(true);
+    const ir::Var array = ir::make_var("array", type.storage()), owner = ir::make_var("array.owner", ir::kI64);
+    e.emit(ir::create(array, owner, lengths, e.location()));
+    Value created = array_value(type, ir::variable(array));
+    created.owner = ir::variable(owner);
+    return created;
+  });
 }
 
 void fill(Emitter& e, const Value& view, const Expr& number) {
@@ -324,7 +344,7 @@ void fill(Emitter& e, const Value& view, const Expr& number) {
 
 void store_expression(Emitter& e, const Value& target, const Value& value) {
   const ArrayExpression& source = expression_of(value);
-  const Value view = array_value(target.type, without_full_slices(e, target.expr));
+  const Value view = view_value(target, target.type, without_full_slices(e, target.expr));
   if (value.type.rank() > view.type.rank()) {
     e.fail("could not broadcast an array of rank " + std::to_string(value.type.rank()) + " into one of rank " +
            std::to_string(view.type.rank()));

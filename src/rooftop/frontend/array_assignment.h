@@ -7,6 +7,8 @@ namespace rooftop::frontend {
 
 /// The expression's elements in an array that lives to the end of the block; an array is returned as it is.
 Value materialise(Emitter& e, const Value& value);
+/// The expression's elements in an array with an owner, of which the caller holds the one reference.
+Value create_array(Emitter& e, const Value& expression);
 
 /// Every element of the view gets the number, which has its element type.
 void fill(Emitter& e, const Value& view, const ir::Expr& number);

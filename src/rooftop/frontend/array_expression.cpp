@@ -192,9 +192,4 @@ Value transposed(Emitter& e, const Value& value) {
   return computed(e, std::move(result));
 }
 
-void refuse_unstored(Emitter& e, const Value& expression) {
-  e.fail("a new array is needed here for the " + describe(expression) + ", which compiled code does not make yet",
-         "store it in an array that exists: out[...] = …");
-}
-
 }  // namespace rooftop::frontend

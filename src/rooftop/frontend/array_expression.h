@@ -24,6 +24,7 @@ struct ArrayExpression {
   Element element;
   std::vector<Read> reads;
   std::vector<ir::Expr> uniform;  ///< all true: Broadcast::None may be said
+  bool unset = false;             ///< np.empty: elements may be anything
   bool has_loops = false;         ///< an element is worth storing rather than making it twice
   bool raises = false;
   /// The same with parts that have loops stored in temporaries; empty when there are none to store.
@@ -61,7 +62,5 @@ std::vector<Value> converted_numbers(Emitter& e, const std::vector<Value>& opera
 Value array_operation(Emitter& e, BinaryOperator op, const Value& a, const Value& b);
 /// The expression with its dimensions in reverse order.
 Value transposed(Emitter& e, const Value& expression);
-/// Refuses an expression where an array would have to be made for it.
-[[noreturn]] void refuse_unstored(Emitter& e, const Value& expression);
 
 }  // namespace rooftop::frontend

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "rooftop/frontend/arithmetic.h"
+#include "rooftop/frontend/array_creation.h"
 #include "rooftop/frontend/array_expression.h"
 #include "rooftop/frontend/numbers.h"
 #include "rooftop/frontend/powers.h"
@@ -227,11 +228,15 @@ const std::map<std::string, BuiltinFunction>& python_builtins() {
 
 bool is_known_builtin(const std::string& name) {
   const auto* table = table_of(name);
-  return (table != nullptr && table->contains(name)) || array_functions().contains(name);
+  return (table != nullptr && table->contains(name)) || array_functions().contains(name) ||
+         creation_functions().contains(name);
 }
 
 Value call_builtin(Emitter& e, const std::string& name, const Arguments& arguments) {
   if (const auto found = array_functions().find(name); found != array_functions().end()) {
+    return found->second(e, arguments);
+  }
+  if (const auto found = creation_functions().find(name); found != creation_functions().end()) {
     return found->second(e, arguments);
   }
   const auto* table = table_of(name);

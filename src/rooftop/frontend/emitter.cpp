@@ -132,6 +132,7 @@ Value Emitter::pin(const std::string& name, const Value& value) {
   if (value.is(PyKind::Computed)) return as_expression(*this, materialise(*this, value));
   Value pinned = value;
   if (value.expr) pinned.expr = let(name, value.expr);
+  if (value.owner) pinned.owner = let(name + ".owner", value.owner);
   for (Value& item : pinned.items) item = pin(name, item);
   return pinned;
 }

@@ -123,7 +123,7 @@ Value make_view(Emitter& e, const Value& array, const std::vector<IndexItem>& it
   }
   const PyType type = PyType::array(array.type.dtype(), static_cast<int>(parts.from.size()),
                                     view_layout(array.type, items), array.type.read_only(), array.type.flavour());
-  return array_value(type, e.let("view", ir::view(parts, type.storage())));
+  return view_value(array, type, e.let("view", ir::view(parts, type.storage())));
 }
 
 /// An element as the user sees it: NumPy's scalar, or Python's for other buffers.
@@ -226,7 +226,7 @@ Value element(Emitter& e, const Value& array, const Expr& index) {
   }
   const PyType type = PyType::array(array.type.dtype(), array.type.rank() - 1, array.type.layout(),
                                     array.type.read_only(), array.type.flavour());
-  return array_value(type, e.let("row", ir::view(parts, type.storage())));
+  return view_value(array, type, e.let("row", ir::view(parts, type.storage())));
 }
 
 Value transpose(Emitter& e, const Value& array) {
@@ -241,7 +241,7 @@ Value transpose(Emitter& e, const Value& array) {
   }
   const PyType type =
       PyType::array(array.type.dtype(), rank, Layout::Strided, array.type.read_only(), array.type.flavour());
-  return array_value(type, e.let("transposed", ir::view(parts, type.storage())));
+  return view_value(array, type, e.let("transposed", ir::view(parts, type.storage())));
 }
 
 }  // namespace rooftop::frontend

@@ -25,13 +25,19 @@ std::vector<const Node*> parameters(const FunctionSource& function) {
 
 void flatten(const Value& value, std::vector<Expr>& out) {
   if (value.expr) out.push_back(value.expr);
+  if (value.owner) out.push_back(value.owner);
   for (const Value& item : value.items) flatten(item, out);
 }
 
 Value from_variables(const std::string& name, const PyType& type, std::vector<ir::Var>& out) {
   if (type.is_number() || type.is(PyKind::Array)) {
     out.push_back(ir::make_var(name, type.storage()));
-    return number_value(type, ir::variable(out.back()));
+    Value value = number_value(type, ir::variable(out.back()));
+    if (type.owned()) {
+      out.push_back(ir::make_var(name + ".owner", ir::kI64));
+      value.owner = ir::variable(out.back());
+    }
+    return value;
   }
   if (type.is(PyKind::Tuple)) {
     std::vector<Value> items;
@@ -74,6 +80,8 @@ ir::Function Lowering::run(const std::vector<Value>& arguments) {
     if (!value.entity) value = from_variables(name, value.type, function.parameters);
     environment_[name] = {.value = value, .bound = {}, .at = names[i]->location(), .conflict = {}};
   }
+  // Names let go of what they hold; what the caller has given stays the caller's.
+  for (const auto& [name, binding] : environment_) hold(binding.value);
   if (tree_.is(NodeKind::Lambda)) {
     try {
       return_value(expression(*tree_.child("body")));
@@ -91,6 +99,9 @@ ir::Function Lowering::run(const std::vector<Value>& arguments) {
 }
 
 void Lowering::bind(const std::string& name, const Value& value) {
+  hold(value);
+  // The rest of the statement may still use what the name held.
+  if (const auto old = environment_.find(name); old != environment_.end()) add_temporaries(old->second.value);
   environment_[name] = {.value = value, .bound = {}, .at = e_.location(), .conflict = {}};
 }
 

@@ -71,9 +71,30 @@ class Lowering {
   /// Joins the paths that `node` left: names bound in it and live after it get slots, declared in `before`.
   void merge(const Node& node, const Environment& start, std::vector<Path>& paths, ir::Block& before);
 
+  struct Loop;
+  // --- references to arrays that the function makes (lowering_owners.cpp) ---
+  /// The value with every array expression in it stored in a new array, a temporary of the statement.
+  Value stored(const Value& value);
+  /// A name or result takes the value: one reference more, or a temporary's own.
+  void hold(const Value& value);
+  /// A name or result lets go of the value.
+  void drop(const Value& value);
+  void add_temporaries(const Value& value);
+  /// Releases the temporaries from `from` on, which stay known: other paths release them, too.
+  void release_temporaries(std::size_t from);
+  /// The same at the end of their statement.
+  void end_temporaries(std::size_t from);
+  /// What every name holds, and every temporary, but for what `value` takes with it out of the function.
+  void release_all_but(const Value& value);
+  /// A name that the paths bind is of no use after them.
+  void forget_on(std::vector<Path>& paths, const std::string& name);
+  /// Drops names that the loop binds and no round finds as the last one left them.
+  void forget_passing(const Loop& loop);
+
   // --- statements (lowering_statements.cpp) ---
   void statements(const std::vector<NodePtr>& nodes);
   void statement(const Node& node);
+  void execute(const Node& node);
   void assign(const Node& target, const Value& value);
   void assign_tuple(const Node& target, const Value& value);
   void augmented_assign(const Node& node);
@@ -91,7 +112,8 @@ class Lowering {
     std::map<std::string, bool> flagged;     ///< may be unbound
     bool grew = false;                       ///< an edge brought a type that the head does not hold
     bool has_break = false;
-    ir::Var broke;  ///< set by break when there is an else
+    ir::Var broke;                ///< set by break when there is an else
+    std::size_t temporaries = 0;  ///< of the statements around it
   };
   void while_statement(const Node& node);
   void for_statement(const Node& node);
@@ -109,6 +131,8 @@ class Lowering {
   Value expression(const Node& node);
   std::vector<Value> operands(const std::vector<const Node*>& nodes);
   Value constant(const Node& node);
+  /// A tuple's items, or those of a list that a function reads and does not keep.
+  Value items_of(const Node& display);
   Value binary_operation(const Node& node);
   Value unary_operation(const Node& node);
   Value bool_operation(const Node& node);
@@ -129,6 +153,7 @@ class Lowering {
   Value tuple_item(const Value& tuple, const Node& slice);
   Value tuple_slice(const Value& tuple, const Node& slice);
   Value call(const Node& node);
+  std::vector<Value> arguments_of(const Value& function, const std::vector<const Node*>& nodes);
   Value call_function(const std::shared_ptr<const FunctionSource>& function, const Arguments& arguments);
   Value call_method(const Entity& method, const Arguments& arguments);
   std::vector<Value> bind_arguments(const FunctionSource& function, const Arguments& arguments);
@@ -151,9 +176,11 @@ class Lowering {
   bool reachable_ = true;
   bool incomplete_ = false;
   bool waits_ = false;
+  bool takes_lists_ = false;  ///< in the arguments of a function of NumPy
   PyType result_{PyKind::Never};
   SourceLocation result_at_;
   std::vector<Loop*> loops_;
+  std::vector<ir::Expr> temporaries_;  ///< owners of arrays that no name holds yet
   /// What was found for each loop's head, so that lowering it again starts from there.
   struct LoopMemory {
     std::map<std::string, Binding> assumed;
@@ -167,6 +194,11 @@ class Lowering {
 
 /// Whether evaluating the node may run code that changes arrays or names.
 bool has_effects(const Node& node);
+
+/// The value as a caller lends it: arrays without their owners.
+Value without_owners(const Value& value);
+bool has_owners(const Value& value);
+bool has_arrays(const PyType& type);
 
 /// The expressions that a value is stored as, tuples flattened.
 void flatten(const Value& value, std::vector<ir::Expr>& out);

@@ -1,6 +1,7 @@
 // Attributes and subscripts.
 #include <algorithm>
 
+#include "rooftop/frontend/array_creation.h"
 #include "rooftop/frontend/array_expression.h"
 #include "rooftop/frontend/array_reductions.h"
 #include "rooftop/frontend/lowering.h"
@@ -60,18 +61,21 @@ Value Lowering::array_attribute(const Value& array, const std::string& name) {
     for (int d = 0; d < rank; ++d) items.push_back(int_value(ir::stride(array.expr, d)));
     return tuple_value(std::move(items));
   }
-  if (numpy && (name == "item" || name == "dot" || array_reduction(name))) return method_of(array, name);
+  if (numpy && name == "dtype") return dtype_value(array.type.dtype());
+  if (numpy && (name == "item" || name == "dot" || name == "fill" || array_reduction(name) || is_copying_method(name)))
+    return method_of(array, name);
   e_.fail(
       "attribute '" + name + "' of an array is not supported in compiled code",
-      "supported are shape, ndim, size, T, strides, itemsize, nbytes and the methods item, dot, sum, prod, mean, min, "
-      "max, any and all; compute the rest in the caller");
+      "supported are shape, ndim, size, dtype, T, strides, itemsize, nbytes and the methods item, fill, copy, astype, "
+      "flatten, dot, sum, prod, mean, min, max, any and all; compute the rest in the caller");
 }
 
 Value Lowering::expression_attribute(const Value& expression, const std::string& name) {
   const std::vector<Expr> lengths = lengths_of(expression);
   if (name == "ndim") return int_value(rank_of(expression));
   if (name == "T") return transposed(e_, expression);
-  if (name == "dot" || array_reduction(name)) return method_of(expression, name);
+  if (name == "dtype") return dtype_value(expression.type.dtype());
+  if (name == "dot" || array_reduction(name) || is_copying_method(name)) return method_of(expression, name);
   if (name == "shape") {
     std::vector<Value> items;
     for (const Expr& length : lengths) items.push_back(int_value(length));
@@ -82,7 +86,7 @@ Value Lowering::expression_attribute(const Value& expression, const std::string&
     for (const Expr& length : lengths) product = mul(product, length);
     return int_value(product);
   }
-  refuse_unstored(e_, expression);
+  return array_attribute(stored(expression), name);
 }
 
 Value Lowering::number_attribute(const Value& number, const std::string& name) {
@@ -210,10 +214,10 @@ Value Lowering::tuple_slice(const Value& tuple, const Node& slice) {
 }
 
 Value Lowering::subscript(const Node& node) {
-  const Value container = expression(*node.child("value"));
+  Value container = expression(*node.child("value"));
   const Node& slice = *node.child("slice");
   if (container.is(PyKind::Tuple)) return tuple_item(container, slice);
-  if (container.is(PyKind::Computed)) refuse_unstored(e_, container);
+  if (container.is(PyKind::Computed)) container = stored(container);
   if (!container.is_array()) e_.fail(describe(container) + " cannot be subscripted in compiled code");
   return load(e_, place(e_, container, index_items(slice, container), Access::Read));
 }

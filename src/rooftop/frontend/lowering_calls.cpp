@@ -1,8 +1,11 @@
 // Calls: builtins, methods, and Python functions that are compiled along.
+#include <algorithm>
 #include <limits>
 
+#include "rooftop/frontend/array_creation.h"
 #include "rooftop/frontend/array_expression.h"
 #include "rooftop/frontend/array_reductions.h"
+#include "rooftop/frontend/array_store.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -19,12 +22,30 @@ Expr is_integer(const Expr& x) {
                      ir::operation(Op::lt, {ir::operation(Op::abs, {x}), infinity}));
 }
 
+/// enumerate, zip, reversed.
+bool iterates(const Value& function) {
+  if (!function.is_entity(Entity::Kind::Builtin)) return false;
+  const std::string& name = function.entity->name;
+  return name == "builtins.enumerate" || name == "builtins.zip" || name == "builtins.reversed";
+}
+
 Arguments with_self(const Value& self, Arguments arguments) {
   arguments.positional.insert(arguments.positional.begin(), self);
   return arguments;
 }
 
 }  // namespace
+
+std::vector<Value> Lowering::arguments_of(const Value& function, const std::vector<const Node*>& nodes) {
+  struct Restored {
+    bool& flag;
+    const bool before = flag;
+    ~Restored() { flag = before; }
+  };
+  const Restored restored{takes_lists_};
+  takes_lists_ = function.is_entity(Entity::Kind::Builtin) && function.entity->name.starts_with("numpy.");
+  return operands(nodes);
+}
 
 Value Lowering::call(const Node& node) {
   const Value function = expression(*node.child("func"));
@@ -39,9 +60,9 @@ Value Lowering::call(const Node& node) {
       e_.fail("**-arguments are not supported in compiled code", "write the arguments out");
     nodes.push_back(keyword->child("value"));
   }
-  std::vector<Value> values = operands(nodes);
-  for (const Value& value : values) {
-    if (value.is(PyKind::Computed) && function.is_entity(Entity::Kind::Function)) refuse_unstored(e_, value);
+  std::vector<Value> values = arguments_of(function, nodes);
+  if (function.is_entity(Entity::Kind::Function) || iterates(function)) {
+    for (Value& value : values) value = stored(value);
   }
   Arguments arguments;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -85,6 +106,12 @@ Value Lowering::call_method(const Entity& method, const Arguments& arguments) {
   }
   if (method.name == "dot" || (is_array_like(self) && array_reduction(method.name)))
     return call_builtin(e_, "numpy." + method.name, with_self(self, arguments));
+  if (is_array_like(self) && is_copying_method(method.name)) return copying_method(e_, method.name, self, arguments);
+  if (method.name == "fill") {
+    expect_arguments(e_, "fill", arguments, 1, 1);
+    store_view(e_, self, arguments.positional[0]);
+    return none_value();
+  }
   expect_arguments(e_, method.name, arguments, 0, 0);
   const Expr& x = self.expr;
   if (method.name == "conjugate") {
@@ -139,9 +166,14 @@ std::vector<Value> Lowering::bind_arguments(const FunctionSource& function, cons
 Value Lowering::call_function(const std::shared_ptr<const FunctionSource>& function, const Arguments& arguments) {
   if (function->strict && !e_.strict()) throw NeedsStrict();
   const std::vector<Value> bound = bind_arguments(*function, arguments);
-  const Specialisation& callee = module_.specialise(function, bound);
+  // A callee needs the owners of its arguments only where it may return one of them.
+  std::vector<Value> given;
+  for (const Value& v : bound) given.push_back(without_owners(v));
+  const bool owned = std::any_of(bound.begin(), bound.end(), has_owners);
+  if (owned && has_arrays(module_.specialise(function, given).result)) given = bound;
+  const Specialisation& callee = module_.specialise(function, given);
   std::vector<Expr> values;
-  for (const Value& v : bound) flatten(v, values);
+  for (const Value& v : given) flatten(v, values);
   if (callee.never_returns) {
     e_.emit(ir::call({}, callee.name, std::move(values), e_.location()));
     e_.raise(ExceptionKind::RecursionError, "maximum recursion depth exceeded");
@@ -156,6 +188,7 @@ Value Lowering::call_function(const std::shared_ptr<const FunctionSource>& funct
   std::vector<ir::Var> results;
   Value result = from_variables(function->name, callee.result, results);
   e_.emit(ir::call(std::move(results), callee.name, std::move(values), e_.location()));
+  add_temporaries(result);
   return result;
 }
 

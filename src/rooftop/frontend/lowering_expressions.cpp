@@ -30,6 +30,15 @@ std::vector<Value> Lowering::operands(const std::vector<const Node*>& nodes) {
   return values;
 }
 
+Value Lowering::items_of(const Node& display) {
+  std::vector<const Node*> nodes;
+  for (const NodePtr& n : display.list("elts")) {
+    if (n->is(NodeKind::Starred)) refuse(e_, *n);
+    nodes.push_back(n.get());
+  }
+  return tuple_value(operands(nodes));
+}
+
 Value Lowering::expression(const Node& node) {
   const Emitter::At at(e_, node.location());
   switch (node.kind()) {
@@ -53,14 +62,11 @@ Value Lowering::expression(const Node& node) {
       return subscript(node);
     case NodeKind::Call:
       return call(node);
-    case NodeKind::Tuple: {
-      std::vector<const Node*> nodes;
-      for (const NodePtr& n : node.list("elts")) {
-        if (n->is(NodeKind::Starred)) refuse(e_, *n);
-        nodes.push_back(n.get());
-      }
-      return tuple_value(operands(nodes));
-    }
+    case NodeKind::Tuple:
+      return items_of(node);
+    case NodeKind::List:
+      if (takes_lists_) return items_of(node);
+      refuse(e_, node);
     case NodeKind::NamedExpr: {
       assign(*node.child("target"), expression(*node.child("value")));
       return read(node.child("target")->text("id"));

@@ -33,7 +33,8 @@ Expr blank(Emitter& e, const ir::Type& type) {
 bool same_value(const Value& a, const Value& b) {
   if (a.type != b.type) return false;
   if (a.entity || b.entity) return same_entity(a, b);
-  if (a.expr && !(a.expr == b.expr || ir::same_expression(a.expr, b.expr))) return false;
+  const auto differ = [](const Expr& x, const Expr& y) { return x && !(x == y || ir::same_expression(x, y)); };
+  if (differ(a.expr, b.expr) || differ(a.owner, b.owner)) return false;
   for (std::size_t i = 0; i < a.items.size(); ++i) {
     if (!same_value(a.items[i], b.items[i])) return false;
   }
@@ -52,6 +53,9 @@ void Lowering::declare_slot(Value& slot, const Value* initial) {
   if (slot.expr) {
     const Expr value = initial != nullptr ? initial->expr : blank(e_, slot.expr.type());
     e_.emit(ir::declare(slot.expr.var(), value, e_.location()));
+  }
+  if (slot.owner) {
+    e_.emit(ir::declare(slot.owner.var(), initial != nullptr ? initial->owner : ir::int_constant(0), e_.location()));
   }
   for (std::size_t i = 0; i < slot.items.size(); ++i) {
     declare_slot(slot.items[i], initial != nullptr ? &initial->items[i] : nullptr);
@@ -123,7 +127,10 @@ void Lowering::merge(const Node& node, const Environment& start, std::vector<Pat
   };
   for (const std::string& name : liveness_.bound_in(node)) {
     joined.erase(name);
-    if (!liveness_.live_after(node, name)) continue;
+    if (!liveness_.live_after(node, name)) {
+      forget_on(paths, name);
+      continue;
+    }
     const Binding* model = nullptr;
     std::optional<PyType> type;
     Slot slot{.name = name, .value = {}, .bound = {}, .conflict = {}, .at = e_.location()};
@@ -154,7 +161,11 @@ void Lowering::merge(const Node& node, const Environment& start, std::vector<Pat
       joined[name] = *model;
       continue;
     }
-    if (!slot.conflict) slot.value = make_slot_value(name, model->value, *type);
+    if (slot.conflict) {
+      forget_on(paths, name);
+    } else {
+      slot.value = make_slot_value(name, model->value, *type);
+    }
     if (maybe_unbound) slot.bound = ir::variable(ir::make_var(name + ".bound", ir::kBool));
     slots.push_back(std::move(slot));
   }

@@ -21,12 +21,18 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
   const std::function<Value()>* sources[2] = {&then, &otherwise};
   for (int i = 0; i < 2; ++i) {
     const Emitter::Redirect into(e_, branches[i].block);
+    const std::size_t before = temporaries_.size();
     try {
-      branches[i].value = (*sources[i])();
+      // What the branch has made is its own to release, but for the value.
+      branches[i].value = stored((*sources[i])());
+      hold(branches[i].value);
+      if (temporaries_.size() > before) branches[i].value = e_.pin("t", branches[i].value);
+      release_temporaries(before);
     } catch (const DeadCode&) {
       branches[i].reachable = false;
       reachable_ = true;
     }
+    temporaries_.resize(before);
     if (environment_.size() != start.size()) {
       e_.fail("an assignment expression inside a condition that may be skipped is not supported", "assign before it");
     }
@@ -37,12 +43,10 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
     e_.emit(ir::if_then(first_dead ? test : logical_not(test), std::move(gone.block), {}, e_.location()));
     for (ir::Stmt& s : kept.block) e_.emit(std::move(s));
     if (!kept.reachable) dead();
+    add_temporaries(kept.value);
     return kept.value;
   }
   const Value &a = branches[0].value, &b = branches[1].value;
-  for (const Value* side : {&a, &b}) {
-    if (side->is(PyKind::Computed)) refuse_unstored(e_, *side);
-  }
   const bool entities = a.is(PyKind::Entity) || b.is(PyKind::Entity);
   const auto type = entities ? std::nullopt : join(a.type, b.type);
   if (!type) {
@@ -68,6 +72,7 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
     for (std::size_t i = 0; i < to.size(); ++i) e_.emit(ir::assign(to[i].var(), from[i], e_.location()));
   }
   e_.emit(ir::if_then(test, std::move(branches[0].block), std::move(branches[1].block), e_.location()));
+  add_temporaries(slot);
   return slot;
 }
 
@@ -79,11 +84,15 @@ Expr Lowering::both(bool is_and, const Expr& first, const std::function<Expr()>&
   Expr value;
   {
     const Emitter::Redirect into(e_, block);
+    const std::size_t before = temporaries_.size();
     try {
       value = second();
+      if (temporaries_.size() > before) value = e_.let("t", value);
+      release_temporaries(before);
     } catch (const DeadCode&) {
       reachable_ = true;
     }
+    temporaries_.resize(before);
   }
   if (environment_.size() != names) {
     e_.fail("an assignment expression inside a condition that may be skipped is not supported", "assign before it");

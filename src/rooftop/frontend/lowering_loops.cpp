@@ -1,4 +1,6 @@
 // Loops: the names that they carry, the fixed point over their types, for and while with else.
+#include <algorithm>
+
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
 
@@ -15,6 +17,7 @@ std::vector<std::string> Lowering::carried_names(const Node& node) const {
 }
 
 void Lowering::loop_head(Loop& loop, const Environment& start) {
+  forget_passing(loop);
   for (const std::string& name : carried_names(*loop.node)) {
     const auto found = start.find(name);
     const Binding* initial = found == start.end() ? nullptr : &found->second;
@@ -29,7 +32,9 @@ void Lowering::loop_head(Loop& loop, const Environment& start) {
     }
     const Binding& head = assumed->second;
     Slot slot{.name = name, .value = {}, .bound = {}, .conflict = head.conflict, .at = head.at};
-    if (!slot.conflict) {
+    if (slot.conflict) {
+      if (initial != nullptr) drop(initial->value);
+    } else {
       slot.value = make_slot_value(name, head.value, head.value.type);
       if (initial != nullptr) {
         const Value converted = convert_joined(e_, initial->value, head.value.type);
@@ -87,7 +92,23 @@ void Lowering::loop_edge(Loop& loop) {
       if (slot.name == name && binding != nullptr) moves.emplace_back(&slot, binding);
     }
   }
+  for (const auto& [slot, binding] : moves) {
+    if (slot->conflict) drop(binding->value);
+  }
+  release_temporaries(loop.temporaries);
+  forget_passing(loop);
   if (!loop.grew) assign_slots(moves);
+}
+
+void Lowering::forget_passing(const Loop& loop) {
+  const std::vector<std::string> carried = carried_names(*loop.node);
+  for (const std::string& name : liveness_.bound_in(*loop.node)) {
+    if (std::find(carried.begin(), carried.end(), name) != carried.end()) continue;
+    const auto found = environment_.find(name);
+    if (found == environment_.end()) continue;
+    drop(found->second.value);
+    environment_.erase(found);
+  }
 }
 
 void Lowering::loop(const Node& node, const std::function<bool(Loop&)>& emit_loop) {
@@ -103,7 +124,8 @@ void Lowering::loop(const Node& node, const std::function<bool(Loop&)>& emit_loo
                  .flagged = memory.flagged,
                  .grew = false,
                  .has_break = false,
-                 .broke = {}};
+                 .broke = {},
+                 .temporaries = temporaries_.size()};
     {
       const Emitter::Redirect into(e_, attempt);
       loop_head(current, start);
@@ -159,6 +181,8 @@ void Lowering::while_statement(const Node& node) {
       const Emitter::Redirect into(e_, body);
       try {
         test = condition(*node.child("test"));
+        if (temporaries_.size() > loop.temporaries) test = e_.let("test", test);
+        end_temporaries(loop.temporaries);
         pure = body.empty();
         if (!pure && !is_true(test)) {
           // The test takes statements of its own: it moves into the body, and its end is a break of the ir's loop.
@@ -182,7 +206,7 @@ void Lowering::while_statement(const Node& node) {
 }
 
 void Lowering::for_statement(const Node& node) {
-  const Iteration iteration = iterate(e_, expression(*node.child("iter")));
+  const Iteration iteration = iterate(e_, stored(expression(*node.child("iter"))));
   const Node& target = *node.child("target");
   const std::string name = target.is(NodeKind::Name) ? target.text("id") : "i";
   loop(node, [&](Loop& loop) {
@@ -192,6 +216,7 @@ void Lowering::for_statement(const Node& node) {
       const Emitter::Redirect into(e_, body);
       try {
         assign(target, iteration.element(ir::variable(variable)));
+        end_temporaries(loop.temporaries);
         statements(node.list("body"));
         if (reachable_) loop_edge(loop);
       } catch (const DeadCode&) {

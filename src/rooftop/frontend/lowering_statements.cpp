@@ -75,6 +75,17 @@ void Lowering::statements(const std::vector<NodePtr>& nodes) {
 
 void Lowering::statement(const Node& node) {
   const Emitter::At at(e_, node.location());
+  const std::size_t before = temporaries_.size();
+  try {
+    execute(node);
+  } catch (const DeadCode&) {
+    temporaries_.resize(before);
+    throw;
+  }
+  end_temporaries(before);
+}
+
+void Lowering::execute(const Node& node) {
   switch (node.kind()) {
     case NodeKind::Expr: {
       const Node& value = *node.child("value");
@@ -87,7 +98,7 @@ void Lowering::statement(const Node& node) {
       Value assigned = expression(value);
       // Made once for all: the first target may be what it reads.
       const bool several = node.list("targets").size() > 1;
-      if (several && assigned.is(PyKind::Computed)) assigned = e_.pin("value", assigned);
+      if (several && assigned.is(PyKind::Computed)) assigned = stored(assigned);
       for (const NodePtr& target : node.list("targets")) assign(*target, assigned);
       return;
     }
@@ -137,8 +148,7 @@ void Lowering::assign(const Node& target, const Value& value) {
         bind(target.text("id"), value);
         return;
       }
-      if (value.is(PyKind::Computed)) refuse_unstored(e_, value);
-      bind(target.text("id"), e_.pin(target.text("id"), value));
+      bind(target.text("id"), e_.pin(target.text("id"), stored(value)));
       return;
     }
     case NodeKind::Tuple:
@@ -181,8 +191,7 @@ void Lowering::assign_tuple(const Node& target, const Value& value) {
   // All values are taken before the first target is bound: a[i], a[j] = a[j], a[i].
   Value pinned = value;
   for (Value& item : pinned.items) {
-    if (item.is(PyKind::Computed)) refuse_unstored(e_, item);
-    if (!item.is(PyKind::Entity)) item = e_.pin("t", item);
+    if (!item.is(PyKind::Entity)) item = e_.pin("t", stored(item));
   }
   for (std::size_t i = 0; i < targets.size(); ++i) assign(*targets[i], pinned.items[i]);
 }
@@ -220,14 +229,14 @@ namespace {
 // What no caller can be given, by itself or in a tuple.
 void check_returned(Emitter& e, const Value& value) {
   if (value.is(PyKind::Entity)) e.fail("a compiled function cannot return " + describe(value));
-  if (value.is(PyKind::Computed)) refuse_unstored(e, value);
   for (const Value& item : value.items) check_returned(e, item);
 }
 
 }  // namespace
 
-void Lowering::return_value(const Value& value) {
-  check_returned(e_, value);
+void Lowering::return_value(const Value& returned) {
+  check_returned(e_, returned);
+  const Value value = stored(returned);
   const bool first = result_.is(PyKind::Never);
   const auto joined = join(result_, value.type);
   if (!joined) {
@@ -242,7 +251,18 @@ void Lowering::return_value(const Value& value) {
   const PyType& assumed = specialisation_.result.is(PyKind::Never) ? result_ : specialisation_.result;
   const auto target = join(assumed, value.type);
   std::vector<Expr> results;
-  if (target) flatten(convert_joined(e_, value, *target), results);
+  if (target) {
+    flatten(convert_joined(e_, value, *target), results);
+    const std::size_t end = e_.block().size();
+    release_all_but(value);
+    // Numbers that are read from arrays are read before these go.
+    if (e_.block().size() > end) {
+      ir::Block releases(e_.block().begin() + static_cast<std::ptrdiff_t>(end), e_.block().end());
+      e_.block().resize(end);
+      for (Expr& result : results) result = e_.let("result", result);
+      for (ir::Stmt& s : releases) e_.emit(std::move(s));
+    }
+  }
   e_.emit(ir::return_values(std::move(results), e_.location()));
   reachable_ = false;
 }

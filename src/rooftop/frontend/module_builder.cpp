@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <set>
 
 #include "rooftop/base/errors.h"
@@ -113,17 +114,23 @@ std::string ModuleBuilder::add_part(const Specialisation& of, std::vector<ir::Va
 ir::Module ModuleBuilder::finish() {
   ir::Module module;
   module.float_model = request_.float_model;
+  std::map<std::string, ir::Function*> known;
+  for (Entry& entry : entries_) known[entry.specialisation->name] = &entry.specialisation->function;
+  for (ir::Function& part : parts_) known[part.name] = &part;
+  // Parts of what was lowered again are nobody's, nor is a function that was lowered only to see what it returns.
   std::set<std::string> called;
-  for (Entry& entry : entries_) {
-    module.functions.push_back(std::move(entry.specialisation->function));
-    ir::for_each_statement(module.functions.back().body, [&](const ir::Stmt& s) {
-      if (s.is(ir::StmtKind::Call)) called.insert(s->callee);
+  const std::function<void(const std::string&)> call = [&](const std::string& name) {
+    if (!called.insert(name).second) return;
+    ir::for_each_statement(known.at(name)->body, [&](const ir::Stmt& s) {
+      if (s.is(ir::StmtKind::Call)) call(s->callee);
     });
-  }
-  // Parts of what was lowered again are nobody's.
-  for (ir::Function& part : parts_) {
-    if (called.contains(part.name)) module.functions.push_back(std::move(part));
-  }
+  };
+  call(entries_.front().specialisation->name);
+  const auto take = [&](ir::Function& function) {
+    if (called.contains(function.name)) module.functions.push_back(std::move(function));
+  };
+  for (Entry& entry : entries_) take(entry.specialisation->function);
+  for (ir::Function& part : parts_) take(part);
   return module;
 }
 

@@ -84,7 +84,13 @@ Value convert_joined(Emitter& e, const Value& value, const PyType& target) {
   if (value.type == target) return value;
   if (value.is_number() && target.is_number()) return convert_operand(e, value, target);
   if (value.is_array()) {
-    // The same memory under a type that promises less.
+    // The same memory under a type that promises less. What is a parameter's needs no owner.
+    const auto with_owner = [&](Value array) {
+      array.type = target;
+      array.owner = !target.owned() ? Expr() : value.owner ? value.owner : ir::int_constant(0);
+      return array;
+    };
+    if (value.type.storage() == target.storage()) return with_owner(value);
     const int rank = value.type.rank();
     ir::ViewParts parts{.base = value.expr, .starts = {}, .from = {}, .lengths = {}, .steps = {}};
     for (int d = 0; d < rank; ++d) {
@@ -93,7 +99,7 @@ Value convert_joined(Emitter& e, const Value& value, const PyType& target) {
       parts.lengths.push_back(ir::length(value.expr, d));
       parts.steps.push_back(ir::int_constant(1));
     }
-    return array_value(target, e.let("view", ir::view(parts, target.storage())));
+    return with_owner(array_value(target, e.let("view", ir::view(parts, target.storage()))));
   }
   ROOFTOP_CHECK(value.is(PyKind::Tuple) && target.is(PyKind::Tuple));
   std::vector<Value> items;

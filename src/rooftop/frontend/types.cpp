@@ -65,6 +65,12 @@ bool PyType::is_integer() const {
   return kind_ == PyKind::Bool || kind_ == PyKind::Int || (kind_ == PyKind::NumPy && array::is_integer(dtype_));
 }
 
+PyType PyType::with_owner(bool owned) const {
+  PyType type = *this;
+  type.owned_ = owned;
+  return type;
+}
+
 ir::Type PyType::storage() const {
   switch (kind_) {
     case PyKind::Bool:
@@ -110,6 +116,7 @@ std::string to_string(const PyType& type) {
       text += "(" + std::string(array::name_of(type.dtype())) + ", " + std::to_string(type.rank());
       text += type.layout() == ir::Layout::C ? ", C" : type.layout() == ir::Layout::Inner ? ", inner" : ", A";
       if (type.read_only()) text += ", readonly";
+      if (type.owned()) text += ", new";
       return text + ")";
     }
     case PyKind::Tuple: {
@@ -292,8 +299,9 @@ std::optional<PyType> join(const PyType& a, const PyType& b) {
   if (a.is_number() && b.is_number()) return promote(a, b);
   if (a.is(PyKind::Array) && b.is(PyKind::Array)) {
     if (a.dtype() != b.dtype() || a.rank() != b.rank() || a.flavour() != b.flavour()) return std::nullopt;
-    return PyType::array(a.dtype(), a.rank(), std::min(a.layout(), b.layout()), a.read_only() || b.read_only(),
-                         a.flavour());
+    const PyType both = PyType::array(a.dtype(), a.rank(), std::min(a.layout(), b.layout()),
+                                      a.read_only() || b.read_only(), a.flavour());
+    return both.with_owner(a.owned() || b.owned());
   }
   if (a.is(PyKind::Tuple) && b.is(PyKind::Tuple) && a.items().size() == b.items().size()) {
     std::vector<PyType> items;

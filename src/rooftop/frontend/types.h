@@ -54,6 +54,7 @@ class PyType {
   int rank() const { return rank_; }
   ir::Layout layout() const { return layout_; }
   bool read_only() const { return read_only_; }
+  bool owned() const { return owned_; }  ///< Array: it comes with an owner, whose references are counted
   Flavour flavour() const { return flavour_; }
   const std::vector<PyType>& items() const { return items_; }
   const std::string& text() const { return text_; }  ///< String
@@ -62,6 +63,9 @@ class PyType {
   bool is_number() const { return is_python_number() || kind_ == PyKind::NumPy; }
   /// Integer-like as an index: bool, int, NumPy integers.
   bool is_integer() const;
+
+  /// The same type of an array with or without an owner.
+  PyType with_owner(bool owned) const;
 
   /// How one value is stored. Numbers and arrays only.
   ir::Type storage() const;
@@ -74,6 +78,7 @@ class PyType {
   std::uint8_t rank_ = 0;
   ir::Layout layout_ = ir::Layout::Strided;
   bool read_only_ = false;
+  bool owned_ = false;
   Flavour flavour_ = Flavour::NumPy;
   std::vector<PyType> items_;
   std::string text_;

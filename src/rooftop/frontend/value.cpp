@@ -15,6 +15,11 @@ Value int_value(std::int64_t value) { return int_value(ir::int_constant(value));
 Value float_value(const ir::Expr& expr) { return number_value(PyType(PyKind::Float), expr); }
 Value complex_value(const ir::Expr& expr) { return number_value(PyType(PyKind::Complex), expr); }
 Value array_value(PyType type, const ir::Expr& expr) { return number_value(std::move(type), expr); }
+Value view_value(const Value& base, const PyType& type, const ir::Expr& expr) {
+  Value view = array_value(type.with_owner(base.type.owned()), expr);
+  view.owner = base.owner;
+  return view;
+}
 
 Value tuple_value(std::vector<Value> items) {
   std::vector<PyType> types;

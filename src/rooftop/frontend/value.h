@@ -59,6 +59,7 @@ struct Value {
   std::vector<Value> items;                           ///< tuples
   EntityPtr entity;                                   ///< entities
   std::shared_ptr<const ArrayExpression> computed{};  ///< array expressions, whose elements are made when stored
+  ir::Expr owner{};                                   ///< arrays of an owned type: whose references are counted
 
   bool is(PyKind kind) const { return type.is(kind); }
   bool is_entity(Entity::Kind kind) const { return entity != nullptr && entity->kind == kind; }
@@ -75,6 +76,8 @@ Value float_value(const ir::Expr& expr);
 Value complex_value(const ir::Expr& expr);
 Value number_value(PyType type, const ir::Expr& expr);
 Value array_value(PyType type, const ir::Expr& expr);
+/// An array over the memory of `base`, which lives as long as that.
+Value view_value(const Value& base, const PyType& type, const ir::Expr& expr);
 Value tuple_value(std::vector<Value> items);
 Value string_value(std::string text);
 Value entity_value(Entity entity);

@@ -23,7 +23,7 @@ class Parser {
   Stmt statement();
   Stmt statement_here();
   Stmt let();
-  Stmt let_call();
+  Stmt let_several();
   Stmt declared();
   Stmt assign_or_store();
   Stmt prefetched();
@@ -78,7 +78,7 @@ Var Parser::new_variable() {
 
 Stmt Parser::let() {
   cursor_.expect_word("let");
-  if (cursor_.at_sign("(")) return let_call();
+  if (cursor_.at_sign("(")) return let_several();
   const Var var = new_variable();
   cursor_.expect_sign("=");
   if (cursor_.take_word("allocate")) {
@@ -94,14 +94,21 @@ Stmt Parser::let() {
   return s;
 }
 
-Stmt Parser::let_call() {
+Stmt Parser::let_several() {
   cursor_.expect_sign("(");
   std::vector<Var> results;
   do results.push_back(new_variable());
   while (cursor_.take_sign(","));
   cursor_.expect_sign(")");
   cursor_.expect_sign("=");
-  return called(std::move(results));
+  if (!cursor_.at_word("create")) return called(std::move(results));
+  if (results.size() != 2) cursor_.fail("create makes an array and its owner");
+  cursor_.expect_word("create");
+  cursor_.expect_sign("(");
+  std::vector<Expr> lengths = exprs_.list(")");
+  Stmt s = create(results[0], results[1], std::move(lengths), location());
+  for (const Var& v : results) exprs_.bind(v);
+  return s;
 }
 
 Stmt Parser::called(std::vector<Var> results) {
@@ -248,6 +255,11 @@ Stmt Parser::statement_here() {
   if (cursor_.take_word("assume")) {
     const Expr condition = exprs_.expr();
     return assume(condition, location());
+  }
+  if (word == "retain" || word == "release") {
+    cursor_.expect_word(word);
+    const Expr owner = exprs_.expr();
+    return word == "retain" ? retain(owner, location()) : release(owner, location());
   }
   if (cursor_.take_word("break")) return break_loop(location());
   if (cursor_.take_word("continue")) return continue_loop(location());

@@ -89,8 +89,6 @@ void Printer::loop_head(const Stmt& s) {
 }
 
 void Printer::call_head(const Stmt& s) {
-  std::string arguments;
-  for (const Expr& e : s->exprs) arguments += (arguments.empty() ? "" : ", ") + exprs_.text(e);
   if (!s->results.empty()) {
     const char* separator = "let (";
     for (const Var& v : s->results) {
@@ -99,7 +97,9 @@ void Printer::call_head(const Stmt& s) {
     }
     text += ") = ";
   }
-  text += "call " + symbol(s->callee) + "(" + arguments + ")";
+  text += s.is(StmtKind::Create) ? "create(" : "call " + symbol(s->callee) + "(";
+  list(s->exprs);
+  text += ")";
 }
 
 /// The statement up to its body.
@@ -150,18 +150,23 @@ void Printer::head(const Stmt& s) {
       raise(s);
       return;
     case StmtKind::Call:
+    case StmtKind::Create:
       call_head(s);
       return;
     case StmtKind::Assume:
       text += "assume ";
       expr(s->condition());
       return;
-    case StmtKind::Allocate: {
-      std::string lengths;
-      for (const Expr& e : s->exprs) lengths += (lengths.empty() ? "" : ", ") + exprs_.text(e);
-      text += "let " + typed(s->var) + " = allocate(" + lengths + ")";
+    case StmtKind::Allocate:
+      text += "let " + typed(s->var) + " = allocate(";
+      list(s->exprs);
+      text += ")";
       return;
-    }
+    case StmtKind::Retain:
+    case StmtKind::Release:
+      text += s.is(StmtKind::Retain) ? "retain " : "release ";
+      expr(s->exprs[0]);
+      return;
     case StmtKind::Prefetch: {
       std::string indices;
       for (const Expr& e : s->exprs) indices += (indices.empty() ? "" : ", ") + exprs_.text(e);

@@ -28,6 +28,9 @@ void check_raise_arguments(std::span<const Expr> arguments) {
 
 StmtKind Stmt::kind() const { return node_->kind; }
 const SourceLocation& Stmt::location() const { return node_->location; }
+bool Stmt::is_opaque() const {
+  return is(StmtKind::Call) || is(StmtKind::Create) || is(StmtKind::Retain) || is(StmtKind::Release);
+}
 
 Stmt let(const Var& var, const Expr& value, SourceLocation at) { return bind(StmtKind::Let, var, value, at); }
 Stmt declare(const Var& var, const Expr& value, SourceLocation at) { return bind(StmtKind::Declare, var, value, at); }
@@ -110,10 +113,32 @@ Stmt assume(const Expr& condition, SourceLocation at) {
   return make({.kind = StmtKind::Assume, .location = at, .exprs = {condition}});
 }
 
-Stmt allocate(const Var& var, std::vector<Expr> lengths, SourceLocation at) {
+namespace {
+
+void check_new_array(const Var& var, const std::vector<Expr>& lengths) {
   ROOFTOP_CHECK(var && var->type.is_array() && var->type.layout() == Layout::C);
   ROOFTOP_CHECK(static_cast<int>(lengths.size()) == var->type.rank());
   for (const Expr& n : lengths) ROOFTOP_CHECK(n && n.type() == kI64);
+}
+
+Stmt count(StmtKind kind, const Expr& owner, SourceLocation at) {
+  ROOFTOP_CHECK(owner && owner.type() == kI64);
+  return make({.kind = kind, .location = at, .exprs = {owner}});
+}
+
+}  // namespace
+
+Stmt create(const Var& array, const Var& owner, std::vector<Expr> lengths, SourceLocation at) {
+  check_new_array(array, lengths);
+  ROOFTOP_CHECK(owner && owner->type == kI64);
+  return make({.kind = StmtKind::Create, .location = at, .results = {array, owner}, .exprs = std::move(lengths)});
+}
+
+Stmt retain(const Expr& owner, SourceLocation at) { return count(StmtKind::Retain, owner, at); }
+Stmt release(const Expr& owner, SourceLocation at) { return count(StmtKind::Release, owner, at); }
+
+Stmt allocate(const Var& var, std::vector<Expr> lengths, SourceLocation at) {
+  check_new_array(var, lengths);
   return make({.kind = StmtKind::Allocate, .location = at, .var = var, .exprs = std::move(lengths)});
 }
 

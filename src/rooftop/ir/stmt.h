@@ -30,6 +30,9 @@ enum class StmtKind : std::uint8_t {
   Call,      ///< results = callee(arguments); results are immutable; an exception propagates
   Assume,    ///< the condition is known to hold until the end of the block; costs nothing
   Allocate,  ///< var = fresh uninitialised array of the lengths given, until the end of the block
+  Create,    ///< results = such an array and its owner, which lives until its references are released
+  Retain,    ///< one reference more to an owner; nothing for owner 0
+  Release,   ///< one reference less; the last one gives the array's memory back
   Prefetch,  ///< array[indices] will be needed soon; changes nothing
   Poll,      ///< lets the user interrupt; put into loops by the pass `polls`
 };
@@ -60,6 +63,8 @@ class Stmt {
   StmtKind kind() const;
   bool is(StmtKind k) const { return kind() == k; }
   const SourceLocation& location() const;
+  /// Whether it runs code that is not in the block: passes know nothing more of a call, and of what counts references.
+  bool is_opaque() const;
 
  private:
   std::shared_ptr<const StmtNode> node_;
@@ -72,10 +77,11 @@ struct StmtNode {
   StmtKind kind;
   SourceLocation location{};
   Var var{};                   ///< Let, Declare, Assign, For, Allocate
-  std::vector<Var> results{};  ///< Call
+  std::vector<Var> results{};  ///< Call · Create: the array, its owner
   Expr array{};                ///< Store: the array written · Prefetch
   std::vector<Expr> exprs{};   ///< Let/Declare/Assign: value · Store, Prefetch: indices · If/While/Check/Assume:
-                              ///< condition · For: begin, end · Return: results · Call: arguments · Allocate: lengths
+                              ///< condition · For: begin, end · Return: results · Call: arguments · Allocate, Create:
+                              ///< lengths · Retain, Release: owner
   Expr value{};                         ///< Store
   Expr mask{};                          ///< Store: optional
   std::vector<Expr> raise_arguments{};  ///< Raise, Check
@@ -108,6 +114,10 @@ Stmt check(const Expr& condition, RaiseInfo info, std::vector<Expr> arguments = 
 Stmt call(std::vector<Var> results, std::string callee, std::vector<Expr> arguments, SourceLocation at = {});
 Stmt assume(const Expr& condition, SourceLocation at = {});
 Stmt allocate(const Var& var, std::vector<Expr> lengths, SourceLocation at = {});
+/// @pre `array` is of layout C, `owner` an i64
+Stmt create(const Var& array, const Var& owner, std::vector<Expr> lengths, SourceLocation at = {});
+Stmt retain(const Expr& owner, SourceLocation at = {});
+Stmt release(const Expr& owner, SourceLocation at = {});
 Stmt prefetch(const Expr& array, std::vector<Expr> indices, SourceLocation at = {});
 Stmt poll(SourceLocation at = {});
 

@@ -152,6 +152,13 @@ void FunctionVerifier::shape(const Stmt& s) const {
       case StmtKind::Allocate:
         ir::allocate(s->var, s->exprs);
         break;
+      case StmtKind::Create:
+        ir::create(s->results.at(0), s->results.at(1), s->exprs);
+        break;
+      case StmtKind::Retain:
+      case StmtKind::Release:
+        ir::release(s->exprs.at(0));
+        break;
       case StmtKind::Prefetch:
         ir::prefetch(s->array, s->exprs);
         break;
@@ -271,6 +278,14 @@ void FunctionVerifier::statement(const Stmt& s) {
     case StmtKind::Call:
       call(s);
       return;
+    case StmtKind::Create:
+      require(parallel_ == 0, "create in a parallel loop");
+      for (const Var& v : s->results) bind(v);
+      return;
+    case StmtKind::Retain:
+    case StmtKind::Release:
+      require(parallel_ == 0, "references are counted in a parallel loop");
+      return;
     case StmtKind::Store:
     case StmtKind::Assume:
     case StmtKind::Prefetch:
@@ -334,6 +349,9 @@ bool never_ends(const Block& block) {
       case StmtKind::Call:
       case StmtKind::Assume:
       case StmtKind::Allocate:
+      case StmtKind::Create:
+      case StmtKind::Retain:
+      case StmtKind::Release:
       case StmtKind::Prefetch:
       case StmtKind::Poll:
         break;

@@ -75,7 +75,8 @@ class Inliner {
       return false;
     bool plain = true;
     ir::for_each_statement(callee.body, [&](const Stmt& s) {
-      plain = plain && ++statements_ <= kMostStatements && !s.is(StmtKind::Allocate) && !s.is(StmtKind::Poll);
+      plain = plain && ++statements_ <= kMostStatements && !s.is(StmtKind::Allocate) && !s.is(StmtKind::Poll) &&
+              (s.is(StmtKind::Call) || !s.is_opaque());
     });
     return plain;
   }

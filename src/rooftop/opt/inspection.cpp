@@ -174,7 +174,9 @@ bool may_raise(const Block& body) { return contains(body, {StmtKind::Check, Stmt
 
 std::optional<Inspection> inspection_of(const Stmt& loop, const MemoryFacts& facts, std::string& why_not) {
   // A jump would have to be part of what the checks need, and an array of the round's own holds what it computes.
-  if (contains(loop->body, {StmtKind::Break, StmtKind::Continue, StmtKind::Allocate})) return std::nullopt;
+  if (contains(loop->body, {StmtKind::Break, StmtKind::Continue, StmtKind::Allocate, StmtKind::Create, StmtKind::Retain,
+                            StmtKind::Release}))
+    return std::nullopt;
   const Slice slice(loop->body);
   if (contains(slice.kept(), {StmtKind::While})) {
     why_not = "whether a round raises is known only when it has run";

@@ -86,7 +86,8 @@ Stmt with_free_chain(const Stmt& loop) {
   ir::VarSet bound = ir::bound_variables(before);
   if (!bound.contains(chain->variable.get())) return loop;
   bool good = true;
-  ir::for_each_statement(before, [&](const Stmt& s) { good &= !s.is(StmtKind::Store) && !s.is(StmtKind::Allocate); });
+  ir::for_each_statement(
+      before, [&](const Stmt& s) { good &= !s.is(StmtKind::Store) && !s.is(StmtKind::Allocate) && !s.is_opaque(); });
   bound.erase(chain->variable.get());
   ir::for_each_statement({*inner}, [&](const Stmt& s) {
     ir::for_each_expr(s, [&](const Expr& e) {

@@ -107,7 +107,9 @@ class Body {
       case StmtKind::Assume:
         break;
       default:
-        refuse(s.is(StmtKind::Call) ? "a round calls a function" : std::string());
+        refuse(s.is(StmtKind::Call) ? "a round calls a function"
+               : s.is_opaque()      ? "a round makes an array that outlives it"
+                                    : std::string());
     }
   }
 

@@ -82,6 +82,9 @@ void MemoryFacts::learn(const ir::Stmt& s) {
     case StmtKind::Allocate:
       fresh_.insert(s->var.get());
       return;
+    case StmtKind::Create:
+      fresh_.insert(s->results[0].get());
+      return;
     case StmtKind::Let:
       if (s->var->type.is_array()) learn_view(s->var, s->exprs[0]);
       return;

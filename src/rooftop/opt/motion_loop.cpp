@@ -25,8 +25,8 @@ LoopFacts::LoopFacts(const Stmt& loop, const MemoryFacts& memory, const ViewBase
   ir::for_each_statement(loop->body, [&](const Stmt& s) {
     if (s.is(StmtKind::Store)) stores_.push_back(s);
     inner_loops_ |= s.is(StmtKind::For) || s.is(StmtKind::While);
-    calls_ |= s.is(StmtKind::Call);
-    abandoned_ |= s.is(StmtKind::Call) || s.is(StmtKind::Check) || s.is(StmtKind::Raise) || s.is(StmtKind::Return) ||
+    calls_ |= s.is_opaque();
+    abandoned_ |= s.is_opaque() || s.is(StmtKind::Check) || s.is(StmtKind::Raise) || s.is(StmtKind::Return) ||
                   s.is(StmtKind::Poll);
     ir::for_each_expr(s, collect_loads);
   });
@@ -63,6 +63,9 @@ bool may_jump(const Stmt& s) {
     case StmtKind::Raise:
     case StmtKind::Check:
     case StmtKind::Call:
+    case StmtKind::Create:
+    case StmtKind::Retain:
+    case StmtKind::Release:
     case StmtKind::Poll:
     case StmtKind::While:  // may never end
       return true;

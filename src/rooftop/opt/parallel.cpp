@@ -98,6 +98,11 @@ class Parallel {
         case StmtKind::Call:
           no("a round calls a function that is not compiled into it");
           break;
+        case StmtKind::Create:
+        case StmtKind::Retain:
+        case StmtKind::Release:
+          no("a round makes an array that outlives it");
+          break;
         case StmtKind::Poll:
           good = false;
           break;

@@ -18,6 +18,7 @@
 #include "rooftop/opt/interchange.h"
 #include "rooftop/opt/jam.h"
 #include "rooftop/opt/motion.h"
+#include "rooftop/opt/owners.h"
 #include "rooftop/opt/parallel.h"
 #include "rooftop/opt/partial_results.h"
 #include "rooftop/opt/polls.h"
@@ -36,6 +37,7 @@ namespace {
 
 constexpr Pass kPipeline[] = {
     {"simplify", simplify},                // constants, identities, copies, dead code
+    {"owners", owners},                    // arrays that do not outlive their block are scratch
     {"views", views},                      // elements of slices and rows are elements of the array
     {"ranges", ranges},                    // checks that always hold disappear
     {"simplify", simplify},                // what that decided

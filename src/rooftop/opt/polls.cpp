@@ -99,6 +99,10 @@ class Polls {
       case StmtKind::Call:
         work = kUnbounded;
         break;
+      case StmtKind::Create:
+        // Work that does not show in the text.
+        work = sum(work, 100);
+        break;
       case StmtKind::Let:
         bounds_.note(s);
         break;

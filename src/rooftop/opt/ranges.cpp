@@ -132,6 +132,9 @@ class FunctionRanges {
         values_.memory_changed();
         return;
       case StmtKind::Call:
+      case StmtKind::Create:
+      case StmtKind::Retain:
+      case StmtKind::Release:
         out.push_back(with_expressions(s));
         values_.memory_changed();
         for (const ir::Var& v : s->results) values_.bind(v, values_.fresh(v->type));

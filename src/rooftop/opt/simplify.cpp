@@ -179,7 +179,14 @@ class Simplifier {
       case StmtKind::Poll:
         out.push_back(with_expressions(s));
         return;
+      case StmtKind::Retain:
+      case StmtKind::Release: {
+        const Stmt t = with_expressions(s);
+        if (!ir::is_int_constant(t->exprs[0], 0)) out.push_back(t);
+        return;
+      }
       case StmtKind::Call:
+      case StmtKind::Create:
       case StmtKind::Allocate:
         out.push_back(with_expressions(s));
         // Bound in a sibling block too perhaps, by a let there.

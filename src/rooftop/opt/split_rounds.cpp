@@ -194,7 +194,7 @@ bool runs_ahead_unseen(const SplitRounds& split) {
   });
   bool raises = false;
   ir::for_each_statement(split.ordered, [&](const Stmt& s) {
-    orders_stores |= s.is(StmtKind::Store) || s.is(StmtKind::Call) || s.is(StmtKind::Allocate);
+    orders_stores |= s.is(StmtKind::Store) || s.is_opaque() || s.is(StmtKind::Allocate);
     raises |= s.is(StmtKind::Check) || s.is(StmtKind::Raise);
     leaves |= s.is(StmtKind::Return);
     ir::for_each_expr(

@@ -18,6 +18,7 @@ inline ThreadState& enter(backend::KernelContext& context) {
   context.error = nullptr;
   context.frame_count = 0;
   context.runtime = &thread;
+  context.owned = nullptr;
   return thread;
 }
 

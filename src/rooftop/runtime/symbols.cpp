@@ -3,6 +3,7 @@
 
 #include "rooftop/runtime/context.h"
 #include "rooftop/runtime/num_threads.h"
+#include "rooftop/runtime/owned_arrays.h"
 #include "rooftop/runtime/parallel_for.h"
 #include "rooftop/runtime/poll.h"
 #include "rooftop/runtime/tasks.h"
@@ -27,8 +28,8 @@ void release(KernelContext* context, void* block, std::int64_t bytes) {
 }  // namespace
 
 const backend::RuntimeSymbols& runtime_symbols() {
-  static constexpr backend::RuntimeSymbols kSymbols = {poll,    push_frame,  parallel_for, allocate,
-                                                       release, num_threads, run_tasks};
+  static constexpr backend::RuntimeSymbols kSymbols = {poll,         push_frame,    parallel_for, allocate, release,
+                                                       create_owned, release_owned, num_threads,  run_tasks};
   return kSymbols;
 }
 

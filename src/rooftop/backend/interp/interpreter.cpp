@@ -14,7 +14,8 @@ Interpreter::Interpreter(const ir::Module& module, InterpreterOptions options) :
 Interpreter::~Interpreter() = default;
 
 std::int32_t Interpreter::run(KernelContext* context, const std::int64_t* arguments, std::int64_t* results) const {
-  return Machine(*program_, options_, context).run(arguments, results);
+  returned_.clear();
+  return Machine(*program_, options_, context).run(arguments, results, returned_);
 }
 
 const ir::Module& Interpreter::module() const { return program_->module; }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "rooftop/backend/abi.h"
 #include "rooftop/ir/stmt.h"
@@ -31,7 +32,8 @@ class Interpreter {
   explicit Interpreter(const ir::Module& module, InterpreterOptions options = {});
   ~Interpreter();
 
-  /// Runs the entry with packed slots, as `Entry` does. Raised sites live as long as the interpreter.
+  /// Runs the entry with packed slots, as `Entry` does. Raised sites live as long as the interpreter, arrays that the
+  /// program made and returned until the next run.
   std::int32_t run(KernelContext* context, const std::int64_t* arguments, std::int64_t* results) const;
 
   const ir::Module& module() const;
@@ -39,6 +41,7 @@ class Interpreter {
  private:
   std::unique_ptr<const Program> program_;
   InterpreterOptions options_;
+  mutable std::vector<std::unique_ptr<std::vector<std::uint64_t>>> returned_;
 };
 
 /// 8-byte slots that values of these types take, packed after each other.

@@ -231,6 +231,12 @@ void FunctionLowering::act(const Stmt& s, Step& step) {
       step.target = bind(s->var);
       step.site = site(s.location(), ExceptionKind::MemoryError, "", 0);
       return;
+    case StmtKind::Create:
+      for (const ir::Var& v : s->results) step.results.push_back(bind(v));
+      step.site = site(s.location(), ExceptionKind::MemoryError, "", 0);
+      return;
+    case StmtKind::Retain:
+    case StmtKind::Release:
     case StmtKind::Store:
     case StmtKind::Break:
     case StmtKind::Continue:

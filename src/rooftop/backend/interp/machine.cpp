@@ -1,6 +1,7 @@
 // Control flow: statements, loops, calls, and the slots of the entry. Expressions are expressions.cpp's.
 #include "rooftop/backend/interp/machine.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <numeric>
@@ -12,6 +13,13 @@
 namespace rooftop::backend::interp {
 
 using ir::StmtKind;
+
+namespace {
+
+/// Fresh memory holds what nobody can mistake for a result.
+constexpr std::uint64_t kGarbage = 0xFFF4A5A5A5A5A5A5;
+
+}  // namespace
 
 Machine::Machine(const Program& program, const InterpreterOptions& options, KernelContext* context)
     : program_(program), options_(options), context_(context), random_(options.seed * 2 + 1) {}
@@ -82,7 +90,7 @@ void Machine::pack(Frame& frame, std::int64_t* slots) {
   }
 }
 
-std::int32_t Machine::run(const std::int64_t* arguments, std::int64_t* results) {
+std::int32_t Machine::run(const std::int64_t* arguments, std::int64_t* results, std::vector<MemoryBlock>& kept) {
   Frame frame(program_.functions.front());
   unpack(frame, arguments);
   switch (run_function(frame)) {
@@ -94,6 +102,7 @@ std::int32_t Machine::run(const std::int64_t* arguments, std::int64_t* results) 
       break;
   }
   pack(frame, results);
+  hand_over(frame, kept);
   return kOk;
 }
 
@@ -192,6 +201,12 @@ Machine::Flow Machine::step(Frame& frame, const Step& step) {
       return Flow::Next;
     case StmtKind::Allocate:
       return allocate(frame, step);
+    case StmtKind::Create:
+      return create(frame, step);
+    case StmtKind::Retain:
+    case StmtKind::Release:
+      count(frame, step);
+      return Flow::Next;
     case StmtKind::Prefetch:
       return Flow::Next;
     case StmtKind::Poll:
@@ -271,10 +286,9 @@ Machine::Flow Machine::while_loop(Frame& frame, const Step& step) {
   }
 }
 
-Machine::Flow Machine::allocate(Frame& frame, const Step& step) {
-  const ir::Type& type = step.source->var->type;
+/// The block of a new array whose shape is set in `result`; null when there is no room for it.
+MemoryBlock Machine::fresh_block(Frame& frame, const Step& step, const ir::Type& type, ArrayView result) {
   const auto element_size = static_cast<std::int64_t>(array::size_of(type.dtype()));
-  ArrayView result(frame.slots(step.target.at), type.rank());
   std::int64_t bytes = element_size;
   bool fits = true;
   for (int d = 0; d < type.rank(); ++d) {
@@ -283,26 +297,70 @@ Machine::Flow Machine::allocate(Frame& frame, const Step& step) {
     result.set_length(d, n);
     fits &= !__builtin_mul_overflow(bytes, n, &bytes);
   }
-  if (!fits) return raise(frame, step);
-  // Fresh memory holds what nobody can mistake for a result.
-  constexpr std::uint64_t kGarbage = 0xFFF4A5A5A5A5A5A5;
+  if (!fits) return nullptr;
+  MemoryBlock block;
   try {
-    frame.allocations.push_back(
-        std::make_unique<std::vector<std::uint64_t>>(static_cast<std::size_t>(bytes / 8 + 1), kGarbage));
+    block = std::make_unique<std::vector<std::uint64_t>>(static_cast<std::size_t>(bytes / 8 + 1), kGarbage);
   } catch (const std::bad_alloc&) {
-    return raise(frame, step);
+    return nullptr;
   } catch (const std::length_error&) {
-    return raise(frame, step);
+    return nullptr;
   }
-  result.set_data(reinterpret_cast<std::uintptr_t>(frame.allocations.back()->data()));
+  result.set_data(reinterpret_cast<std::uintptr_t>(block->data()));
   result.set_row_major(element_size);
+  return block;
+}
+
+Machine::Flow Machine::allocate(Frame& frame, const Step& step) {
+  const ir::Type& type = step.source->var->type;
+  auto block = fresh_block(frame, step, type, ArrayView(frame.slots(step.target.at), type.rank()));
+  if (block == nullptr) return raise(frame, step);
+  frame.allocations.push_back(std::move(block));
   return Flow::Next;
+}
+
+Machine::Flow Machine::create(Frame& frame, const Step& step) {
+  const ir::Type& type = step.source->results[0]->type;
+  auto block = fresh_block(frame, step, type, ArrayView(frame.slots(step.results[0].at), type.rank()));
+  if (block == nullptr) return raise(frame, step);
+  *frame.slots(step.results[1].at) = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(block->data()));
+  const auto owner = frame.integer(step.results[1].at);
+  owned_[owner] = {.block = std::move(block), .references = 1};
+  return Flow::Next;
+}
+
+void Machine::count(Frame& frame, const Step& step) {
+  const std::int64_t owner = frame.integer(step.values[0].at);
+  if (owner == 0) return;
+  const auto found = owned_.find(owner);
+  if (found == owned_.end()) broken(frame, "an array without references is counted");
+  Owned& owned = found->second;
+  owned.references += step.kind == StmtKind::Retain ? 1 : -1;
+  if (owned.references > 0) return;
+  // Whoever still reads it finds out. The block itself stays, so that no other array gets its address.
+  std::fill(owned.block->begin(), owned.block->end(), kGarbage);
+  released_.push_back(std::move(owned.block));
+  owned_.erase(found);
+}
+
+/// What is left when the entry returns must be its results.
+void Machine::hand_over(Frame& frame, std::vector<MemoryBlock>& kept) {
+  for (std::size_t i = 0; i < frame.returned->size(); ++i) {
+    if (frame.code.source->results[i] != ir::kI64) continue;
+    const auto found = owned_.find(frame.integer((*frame.returned)[i].at));
+    if (found == owned_.end()) continue;
+    if (--found->second.references > 0) continue;
+    kept.push_back(std::move(found->second.block));
+    owned_.erase(found);
+  }
+  if (!owned_.empty()) broken(frame, "an array that is not returned is never released");
 }
 
 Machine::Flow Machine::raise(Frame& frame, const Step& step) {
   context_->error = step.site;
   const std::size_t first = step.kind == StmtKind::Check ? 1 : 0;
-  for (std::size_t i = first; step.kind != StmtKind::Allocate && i < step.values.size(); ++i) {
+  for (std::size_t i = first;
+       step.kind != StmtKind::Allocate && step.kind != StmtKind::Create && i < step.values.size(); ++i) {
     context_->arguments[i - first] = frame.integer(step.values[i].at);
   }
   return Flow::Raised;

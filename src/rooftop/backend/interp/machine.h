@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "rooftop/backend/interp/interpreter.h"
@@ -12,11 +13,15 @@
 
 namespace rooftop::backend::interp {
 
+/// The elements of an array that the program made.
+using MemoryBlock = std::unique_ptr<std::vector<std::uint64_t>>;
+
 class Machine {
  public:
   Machine(const Program& program, const InterpreterOptions& options, KernelContext* context);
 
-  std::int32_t run(const std::int64_t* arguments, std::int64_t* results);
+  /// Memory of arrays that are returned goes into `kept`.
+  std::int32_t run(const std::int64_t* arguments, std::int64_t* results, std::vector<MemoryBlock>& kept);
 
  private:
   /// How a statement or block ended.
@@ -26,7 +31,7 @@ class Machine {
   struct Frame {
     const FunctionCode& code;
     std::vector<std::uint64_t> memory;
-    std::vector<std::unique_ptr<std::vector<std::uint64_t>>> allocations;
+    std::vector<MemoryBlock> allocations;
     const Step* current = nullptr;                   ///< for messages
     const std::vector<Operand>* returned = nullptr;  ///< the values of the return that ended the call
 
@@ -45,7 +50,11 @@ class Machine {
   Flow iteration(Frame& frame, const Step& step, std::uint64_t k, std::int64_t begin);
   Flow while_loop(Frame& frame, const Step& step);
   Flow call(Frame& frame, const Step& step);
+  MemoryBlock fresh_block(Frame& frame, const Step& step, const ir::Type& type, ArrayView result);
   Flow allocate(Frame& frame, const Step& step);
+  Flow create(Frame& frame, const Step& step);
+  void count(Frame& frame, const Step& step);
+  void hand_over(Frame& frame, std::vector<MemoryBlock>& kept);
   Flow raise(Frame& frame, const Step& step);
   Flow poll();
   void push_frame(const Site* site);
@@ -68,6 +77,13 @@ class Machine {
   const Program& program_;
   const InterpreterOptions& options_;
   KernelContext* context_;
+  /// An array whose references the program counts; its owner is the address.
+  struct Owned {
+    MemoryBlock block;
+    std::int64_t references;
+  };
+  std::unordered_map<std::int64_t, Owned> owned_;
+  std::vector<MemoryBlock> released_;
   RaceFinder races_;
   int depth_ = 0;
   std::int64_t steps_ = 0;

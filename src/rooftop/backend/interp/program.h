@@ -77,10 +77,10 @@ struct Step {
   std::uint32_t last = 0;
   Operand target;                ///< Let, Declare, Assign, For, Allocate
   std::vector<Operand> values;   ///< the statement's expressions in the order of StmtNode::exprs, or raise arguments
-  std::vector<Operand> results;  ///< Call
+  std::vector<Operand> results;  ///< Call, Create
   std::uint32_t access = 0;      ///< Store
   std::uint32_t callee = 0;      ///< Call
-  const Site* site = nullptr;    ///< Raise, Check, Call, Allocate
+  const Site* site = nullptr;    ///< Raise, Check, Call, Allocate, Create
   std::vector<Step> body;
   std::vector<Step> else_body;
 };

@@ -13,7 +13,7 @@ using Names = std::unordered_set<std::string>;
 
 bool fails_itself(const ir::Stmt& s) {
   return s.is(StmtKind::Raise) || s.is(StmtKind::Check) || s.is(StmtKind::Poll) || s.is(StmtKind::Allocate) ||
-         (s.is(StmtKind::For) && s->loop == ir::LoopKind::Parallel);
+         s.is(StmtKind::Create) || (s.is(StmtKind::For) && s->loop == ir::LoopKind::Parallel);
 }
 
 /// Everything that a call of `name` may call in turn.

@@ -133,9 +133,14 @@ class FunctionEmitter {
 
   // Allocations (allocations.cpp).
   void emit_allocate(const ir::Stmt& s);
+  void emit_create(const ir::Stmt& s);
+  void emit_retain(const ir::Stmt& s);
+  void emit_release(const ir::Stmt& s);
   void free_down_to(std::size_t count);
   bool fits_on_stack(const ir::Stmt& s, std::uint64_t& bytes) const;
-  ll::Value* allocation_bytes(const ir::Stmt& s, ArrayRef<ll::Value*> lengths);
+  ll::Value* allocation_bytes(const ir::Stmt& s, ir::DType dtype, ArrayRef<ll::Value*> lengths);
+  ll::CallInst* new_memory(const ir::Stmt& s, std::string_view function, ll::Value* bytes);
+  ll::Value* owned_field(ll::Value* owned, std::size_t offset);
 
   // Control flow.
   ll::BasicBlock* new_block(const char* name) { return ll::BasicBlock::Create(module_.context(), name, function_); }

@@ -174,10 +174,13 @@ ll::FunctionCallee ModuleEmitter::runtime_function(std::string_view name) {
   if (name == kParallelFor) type = ll::FunctionType::get(i32, {pointer, pointer, pointer, i64, i64, i64}, false);
   if (name == kAlloc) type = ll::FunctionType::get(pointer, {pointer, i64}, false);
   if (name == kFree) type = ll::FunctionType::get(none, {pointer, pointer, i64}, false);
+  if (name == kCreate) type = ll::FunctionType::get(pointer, {pointer, i64}, false);
+  if (name == kRelease) type = ll::FunctionType::get(none, {pointer, pointer}, false);
   ROOFTOP_CHECK(type != nullptr) << name;
   auto* function = ll::Function::Create(type, ll::GlobalValue::ExternalLinkage, ll::StringRef(name), *module_);
   function->addFnAttr(ll::Attribute::NoUnwind);
-  if (name != kParallelFor) function->setMemoryEffects(own_memory());
+  // A released array's elements are reached through none of the arguments.
+  if (name != kParallelFor && name != kRelease) function->setMemoryEffects(own_memory());
   if (name == kPoll || name == kPushFrame) function->addFnAttr(ll::Attribute::Cold);
   if (name == kAlloc) function->addRetAttr(ll::Attribute::NoAlias);
   if (name == kFree) function->addParamAttr(1, ll::Attribute::NoCapture);

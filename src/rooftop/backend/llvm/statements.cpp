@@ -82,6 +82,12 @@ void FunctionEmitter::emit_statement(const ir::Stmt& s) {
       return emit_assume(s);
     case StmtKind::Allocate:
       return emit_allocate(s);
+    case StmtKind::Create:
+      return emit_create(s);
+    case StmtKind::Retain:
+      return emit_retain(s);
+    case StmtKind::Release:
+      return emit_release(s);
     case StmtKind::Prefetch:
       return emit_prefetch(s);
     case StmtKind::Poll:

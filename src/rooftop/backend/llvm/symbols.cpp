@@ -90,6 +90,8 @@ std::vector<Symbol> process_symbols(const RuntimeSymbols& runtime) {
   symbols.push_back({kParallelFor, address(runtime.parallel_for)});
   symbols.push_back({kAlloc, address(runtime.alloc)});
   symbols.push_back({kFree, address(runtime.free)});
+  symbols.push_back({kCreate, address(runtime.create)});
+  symbols.push_back({kRelease, address(runtime.release)});
   return symbols;
 }
 

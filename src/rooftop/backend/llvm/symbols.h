@@ -17,6 +17,8 @@ inline constexpr std::string_view kPushFrame = "rooftop_push_frame";
 inline constexpr std::string_view kParallelFor = "rooftop_parallel_for";
 inline constexpr std::string_view kAlloc = "rooftop_alloc";
 inline constexpr std::string_view kFree = "rooftop_free";
+inline constexpr std::string_view kCreate = "rooftop_create";
+inline constexpr std::string_view kRelease = "rooftop_release";
 
 /// The C library's function of a mathematical row, for float32 with an f behind.
 std::string libm_name(ops::Op op, bool single);

@@ -68,6 +68,15 @@ struct TestRuntime {
     live_bytes -= bytes;
     std::free(block);
   }
+  static backend::OwnedArray* create(backend::KernelContext* context, std::int64_t bytes) {
+    void* const data = alloc(context, bytes);
+    return data == nullptr ? nullptr : new backend::OwnedArray{.data = data, .bytes = bytes, .references = 1};
+  }
+  static void release(backend::KernelContext* context, backend::OwnedArray* array) {
+    if (--array->references > 0) return;
+    free(context, array->data, array->bytes);
+    delete array;
+  }
   static int num_threads() { return 3; }
   static void run_tasks(int count, void (*task)(void* state, int index), void* state) {
     most_tasks = std::max<int>(most_tasks, count);
@@ -76,7 +85,8 @@ struct TestRuntime {
     for (std::thread& t : threads) t.join();
   }
   static backend::RuntimeSymbols symbols(bool threads = false) {
-    return {poll, push_frame, threads ? parallel_on_threads : parallel_serially, alloc, free, num_threads, run_tasks};
+    return {poll,        push_frame, threads ? parallel_on_threads : parallel_serially, alloc, free, create, release,
+            num_threads, run_tasks};
   }
 };
 
