@@ -22,6 +22,7 @@ PROGRAM = """
 """
 PASSES = (
     "simplify",
+    "owners",
     "views",
     "ranges",
     "guards",
@@ -107,7 +108,7 @@ def test_a_name_that_no_pass_has_is_an_error_that_lists_them(run_python, variabl
     done = run_python(PROGRAM, **{variable: value})
     assert done.returncode == 1
     assert message in done.stderr
-    assert "simplify, views, ranges, guards" in done.stderr
+    assert "simplify, owners, views, ranges, guards" in done.stderr
 
 
 UNCHECKED = """

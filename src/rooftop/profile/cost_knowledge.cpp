@@ -56,7 +56,7 @@ void CostKnowledge::learn(const Block& block, bool uncertain) {
   for (const Stmt& s : block) {
     if (is_definition(s)) {
       if (!is_known(s->exprs[0]) || (uncertain && s.is(StmtKind::Assign))) unknown(s->var);
-    } else if (s.is(StmtKind::Call)) {
+    } else if (s.is(StmtKind::Call) || s.is(StmtKind::Create)) {
       for (const ir::Var& var : s->results) unknown(var);
     } else if (s.is(StmtKind::If)) {
       const bool known = is_known(s->condition());

@@ -230,12 +230,18 @@ class WithoutErrors : public ir::Rewriter {
         if (s->exprs[0].is(ir::ExprKind::View) && is_fresh(s->exprs[0].array())) return;
         return Rewriter::rewrite_statement(s, out);
       case StmtKind::Allocate:
+      case StmtKind::Create: {
+        const Var& array = s.is(StmtKind::Create) ? s->results[0] : s->var;
         for (const Expr& length : s->exprs) {
           const Var var = ir::make_var("length", ir::kI64);
           out.push_back(ir::let(var, Rewriter::rewrite(length), s.location()));
-          lengths_[s->var.get()].push_back(ir::variable(var));
+          lengths_[array.get()].push_back(ir::variable(var));
         }
         return Rewriter::rewrite_statement(s, out);
+      }
+      case StmtKind::Retain:
+      case StmtKind::Release:
+        return;
       default:
         return Rewriter::rewrite_statement(s, out);
     }

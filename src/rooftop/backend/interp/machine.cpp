@@ -345,7 +345,7 @@ void Machine::count(Frame& frame, const Step& step) {
 
 /// What is left when the entry returns must be its results.
 void Machine::hand_over(Frame& frame, std::vector<MemoryBlock>& kept) {
-  for (std::size_t i = 0; i < frame.returned->size(); ++i) {
+  for (std::size_t i = 0; i < frame.code.source->results.size(); ++i) {
     if (frame.code.source->results[i] != ir::kI64) continue;
     const auto found = owned_.find(frame.integer((*frame.returned)[i].at));
     if (found == owned_.end()) continue;
