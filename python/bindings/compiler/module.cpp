@@ -133,6 +133,7 @@ frontend::Lowered lower(nb::handle request, Names& names) {
         .arguments = frontend::parse_signature(nb::cast<std::string>(request.attr("signature"))),
         .float_model = float_model(nb::cast<std::string>(request.attr("fp_model"))),
         .messages = messages(),
+        .library = names.methods(),
         .assertions = nb::cast<int>(nb::module_::import_("sys").attr("flags").attr("optimize")) == 0};
     return frontend::lower(lowering);
   } catch (const CompileError& error) {

@@ -30,8 +30,10 @@ std::string canonical_name(nb::handle object) {
   const std::string type_module = text_attribute(object.type(), "__module__");
   if (type == "ufunc" && type_module.starts_with("numpy")) return "numpy." + name;
   const std::string home = text_attribute(object, "__module__");
+  if (home == "rooftop._compiled") return "rooftop." + name;
   // rooftop's names of NumPy mean what NumPy's do.
-  if (home == "rooftop" || home == "rooftop._core") return "numpy." + name;
+  if (home == "rooftop.linalg") return "numpy.linalg." + name;
+  if (home == "rooftop" || home.starts_with("rooftop._")) return "numpy." + name;
   return home + "." + name;
 }
 
@@ -170,10 +172,43 @@ std::shared_ptr<const FunctionSource> Names::function(nb::handle python_function
   return known;
 }
 
+namespace {
+
+/// Methods of arrays by the functions of their names.
+class MethodScope : public frontend::NameScope {
+ public:
+  explicit MethodScope(Names& names) : names_(names) {}
+  std::optional<Value> resolve(const std::string& name) const override {
+    if (name == "sort") return names_.library_value("ndarray.sort");
+    return names_.library_value("numpy." + name);
+  }
+
+ private:
+  Names& names_;
+};
+
+}  // namespace
+
+std::shared_ptr<const frontend::NameScope> Names::methods() { return std::make_shared<MethodScope>(*this); }
+
 std::shared_ptr<const FunctionSource> Names::strict_function(nb::handle python_function) {
   auto source = std::make_shared<FunctionSource>(*function(python_function));
   source->strict = true;
   return source;
+}
+
+std::optional<Value> Names::library_value(const std::string& name) {
+  if (library_.is_none()) library_ = nb::module_::import_("rooftop._compiled").attr("FUNCTIONS");
+  const nb::str key(name.c_str());
+  PyObject* const found = PyDict_GetItemWithError(library_.ptr(), key.ptr());
+  if (found == nullptr) return std::nullopt;
+  std::shared_ptr<const FunctionSource>& known = library_functions_[found];
+  if (!known) {
+    auto source = std::make_shared<FunctionSource>(*function(found));
+    source->is_library = true;
+    known = source;
+  }
+  return frontend::entity_value({.kind = Entity::Kind::Function, .name = {}, .function = known, .scope = {}, .parts = {}});
 }
 
 Value Names::value(nb::handle object) {
@@ -205,8 +240,11 @@ Value Names::value(nb::handle object) {
     return frontend::tuple_value(std::move(items));
   }
   // Some of NumPy's functions are written in Python; what they mean is known.
-  const bool is_known = PyFunction_Check(raw) && frontend::is_known_builtin(canonical_name(object));
-  if (PyFunction_Check(raw) && !is_known) {
+  const std::string name = canonical_name(object);
+  if (name.starts_with("numpy.") && !frontend::is_known_builtin(name)) {
+    if (auto own = library_value(name)) return *own;
+  }
+  if (PyFunction_Check(raw) && !frontend::is_known_builtin(name)) {
     return frontend::entity_value(
         {.kind = Entity::Kind::Function, .name = {}, .function = function(object), .scope = {}, .parts = {}});
   }
@@ -220,16 +258,16 @@ Value Names::value(nb::handle object) {
          .parts = {}});
   }
   if (PyModule_Check(raw)) {
-    const std::string name = text_attribute(object, "__name__");
-    const bool fixed = name == "math" || name == "numpy" || name == "rooftop";
+    const std::string module = text_attribute(object, "__name__");
+    const bool fixed = module == "math" || module == "numpy" || module == "rooftop";
     return frontend::entity_value({.kind = Entity::Kind::Module,
-                                   .name = name,
+                                   .name = module,
                                    .function = {},
                                    .scope = std::make_shared<ModuleScope>(*this, nb::borrow(object), fixed),
                                    .parts = {}});
   }
-  if (const std::string name = canonical_name(object); frontend::is_known_builtin(name) || name.starts_with("math.") ||
-                                                       name.starts_with("builtins.") || name.starts_with("numpy.")) {
+  const auto is_of = [&](const char* module) { return name.starts_with(module); };
+  if (frontend::is_known_builtin(name) || is_of("math.") || is_of("builtins.") || is_of("numpy.")) {
     return frontend::entity_value(
         {.kind = Entity::Kind::Builtin, .name = name, .function = {}, .scope = {}, .parts = {}});
   }

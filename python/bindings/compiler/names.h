@@ -32,6 +32,11 @@ class Names {
   /// The value of any object: constants, functions, modules; anything else as an unsupported entity.
   frontend::Value value(nanobind::handle object);
 
+  /// A function of NumPy, by its canonical name, that is written in Python and compiled along.
+  std::optional<frontend::Value> library_value(const std::string& name);
+  /// The same of methods of arrays.
+  std::shared_ptr<const frontend::NameScope> methods();
+
   void depend(nanobind::handle owner, nanobind::handle name, nanobind::handle object);
   const std::vector<Guard>& guards() const { return guards_; }
 
@@ -40,6 +45,8 @@ class Names {
   std::shared_ptr<const frontend::FunctionSource> strict_function(nanobind::handle python_function);
 
   std::unordered_map<PyObject*, std::shared_ptr<const frontend::FunctionSource>> functions_;
+  std::unordered_map<PyObject*, std::shared_ptr<const frontend::FunctionSource>> library_functions_;
+  nanobind::object library_ = nanobind::none();
   std::vector<nanobind::object> kept_;  ///< objects whose addresses serve as identities
   std::vector<Guard> guards_;
 };

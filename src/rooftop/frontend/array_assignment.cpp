@@ -99,7 +99,11 @@ Value filled(Emitter& e, const Value& value, const std::function<Value(const std
   const Value settled = expression_of(value).settle ? expression_of(value).settle(e) : value;
   const ArrayExpression& source = expression_of(settled);
   const Value array = make(source.lengths);
-  if (!source.unset) store_versions(e, array, source, Broadcasting(source.lengths, {source.lengths}));
+  if (source.store) {
+    source.store(e, array);
+  } else if (!source.unset) {
+    store_versions(e, array, source, Broadcasting(source.lengths, {source.lengths}));
+  }
   return array;
 }
 

@@ -18,6 +18,18 @@ namespace {
 
 using Indices = std::vector<Expr>;
 
+/// "float64", or NumPy's short form of a kind and its bytes: "f8".
+std::optional<DType> dtype_from_text(const std::string& text) {
+  if (const auto d = array::dtype_from_name(text)) return d;
+  static const std::map<std::string, DType> letters = {
+      {"?", DType::Bool}, {"b1", DType::Bool}, {"i1", DType::I8},  {"i2", DType::I16}, {"i4", DType::I32},
+      {"i8", DType::I64}, {"u1", DType::U8},   {"u2", DType::U16}, {"u4", DType::U32}, {"u8", DType::U64},
+      {"f2", DType::F16}, {"f4", DType::F32},  {"f8", DType::F64}, {"c8", DType::C64}, {"c16", DType::C128},
+      {"d", DType::F64},  {"f", DType::F32},   {"float", DType::F64}, {"int", DType::I64}};
+  const auto found = letters.find(text);
+  return found == letters.end() ? std::nullopt : std::optional(found->second);
+}
+
 /// Arguments by the names of NumPy's signature; what is not there is empty.
 class Given {
  public:
@@ -29,6 +41,8 @@ class Given {
     }
     for (std::size_t i = 0; i < arguments.positional.size(); ++i) values_[names[i]] = arguments.positional[i];
     for (const auto& [key, value] : arguments.keywords) {
+      const bool is_default = key == "order" && value.is(PyKind::String) && value.type.text() == "C";
+      if (is_default) continue;
       if (std::find(names.begin(), names.end(), key) == names.end()) {
         e.fail(name_ + "(" + key + "=…) is not supported in compiled code");
       }
@@ -56,19 +70,6 @@ class Given {
   }
 
  private:
-  static std::optional<DType> named_dtype(const Value& given) {
-    if (given.is(PyKind::String)) return array::dtype_from_name(given.type.text());
-    if (!given.is_entity(Entity::Kind::Builtin)) return std::nullopt;
-    const std::string& name = given.entity->name;
-    if (name == "builtins.float") return DType::F64;
-    if (name == "builtins.int") return DType::I64;
-    if (name == "builtins.bool") return DType::Bool;
-    if (name == "builtins.complex") return DType::C128;
-    const auto dot = name.rfind('.');
-    const bool is_type = name.starts_with("numpy.") || name.starts_with("ml_dtypes.");
-    return is_type ? array::dtype_from_name(name.substr(dot + 1)) : std::nullopt;
-  }
-
   Emitter& e_;
   std::string name_;
   std::map<std::string, Value> values_;
@@ -240,12 +241,44 @@ Value asarray(Emitter& e, const Arguments& a) {
   return fits && source.type.flavour() == Flavour::NumPy ? source : copied(e, given.name(), source, given.dtype());
 }
 
+Expr is_row_major(const Value& array) {
+  Expr result = ir::bool_constant(true);
+  Expr expected = ir::int_constant(static_cast<std::int64_t>(array::size_of(array.type.dtype())));
+  for (int d = array.type.rank(); d-- > 0;) {
+    const Expr length = ir::length(array.expr, d);
+    const Expr fits = logical_or(compare(Op::le, length, ir::int_constant(1)),
+                                 compare(Op::eq, ir::stride(array.expr, d), expected));
+    result = logical_and(result, fits);
+    expected = mul(expected, length);
+  }
+  return result;
+}
+
+Value as_row_major(Emitter& e, const Value& array) {
+  ir::ViewParts parts{.base = array.expr, .starts = {}, .from = {}, .lengths = {}, .steps = {}};
+  for (int d = 0; d < array.type.rank(); ++d) {
+    parts.starts.push_back(ir::int_constant(0));
+    parts.from.push_back(d);
+    parts.lengths.push_back(ir::length(array.expr, d));
+    parts.steps.push_back(ir::int_constant(1));
+  }
+  const PyType type = PyType::array(array.type.dtype(), array.type.rank(), ir::Layout::C, array.type.read_only(),
+                                    array.type.flavour());
+  return view_value(array, type, e.let("view", ir::view(parts, type.storage())));
+}
+
 Value ascontiguousarray(Emitter& e, const Arguments& a) {
   const Given given(e, "ascontiguousarray", a, {"a", "dtype"}, 1);
   const Value& source = given["a"];
-  const bool fits = source.is_array() && given.dtype().value_or(source.type.dtype()) == source.type.dtype() &&
-                    source.type.layout() == ir::Layout::C;
-  return fits ? source : copied(e, given.name(), source, given.dtype());
+  const bool same_type = source.is_array() && given.dtype().value_or(source.type.dtype()) == source.type.dtype();
+  if (same_type && source.type.layout() == ir::Layout::C) return source;
+  if (same_type && source.type.layout() == ir::Layout::Inner && source.type.rank() == 1) return source;
+  if (same_type) {
+    // Which elements lie side by side is known when it runs; then the result would be the array itself.
+    return e.choose()(is_row_major(source), [&] { return as_row_major(e, source); },
+                      [&] { return copied(e, given.name(), source, std::nullopt); });
+  }
+  return copied(e, given.name(), source, given.dtype());
 }
 
 /// How many steps lead from `start` to before `stop`.
@@ -255,7 +288,6 @@ Expr arange_length(Emitter& e, const Value& start, const Value& stop, const Valu
     return e.let("n", range_length(e, call_builtin(e, "builtins.range", bounds)));
   }
   const Expr a = as_float(e, start), b = as_float(e, stop), s = e.let("step", as_float(e, step));
-  e.check(ir::operation(Op::ne, {s, ir::float_constant(0)}), ExceptionKind::ZeroDivisionError, "division by zero");
   const Expr count = e.let("count", ir::operation(Op::ceil, {ir::operation(Op::div, {b - a, s})}));
   e.check(ir::operation(Op::lt, {count, ir::float_constant(9.0e18)}), ExceptionKind::ValueError,
           "arange: cannot compute length");
@@ -266,7 +298,7 @@ Expr arange_length(Emitter& e, const Value& start, const Value& stop, const Valu
 Value arange(Emitter& e, const Arguments& a) {
   Arguments arguments = a;
   // One argument is the end.
-  if (arguments.positional.size() == 1 && !arguments.keywords.contains("stop")) {
+  if (arguments.positional.size() == (arguments.keywords.contains("stop") ? 0 : 1)) {
     arguments.positional.insert(arguments.positional.begin(), int_value(0));
   }
   const Given given(e, "arange", arguments, {"start", "stop", "step", "dtype"}, 2);
@@ -277,7 +309,13 @@ Value arange(Emitter& e, const Arguments& a) {
   const DType natural = promote(promote(as_numpy(start).type, as_numpy(stop).type), as_numpy(step).type).dtype();
   if (array::is_complex(natural)) e.fail("arange() of complex numbers is not supported in compiled code");
   const bool is_integer = array::is_integer(natural) || array::is_bool(natural);
+  const Expr zero = dtype_constant(step.expr.dtype(), 0);
+  e.check(compare(Op::ne, step.expr, zero), ExceptionKind::ZeroDivisionError, is_integer ? "division by zero" : "float division by zero");
   const DType dtype = given.dtype().value_or(array::is_bool(natural) ? DType::I64 : natural);
+  if (array::is_complex(dtype) || array::is_bool(dtype)) {
+    e.fail("arange(dtype=" + std::string(array::name_of(dtype)) + ") is not supported in compiled code",
+           "convert it: np.arange(…).astype(…)");
+  }
   const Expr count = arange_length(e, start, stop, step, is_integer);
   const DType inner = is_integer ? DType::I64 : DType::F64;
   const Expr first = e.let("first", cast_number(start.expr, inner));
@@ -294,21 +332,34 @@ Value arange(Emitter& e, const Arguments& a) {
 Value linspace(Emitter& e, const Arguments& a) {
   const Given given(e, "linspace", a, {"start", "stop", "num", "endpoint", "retstep", "dtype"}, 2);
   if (given.has("retstep")) e.fail("linspace(retstep=…) is not supported in compiled code");
-  const Expr start = e.let("start", as_float(e, given["start"])), stop = e.let("stop", as_float(e, given["stop"]));
+  for (const char* key : {"start", "stop"}) expect_number(e, given, key);
+  // Computed in the floats that hold both ends.
+  const PyType weak(PyKind::Float);
+  const PyType ends_type = promote(promote(given["start"].type, weak), promote(given["stop"].type, weak));
+  const DType own = ends_type.storage().dtype();
+  if (array::is_complex(own) || array::is_half(own)) {
+    e.fail("linspace() of " + std::string(array::name_of(own)) + " is not supported in compiled code");
+  }
+  const Expr start = e.let("start", cast_number(given["start"].expr, own));
+  const Expr stop = e.let("stop", cast_number(given["stop"].expr, own));
   const Expr count = given.has("num") ? e.let("n", as_index(e, given["num"], "linspace(): num")) : ir::int_constant(50);
   e.check(compare(Op::ge, count, ir::int_constant(0)), ExceptionKind::ValueError,
           "Number of samples, {0}, must be non-negative.", {count});
   const Expr ends = given.has("endpoint") ? truth(e, given["endpoint"]) : ir::bool_constant(true);
-  const DType dtype = given.dtype().value_or(DType::F64);
+  const DType dtype = given.dtype().value_or(own);
+  if (array::is_complex(dtype)) e.fail("linspace(dtype=…) of complex numbers is not supported in compiled code");
   const Expr last = e.let("last", sub(count, ir::int_constant(1)));
-  const Expr parts = cast_number(select(ends, last, count), DType::F64);
-  const Expr step = e.let("step", ir::operation(Op::div, {stop - start, parts}));
+  const Expr parts = e.let("parts", select(ends, last, count));
+  const Expr width = e.let("width", stop - start);
+  const Expr step = e.let("step", ir::operation(Op::div, {width, cast_number(parts, own)}));
   const Expr ends_exactly = e.let("ends", logical_and(ends, compare(Op::gt, count, ir::int_constant(1))));
-  const Expr alone = e.let("alone", compare(Op::le, select(ends, last, count), ir::int_constant(0)));
+  // A single sample has no step, and one that vanishes is taken of the place instead.
+  const Expr no_step = e.let("no_step", compare(Op::le, parts, ir::int_constant(0)));
+  const Expr vanishes = e.let("vanishes", compare(Op::eq, step, dtype_constant(own, 0)));
   return new_expression(e, {count}, [=](Emitter&, const Indices& i) {
-    const Expr x = cast_number(i[0], DType::F64);
-    // A single sample has no step; one of zero width is scaled as NumPy scales it.
-    const Expr along = select(alone, x * (stop - start), x * step) + start;
+    const Expr x = cast_number(i[0], own);
+    const Expr part = ir::operation(Op::div, {x, cast_number(parts, own)});
+    const Expr along = select(no_step, x * width, select(vanishes, part * width, x * step)) + start;
     const Expr at_end = logical_and(ends_exactly, compare(Op::eq, i[0], last));
     const Expr value = select(at_end, stop, along);
     const bool floors = array::is_integer(dtype);
@@ -418,6 +469,18 @@ Value reshaped(Emitter& e, const Value& array, const Arguments& arguments) {
 }
 
 }  // namespace
+
+std::optional<DType> named_dtype(const Value& value) {
+  if (value.is(PyKind::String)) return dtype_from_text(value.type.text());
+  if (!value.is_entity(Entity::Kind::Builtin)) return std::nullopt;
+  const std::string& name = value.entity->name;
+  if (name == "builtins.float") return DType::F64;
+  if (name == "builtins.int") return DType::I64;
+  if (name == "builtins.bool") return DType::Bool;
+  if (name == "builtins.complex") return DType::C128;
+  const bool is_type = name.starts_with("numpy.") || name.starts_with("ml_dtypes.");
+  return is_type ? array::dtype_from_name(name.substr(name.rfind('.') + 1)) : std::nullopt;
+}
 
 Value dtype_value(DType dtype) {
   const std::string home = dtype == DType::BF16 ? "ml_dtypes." : "numpy.";

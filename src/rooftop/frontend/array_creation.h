@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "rooftop/frontend/builtins.h"
@@ -11,6 +12,8 @@ namespace rooftop::frontend {
 
 const std::map<std::string, BuiltinFunction>& creation_functions();
 
+/// The type that a program names: np.float64, float, "float64", "f8"; nothing for other values.
+std::optional<DType> named_dtype(const Value& value);
 /// What `array.dtype` is: NumPy's scalar type, which functions take as their dtype.
 Value dtype_value(DType dtype);
 

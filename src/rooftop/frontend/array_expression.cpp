@@ -107,8 +107,24 @@ void check_operand(Emitter& e, const Value& value) {
   }
 }
 
+Value stored_expression(Emitter& e, DType dtype, std::vector<Expr> lengths, std::vector<ArrayExpression::Read> reads,
+                        ArrayExpression::Store store) {
+  ArrayExpression result;
+  result.lengths = std::move(lengths);
+  result.reads = std::move(reads);
+  for (ArrayExpression::Read& read : result.reads) read.in_place = false;
+  result.store = std::move(store);
+  // Its type alone is asked for.
+  result.element = [dtype](Emitter&, const std::vector<Expr>&, Broadcast) {
+    return number_value(PyType::numpy(dtype), dtype_constant(dtype, 0));
+  };
+  return computed(e, std::move(result));
+}
+
 Value as_expression(Emitter& e, const Value& array) {
-  if (array.is(PyKind::Computed)) return array;
+  if (array.is(PyKind::Computed)) {
+    return expression_of(array).store ? as_expression(e, materialise(e, array)) : array;
+  }
   ArrayExpression result;
   result.lengths = lengths_of(array);
   result.reads = {{.array = array, .in_place = true}};
@@ -177,7 +193,8 @@ Value array_operation(Emitter& e, BinaryOperator op, const Value& a, const Value
                      [op](Emitter& to, const std::vector<Value>& x) { return binary(to, op, x[0], x[1]); });
 }
 
-Value transposed(Emitter& e, const Value& value) {
+Value transposed(Emitter& e, const Value& given) {
+  const Value value = as_expression(e, given);
   ArrayExpression result = expression_of(value);
   const ArrayExpression::Element element = result.element;
   std::reverse(result.lengths.begin(), result.lengths.end());

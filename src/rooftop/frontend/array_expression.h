@@ -13,6 +13,7 @@ namespace rooftop::frontend {
 
 struct ArrayExpression {
   using Element = std::function<Value(Emitter&, const std::vector<ir::Expr>& indices, Broadcast broadcast)>;
+  using Store = std::function<void(Emitter&, const Value& target)>;
 
   /// Memory that elements are made of.
   struct Read {
@@ -24,6 +25,7 @@ struct ArrayExpression {
   Element element;
   std::vector<Read> reads;
   std::vector<ir::Expr> uniform;  ///< all true: Broadcast::None may be said
+  Store store;                    ///< set: elements are not made one by one; stores them all in a new array
   bool unset = false;             ///< np.empty: elements may be anything
   bool has_loops = false;         ///< an element is worth storing rather than making it twice
   bool raises = false;
@@ -38,6 +40,10 @@ const ArrayExpression& expression_of(const Value& value);
 Value computed(Emitter& e, ArrayExpression expression);
 
 inline bool is_array_like(const Value& value) { return value.is_array() || value.is(PyKind::Computed); }
+/// An expression that is made as a whole.
+Value stored_expression(Emitter& e, DType dtype, std::vector<ir::Expr> lengths,
+                        std::vector<ArrayExpression::Read> reads, ArrayExpression::Store store);
+
 /// Of an array or an array expression.
 int rank_of(const Value& value);
 std::vector<ir::Expr> lengths_of(const Value& value);

@@ -65,6 +65,7 @@ Value builtin_len(Emitter& e, const Arguments& a) {
   if (x.is(PyKind::Tuple)) return int_value(static_cast<std::int64_t>(x.items.size()));
   if (x.is(PyKind::String)) e.fail("len() of a str is not supported yet");
   if (x.is_entity(Entity::Kind::Range)) return int_value(range_length(e, x));
+  if (x.is(PyKind::Computed)) return int_value(lengths_of(x)[0]);
   if (!x.is_array()) e.fail("object of type '" + describe(x) + "' has no len()");
   if (x.type.rank() == 0) e.fail("len() of unsized object: the array has no dimensions");
   return int_value(ir::length(x.expr, 0));
@@ -174,8 +175,14 @@ Value builtin_reversed(Emitter& e, const Arguments& a) {
       {.kind = Entity::Kind::Reversed, .name = "reversed", .function = {}, .scope = {}, .parts = a.positional});
 }
 
+/// In functions of ours that are written in Python: what a compiled program cannot have.
+Value refuse(Emitter& e, const Arguments& a) {
+  const bool has_text = a.positional.size() == 1 && a.positional[0].is(PyKind::String);
+  e.fail(has_text ? a.positional[0].type.text() : "not supported in compiled code");
+}
+
 const std::map<std::string, BuiltinFunction>* table_of(const std::string& name) {
-  if (name.starts_with("builtins.")) return &python_builtins();
+  if (name.starts_with("builtins.") || name.starts_with("rooftop.")) return &python_builtins();
   if (name.starts_with("math.")) return &math_builtins();
   if (name.starts_with("numpy.") || name.starts_with("ml_dtypes.")) return &numpy_builtins();
   return nullptr;
@@ -222,6 +229,7 @@ const std::map<std::string, BuiltinFunction>& python_builtins() {
       {"builtins.enumerate", builtin_enumerate},
       {"builtins.zip", builtin_zip},
       {"builtins.reversed", builtin_reversed},
+      {"rooftop.refuse", refuse},
   };
   return table;
 }

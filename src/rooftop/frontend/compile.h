@@ -16,7 +16,8 @@ struct Request {
   std::vector<PyType> arguments;  ///< one per parameter, in the order of the signature
   ir::FloatModel float_model = ir::FloatModel::Contract;
   Messages messages;
-  bool assertions = true;  ///< false under `python -O`, which leaves them out
+  std::shared_ptr<const NameScope> library;  ///< functions of NumPy that are written in Python, by their names
+  bool assertions = true;                    ///< false under `python -O`, which leaves them out
 };
 
 struct Lowered {

@@ -59,6 +59,12 @@ class Emitter {
   void set_outline(Outline outline) { outline_ = std::move(outline); }
   const Outline& outline() const { return outline_; }
 
+  /// The value of one of two branches, as a conditional expression has it.
+  using Choose =
+      std::function<Value(const ir::Expr& test, const std::function<Value()>& then, const std::function<Value()>& otherwise)>;
+  void set_choose(Choose choose) { choose_ = std::move(choose); }
+  const Choose& choose() const { return choose_; }
+
   const SourceLocation& location() const { return location_; }
   void emit(ir::Stmt stmt) { block_->push_back(std::move(stmt)); }
 
@@ -92,6 +98,7 @@ class Emitter {
   SourceLocation location_;
   std::map<ir::Var, ir::Expr> views_;
   Outline outline_;
+  Choose choose_;
 };
 
 // Pure integer and boolean expressions with the obvious constants folded, to keep the ir readable.

@@ -29,6 +29,10 @@ void flatten(const Value& value, std::vector<Expr>& out) {
   for (const Value& item : value.items) flatten(item, out);
 }
 
+bool is_fixed(const FunctionSource& function, const Value& value) {
+  return function.is_library && value.is_constant() && (value.is(PyKind::Int) || value.is(PyKind::Bool));
+}
+
 Value from_variables(const std::string& name, const PyType& type, std::vector<ir::Var>& out) {
   if (type.is_number() || type.is(PyKind::Array)) {
     out.push_back(ir::make_var(name, type.storage()));
@@ -57,6 +61,9 @@ Lowering::Lowering(ModuleBuilder& module, Specialisation& specialisation)
   e_.set_outline([this](std::vector<ir::Var> parameters, ir::Block body) {
     return module_.add_part(specialisation_, std::move(parameters), std::move(body), e_.location());
   });
+  e_.set_choose([this](const Expr& test, const std::function<Value()>& then, const std::function<Value()>& otherwise) {
+    return choose(test, then, otherwise);
+  });
 }
 
 ir::Function Lowering::run(const std::vector<Value>& arguments) {
@@ -77,7 +84,7 @@ ir::Function Lowering::run(const std::vector<Value>& arguments) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string& name = names[i]->text("arg");
     Value value = arguments[i];
-    if (!value.entity) value = from_variables(name, value.type, function.parameters);
+    if (!value.entity && !is_fixed(source_, value)) value = from_variables(name, value.type, function.parameters);
     environment_[name] = {.value = value, .bound = {}, .at = names[i]->location(), .conflict = {}};
   }
   // Names let go of what they hold; what the caller has given stays the caller's.
@@ -99,6 +106,7 @@ ir::Function Lowering::run(const std::vector<Value>& arguments) {
 }
 
 void Lowering::bind(const std::string& name, const Value& value) {
+  ++binds_;
   hold(value);
   // The rest of the statement may still use what the name held.
   if (const auto old = environment_.find(name); old != environment_.end()) add_temporaries(old->second.value);

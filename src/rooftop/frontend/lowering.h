@@ -6,12 +6,15 @@
 // lowering_*.cpp by concept.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "rooftop/frontend/array_selection.h"
 #include "rooftop/frontend/builtins.h"
 #include "rooftop/frontend/indexing.h"
 #include "rooftop/frontend/iteration.h"
@@ -75,11 +78,28 @@ class Lowering {
   // --- references to arrays that the function makes (lowering_owners.cpp) ---
   /// The value with every array expression in it stored in a new array, a temporary of the statement.
   Value stored(const Value& value);
-  /// A name or result takes the value: one reference more, or a temporary's own.
+  Arguments stored(const Arguments& arguments);
+  /// A name or result takes the value: one reference more, or the own one of a temporary above `floor_`.
   void hold(const Value& value);
   /// A name or result lets go of the value.
   void drop(const Value& value);
   void add_temporaries(const Value& value);
+  /// Code that runs at other times than what is around it has temporaries of its own.
+  class OwnTemporaries {
+   public:
+    explicit OwnTemporaries(Lowering& lowering)
+        : lowering_(lowering), floor_(std::exchange(lowering.floor_, lowering.temporaries_.size())) {}
+    ~OwnTemporaries() {
+      lowering_.temporaries_.resize(std::min(lowering_.floor_, lowering_.temporaries_.size()));
+      lowering_.floor_ = floor_;
+    }
+    OwnTemporaries(const OwnTemporaries&) = delete;
+    OwnTemporaries& operator=(const OwnTemporaries&) = delete;
+
+   private:
+    Lowering& lowering_;
+    std::size_t floor_;
+  };
   /// Releases the temporaries from `from` on, which stay known: other paths release them, too.
   void release_temporaries(std::size_t from);
   /// The same at the end of their statement.
@@ -97,6 +117,8 @@ class Lowering {
   void execute(const Node& node);
   void assign(const Node& target, const Value& value);
   void assign_tuple(const Node& target, const Value& value);
+  /// The items along the first dimension, of which there must be so many.
+  Value unpacked(const Value& array, std::size_t count);
   void augmented_assign(const Node& node);
   void return_statement(const Node& node);
   void return_value(const Value& value);
@@ -143,18 +165,24 @@ class Lowering {
   ir::Expr condition(const Node& node);
   ir::Expr both(bool is_and, const ir::Expr& first, const std::function<ir::Expr()>& second);
   /// Lowers `then` and `otherwise` in branches of an if on `test` and joins their values.
+  /// Refuses names that were bound since where the code may be skipped.
+  void refuse_binds(int before);
   Value choose(const ir::Expr& test, const std::function<Value()>& then, const std::function<Value()>& otherwise);
   Value attribute(const Node& node);
   Value array_attribute(const Value& array, const std::string& name);
   Value number_attribute(const Value& number, const std::string& name);
   Value expression_attribute(const Value& expression, const std::string& name);
   Value subscript(const Node& node);
-  std::vector<IndexItem> index_items(const Node& slice, const Value& array);
+  std::vector<SelectionItem> index_items(const Node& slice, const Value& array);
   Value tuple_item(const Value& tuple, const Node& slice);
   Value tuple_slice(const Value& tuple, const Node& slice);
   Value call(const Node& node);
   std::vector<Value> arguments_of(const Value& function, const std::vector<const Node*>& nodes);
   Value call_function(const std::shared_ptr<const FunctionSource>& function, const Arguments& arguments);
+  const Specialisation& specialised(const std::shared_ptr<const FunctionSource>& function,
+                                    const std::vector<Value>& arguments);
+  /// What a method of arrays does, where it is written in Python.
+  std::shared_ptr<const FunctionSource> library_function(const std::string& method) const;
   Value call_method(const Entity& method, const Arguments& arguments);
   std::vector<Value> bind_arguments(const FunctionSource& function, const Arguments& arguments);
 
@@ -181,6 +209,8 @@ class Lowering {
   SourceLocation result_at_;
   std::vector<Loop*> loops_;
   std::vector<ir::Expr> temporaries_;  ///< owners of arrays that no name holds yet
+  std::size_t floor_ = 0;              ///< temporaries below are of code around this one, which may run another time
+  int binds_ = 0;                      ///< assignments to names so far
   /// What was found for each loop's head, so that lowering it again starts from there.
   struct LoopMemory {
     std::map<std::string, Binding> assumed;
@@ -192,8 +222,15 @@ class Lowering {
 /// Refuses a statement or expression that compiled code does not have, saying what to write instead.
 [[noreturn]] void refuse(Emitter& e, const Node& node);
 
+/// Whether an array is among the items of a subscript; else what these are.
+bool selects(const std::vector<SelectionItem>& items);
+std::vector<IndexItem> plain(const std::vector<SelectionItem>& items);
+
 /// Whether evaluating the node may run code that changes arrays or names.
 bool has_effects(const Node& node);
+
+/// Whether the value is known inside of the function, and so no parameter.
+bool is_fixed(const FunctionSource& function, const Value& value);
 
 /// The value as a caller lends it: arrays without their owners.
 Value without_owners(const Value& value);

@@ -19,6 +19,16 @@ Value method_of(const Value& self, const std::string& name) {
 
 }  // namespace
 
+bool selects(const std::vector<SelectionItem>& items) {
+  return std::any_of(items.begin(), items.end(), [](const SelectionItem& item) { return item.is_array(); });
+}
+
+std::vector<IndexItem> plain(const std::vector<SelectionItem>& items) {
+  std::vector<IndexItem> result;
+  for (const SelectionItem& item : items) result.push_back(item.item);
+  return result;
+}
+
 Value Lowering::attribute(const Node& node) {
   const Value value = expression(*node.child("value"));
   const std::string& name = node.text("attr");
@@ -64,6 +74,7 @@ Value Lowering::array_attribute(const Value& array, const std::string& name) {
   if (numpy && name == "dtype") return dtype_value(array.type.dtype());
   if (numpy && (name == "item" || name == "dot" || name == "fill" || array_reduction(name) || is_copying_method(name)))
     return method_of(array, name);
+  if (numpy && library_function(name)) return method_of(array, name);
   e_.fail(
       "attribute '" + name + "' of an array is not supported in compiled code",
       "supported are shape, ndim, size, dtype, T, strides, itemsize, nbytes and the methods item, fill, copy, astype, "
@@ -75,7 +86,9 @@ Value Lowering::expression_attribute(const Value& expression, const std::string&
   if (name == "ndim") return int_value(rank_of(expression));
   if (name == "T") return transposed(e_, expression);
   if (name == "dtype") return dtype_value(expression.type.dtype());
-  if (name == "dot" || array_reduction(name) || is_copying_method(name)) return method_of(expression, name);
+  if (name == "dot" || array_reduction(name) || is_copying_method(name) || library_function(name)) {
+    return method_of(expression, name);
+  }
   if (name == "shape") {
     std::vector<Value> items;
     for (const Expr& length : lengths) items.push_back(int_value(length));
@@ -96,6 +109,7 @@ Value Lowering::number_attribute(const Value& number, const std::string& name) {
     return number.is(PyKind::NumPy) ? number_value(PyType::numpy(e.dtype()), e) : float_value(e);
   };
   const Value plain = number.is(PyKind::Bool) ? int_value(cast_number(number.expr, DType::I64)) : number;
+  if (name == "dtype" && number.is(PyKind::NumPy)) return dtype_value(d);
   if (name == "real") return complex ? part(ir::operation(ir::Op::real, {number.expr})) : plain;
   if (name == "imag") {
     if (complex) return part(ir::operation(ir::Op::imag, {number.expr}));
@@ -105,7 +119,7 @@ Value Lowering::number_attribute(const Value& number, const std::string& name) {
   e_.fail("attribute '" + name + "' of " + describe(number) + " is not supported in compiled code");
 }
 
-std::vector<IndexItem> Lowering::index_items(const Node& slice, const Value& array) {
+std::vector<SelectionItem> Lowering::index_items(const Node& slice, const Value& array) {
   std::vector<const Node*> nodes;
   if (slice.is(NodeKind::Tuple)) {
     for (const NodePtr& n : slice.list("elts")) nodes.push_back(n.get());
@@ -113,7 +127,7 @@ std::vector<IndexItem> Lowering::index_items(const Node& slice, const Value& arr
     nodes.push_back(&slice);
   }
   const std::string what = array.type.flavour() == Flavour::NumPy ? "an index" : "indices";
-  std::vector<IndexItem> items;
+  std::vector<SelectionItem> items;
   const auto bound = [&](const Node* node) {
     if (node == nullptr) return Expr();
     const Value value = expression(*node);
@@ -121,25 +135,32 @@ std::vector<IndexItem> Lowering::index_items(const Node& slice, const Value& arr
   };
   const auto add = [&](const Value& value) {
     IndexItem item{.kind = IndexItem::Kind::Integer, .index = {}, .start = {}, .stop = {}, .step = {}};
+    if (is_array_like(value) && array.type.flavour() == Flavour::NumPy) {
+      items.push_back({.places = value, .item = item});
+      return;
+    }
     if (value.is(PyKind::None)) {
       item.kind = IndexItem::Kind::NewAxis;
     } else if (value.is_entity(Entity::Kind::Ellipsis)) {
       item.kind = IndexItem::Kind::Ellipsis;
-    } else if (value.is_array()) {
-      e_.fail("indexing with an array is not supported in compiled code yet", "write a loop over the indices");
     } else if (value.is(PyKind::Bool) && array.type.flavour() == Flavour::NumPy) {
       e_.fail("a bool as an index is a mask in NumPy, which compiled code does not have yet", "convert it with int(…)");
     } else {
       item.index = e_.let("i", as_index(e_, value, what));
     }
-    items.push_back(item);
+    items.push_back({.places = none_value(), .item = item});
   };
   for (const Node* node : nodes) {
     const Emitter::At at(e_, node->location());
     if (node->is(NodeKind::Slice)) {
       const Expr start = bound(node->child("lower")), stop = bound(node->child("upper")),
                  step = bound(node->child("step"));
-      items.push_back({.kind = IndexItem::Kind::Slice, .index = {}, .start = start, .stop = stop, .step = step});
+      const IndexItem range{.kind = IndexItem::Kind::Slice, .index = {}, .start = start, .stop = stop, .step = step};
+      items.push_back({.places = none_value(), .item = range});
+      continue;
+    }
+    if (node->is(NodeKind::List)) {
+      add(call_builtin(e_, "numpy.array", {.positional = {items_of(*node)}, .keywords = {}}));
       continue;
     }
     const Value value = expression(*node);
@@ -219,7 +240,9 @@ Value Lowering::subscript(const Node& node) {
   if (container.is(PyKind::Tuple)) return tuple_item(container, slice);
   if (container.is(PyKind::Computed)) container = stored(container);
   if (!container.is_array()) e_.fail(describe(container) + " cannot be subscripted in compiled code");
-  return load(e_, place(e_, container, index_items(slice, container), Access::Read));
+  const std::vector<SelectionItem> items = index_items(slice, container);
+  if (selects(items)) return select_elements(e_, container, items);
+  return load(e_, place(e_, container, plain(items), Access::Read));
 }
 
 }  // namespace rooftop::frontend

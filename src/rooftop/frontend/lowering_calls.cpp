@@ -47,6 +47,19 @@ std::vector<Value> Lowering::arguments_of(const Value& function, const std::vect
   return operands(nodes);
 }
 
+std::shared_ptr<const FunctionSource> Lowering::library_function(const std::string& method) const {
+  const std::shared_ptr<const NameScope>& library = module_.request().library;
+  const auto found = library == nullptr ? std::nullopt : library->resolve(method);
+  return found && found->is_entity(Entity::Kind::Function) ? found->entity->function : nullptr;
+}
+
+Arguments Lowering::stored(const Arguments& arguments) {
+  Arguments result = arguments;
+  for (Value& value : result.positional) value = stored(value);
+  for (auto& [name, value] : result.keywords) value = stored(value);
+  return result;
+}
+
 Value Lowering::call(const Node& node) {
   const Value function = expression(*node.child("func"));
   std::vector<const Node*> nodes;
@@ -107,6 +120,9 @@ Value Lowering::call_method(const Entity& method, const Arguments& arguments) {
   if (method.name == "dot" || (is_array_like(self) && array_reduction(method.name)))
     return call_builtin(e_, "numpy." + method.name, with_self(self, arguments));
   if (is_array_like(self) && is_copying_method(method.name)) return copying_method(e_, method.name, self, arguments);
+  if (is_array_like(self)) {
+    if (const auto function = library_function(method.name)) return call_function(function, with_self(stored(self), stored(arguments)));
+  }
   if (method.name == "fill") {
     expect_arguments(e_, "fill", arguments, 1, 1);
     store_view(e_, self, arguments.positional[0]);
@@ -163,6 +179,17 @@ std::vector<Value> Lowering::bind_arguments(const FunctionSource& function, cons
   return bound;
 }
 
+const Specialisation& Lowering::specialised(const std::shared_ptr<const FunctionSource>& function,
+                                            const std::vector<Value>& arguments) {
+  if (!function->is_library) return module_.specialise(function, arguments);
+  try {
+    return module_.specialise(function, arguments);
+  } catch (const CompileError& error) {
+    // Where it stands in our text is of no use to the user.
+    e_.fail(error.what(), error.hint());
+  }
+}
+
 Value Lowering::call_function(const std::shared_ptr<const FunctionSource>& function, const Arguments& arguments) {
   if (function->strict && !e_.strict()) throw NeedsStrict();
   const std::vector<Value> bound = bind_arguments(*function, arguments);
@@ -170,10 +197,12 @@ Value Lowering::call_function(const std::shared_ptr<const FunctionSource>& funct
   std::vector<Value> given;
   for (const Value& v : bound) given.push_back(without_owners(v));
   const bool owned = std::any_of(bound.begin(), bound.end(), has_owners);
-  if (owned && has_arrays(module_.specialise(function, given).result)) given = bound;
-  const Specialisation& callee = module_.specialise(function, given);
+  if (owned && has_arrays(specialised(function, given).result)) given = bound;
+  const Specialisation& callee = specialised(function, given);
   std::vector<Expr> values;
-  for (const Value& v : given) flatten(v, values);
+  for (const Value& v : given) {
+    if (!is_fixed(*function, v)) flatten(v, values);
+  }
   if (callee.never_returns) {
     e_.emit(ir::call({}, callee.name, std::move(values), e_.location()));
     e_.raise(ExceptionKind::RecursionError, "maximum recursion depth exceeded");

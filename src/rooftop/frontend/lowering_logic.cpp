@@ -1,5 +1,6 @@
 // Truth: and, or, comparison chains and conditional expressions, with Python's short circuits.
 #include "rooftop/frontend/arithmetic.h"
+#include "rooftop/frontend/array_creation.h"
 #include "rooftop/frontend/array_expression.h"
 #include "rooftop/frontend/lowering.h"
 #include "rooftop/frontend/numbers.h"
@@ -8,10 +9,14 @@ namespace rooftop::frontend {
 
 using ir::Expr;
 
+void Lowering::refuse_binds(int before) {
+  if (binds_ == before) return;
+  e_.fail("an assignment expression inside a condition that may be skipped is not supported", "assign before it");
+}
+
 Value Lowering::choose(const Expr& test, const std::function<Value()>& then, const std::function<Value()>& otherwise) {
   if (is_true(test)) return then();
   if (is_false(test)) return otherwise();
-  const Environment start = environment_;
   struct Branch {
     ir::Block block;
     Value value;
@@ -21,21 +26,19 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
   const std::function<Value()>* sources[2] = {&then, &otherwise};
   for (int i = 0; i < 2; ++i) {
     const Emitter::Redirect into(e_, branches[i].block);
-    const std::size_t before = temporaries_.size();
+    const OwnTemporaries own(*this);
+    const int binds = binds_;
     try {
       // What the branch has made is its own to release, but for the value.
       branches[i].value = stored((*sources[i])());
       hold(branches[i].value);
-      if (temporaries_.size() > before) branches[i].value = e_.pin("t", branches[i].value);
-      release_temporaries(before);
+      if (temporaries_.size() > floor_) branches[i].value = e_.pin("t", branches[i].value);
+      release_temporaries(floor_);
     } catch (const DeadCode&) {
       branches[i].reachable = false;
       reachable_ = true;
     }
-    temporaries_.resize(before);
-    if (environment_.size() != start.size()) {
-      e_.fail("an assignment expression inside a condition that may be skipped is not supported", "assign before it");
-    }
+    refuse_binds(binds);
   }
   if (!branches[0].reachable || !branches[1].reachable) {
     const bool first_dead = !branches[0].reachable;
@@ -79,24 +82,21 @@ Value Lowering::choose(const Expr& test, const std::function<Value()>& then, con
 Expr Lowering::both(bool is_and, const Expr& first, const std::function<Expr()>& second) {
   if (is_and ? is_false(first) : is_true(first)) return first;
   if (is_and ? is_true(first) : is_false(first)) return second();
-  const std::size_t names = environment_.size();
+  const int binds = binds_;
   ir::Block block;
   Expr value;
   {
     const Emitter::Redirect into(e_, block);
-    const std::size_t before = temporaries_.size();
+    const OwnTemporaries own(*this);
     try {
       value = second();
-      if (temporaries_.size() > before) value = e_.let("t", value);
-      release_temporaries(before);
+      if (temporaries_.size() > floor_) value = e_.let("t", value);
+      release_temporaries(floor_);
     } catch (const DeadCode&) {
       reachable_ = true;
     }
-    temporaries_.resize(before);
   }
-  if (environment_.size() != names) {
-    e_.fail("an assignment expression inside a condition that may be skipped is not supported", "assign before it");
-  }
+  refuse_binds(binds);
   // A second part without statements of its own has no effects: both are computed.
   if (block.empty()) return is_and ? logical_and(first, value) : logical_or(first, value);
   const Expr needed = is_and ? first : logical_not(first);
@@ -165,6 +165,10 @@ Value Lowering::compare(const std::string& op, const Value& a, const Value& b) {
   const bool wanted = *operation == Comparison::Eq;
   if (a.is(PyKind::String) && b.is(PyKind::String) && equality)
     return constant((a.type.text() == b.type.text()) == wanted);
+  if (a.is_entity(Entity::Kind::Builtin) && equality) {
+    const auto first = named_dtype(a), second = named_dtype(b);
+    if (first && second) return constant((*first == *second) == wanted);
+  }
   if (is_array_like(a) || is_array_like(b)) {
     return elementwise(e_, {a, b}, [operation](Emitter& e, const std::vector<Value>& x) {
       return compare_numbers(e, *operation, x[0], x[1]);

@@ -179,6 +179,7 @@ void Lowering::while_statement(const Node& node) {
     bool pure = true;
     {
       const Emitter::Redirect into(e_, body);
+      const OwnTemporaries own(*this);
       try {
         test = condition(*node.child("test"));
         if (temporaries_.size() > loop.temporaries) test = e_.let("test", test);
@@ -206,7 +207,11 @@ void Lowering::while_statement(const Node& node) {
 }
 
 void Lowering::for_statement(const Node& node) {
-  const Iteration iteration = iterate(e_, stored(expression(*node.child("iter"))));
+  const Value iterable = stored(expression(*node.child("iter")));
+  // The loop holds what it goes through: its name may be bound to something else meanwhile.
+  hold(iterable);
+  add_temporaries(iterable);
+  const Iteration iteration = iterate(e_, iterable);
   const Node& target = *node.child("target");
   const std::string name = target.is(NodeKind::Name) ? target.text("id") : "i";
   loop(node, [&](Loop& loop) {
@@ -214,6 +219,7 @@ void Lowering::for_statement(const Node& node) {
     ir::Block body;
     {
       const Emitter::Redirect into(e_, body);
+      const OwnTemporaries own(*this);
       try {
         assign(target, iteration.element(ir::variable(variable)));
         end_temporaries(loop.temporaries);

@@ -27,10 +27,10 @@ std::vector<Expr> owners_of(const Value& value) {
   return owners;
 }
 
-/// Takes one of the owners away that is the same; false when there is none.
-bool take(std::vector<Expr>& owners, const Expr& owner) {
+/// Takes one of the owners from `from` on away that is the same; false when there is none.
+bool take(std::vector<Expr>& owners, const Expr& owner, std::size_t from = 0) {
   const auto same = [&](const Expr& other) { return ir::same_expression(owner, other); };
-  const auto found = std::find_if(owners.begin(), owners.end(), same);
+  const auto found = std::find_if(owners.begin() + static_cast<std::ptrdiff_t>(from), owners.end(), same);
   if (found == owners.end()) return false;
   owners.erase(found);
   return true;
@@ -69,7 +69,7 @@ Value Lowering::stored(const Value& value) {
 
 void Lowering::hold(const Value& value) {
   for (const Expr& owner : owners_of(value)) {
-    if (!take(temporaries_, owner)) e_.emit(ir::retain(owner, e_.location()));
+    if (!take(temporaries_, owner, floor_)) e_.emit(ir::retain(owner, e_.location()));
   }
 }
 

@@ -75,14 +75,9 @@ void Lowering::statements(const std::vector<NodePtr>& nodes) {
 
 void Lowering::statement(const Node& node) {
   const Emitter::At at(e_, node.location());
-  const std::size_t before = temporaries_.size();
-  try {
-    execute(node);
-  } catch (const DeadCode&) {
-    temporaries_.resize(before);
-    throw;
-  }
-  end_temporaries(before);
+  const OwnTemporaries own(*this);
+  execute(node);
+  end_temporaries(floor_);
 }
 
 void Lowering::execute(const Node& node) {
@@ -160,8 +155,12 @@ void Lowering::assign(const Node& target, const Value& value) {
       const Value pinned = stays ? value : e_.pin("value", value);
       const Value container = expression(*target.child("value"));
       if (!container.is_array()) e_.fail("item assignment into " + describe(container) + " is not supported");
-      const std::vector<IndexItem> items = index_items(*target.child("slice"), container);
-      store(e_, place(e_, container, items, Access::Write), pinned);
+      const std::vector<SelectionItem> items = index_items(*target.child("slice"), container);
+      if (selects(items)) {
+        store_selected(e_, container, items, pinned);
+      } else {
+        store(e_, place(e_, container, plain(items), Access::Write), pinned);
+      }
       if (container.type.read_only()) dead();
       return;
     }
@@ -173,11 +172,27 @@ void Lowering::assign(const Node& target, const Value& value) {
   }
 }
 
+Value Lowering::unpacked(const Value& given, std::size_t count) {
+  const Value array = stored(given);
+  if (array.type.rank() == 0) e_.fail("cannot unpack an array without dimensions");
+  const Expr length = ir::length(array.expr, 0), wanted = ir::int_constant(static_cast<std::int64_t>(count));
+  e_.check(frontend::compare(ir::Op::le, length, wanted), ExceptionKind::ValueError,
+           "too many values to unpack (expected {0})", {wanted});
+  e_.check(frontend::compare(ir::Op::ge, length, wanted), ExceptionKind::ValueError,
+           "not enough values to unpack (expected {0}, got {1})", {wanted, length});
+  std::vector<Value> items;
+  for (std::size_t i = 0; i < count; ++i) {
+    items.push_back(e_.pin("item", element(e_, array, ir::int_constant(static_cast<std::int64_t>(i)))));
+  }
+  return tuple_value(std::move(items));
+}
+
 void Lowering::assign_tuple(const Node& target, const Value& value) {
   const std::vector<NodePtr>& targets = target.list("elts");
   for (const NodePtr& t : targets) {
     if (t->is(NodeKind::Starred)) refuse(e_, *t);
   }
+  if (is_array_like(value)) return assign_tuple(target, unpacked(value, targets.size()));
   if (!value.is(PyKind::Tuple)) {
     e_.fail("cannot unpack " + describe(value) + " into " + std::to_string(targets.size()) + " names",
             "unpack a tuple whose length is known when compiling");
@@ -202,7 +217,13 @@ void Lowering::augmented_assign(const Node& node) {
   ROOFTOP_CHECK(op.has_value());
   if (target.is(NodeKind::Name)) {
     const Value current = read(target.text("id"));
-    if (current.is_array()) return update_view(e_, *op, current, expression(*node.child("value")));
+    if (current.is_array()) {
+      const int binds = binds_;
+      update_view(e_, *op, current, expression(*node.child("value")));
+      // The array was read first, whatever the right side has bound the name to.
+      if (binds_ != binds) bind(target.text("id"), current);
+      return;
+    }
     const Value change = expression(*node.child("value"));
     assign(target, binary(e_, *op, current, change));
     return;
@@ -210,7 +231,21 @@ void Lowering::augmented_assign(const Node& node) {
   if (!target.is(NodeKind::Subscript)) refuse(e_, target);
   const Value container = expression(*target.child("value"));
   if (!container.is_array()) e_.fail("item assignment into " + describe(container) + " is not supported");
-  const Place where = place(e_, container, index_items(*target.child("slice"), container), Access::Read);
+  const std::vector<SelectionItem> items = index_items(*target.child("slice"), container);
+  if (selects(items)) {
+    // Read, changed, stored: of places that are named twice the last one counts, as in NumPy.
+    std::vector<SelectionItem> pinned = items;
+    for (SelectionItem& item : pinned) {
+      if (item.is_array()) item.places = e_.pin("places", item.places);
+    }
+    const Value selected = select_elements(e_, container, pinned);
+    const Value change = expression(*node.child("value"));
+    if (selected.is_number()) return store_selected(e_, container, pinned, binary(e_, *op, selected, change));
+    const Value current = materialise(e_, selected);
+    update_view(e_, *op, current, change);
+    return store_selected(e_, container, pinned, current);
+  }
+  const Place where = place(e_, container, plain(items), Access::Read);
   if (!where.is_element) return update_view(e_, *op, where.view, expression(*node.child("value")));
   // The element is read before the right side is evaluated, which may call a function that changes it.
   const Value current = e_.pin("element", load(e_, where));

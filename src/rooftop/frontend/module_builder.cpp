@@ -13,28 +13,29 @@
 namespace rooftop::frontend {
 namespace {
 
-bool same_argument(const Value& a, const Value& b) {
+bool same_argument(const FunctionSource& function, const Value& a, const Value& b) {
   if (a.type != b.type) return false;
+  if (is_fixed(function, a) || is_fixed(function, b)) return a.expr && b.expr && ir::same_expression(a.expr, b.expr);
   if (a.is(PyKind::Entity)) return same_entity(a, b);
   for (std::size_t i = 0; i < a.items.size(); ++i) {
-    if (!same_argument(a.items[i], b.items[i])) return false;
+    if (!same_argument(function, a.items[i], b.items[i])) return false;
   }
   return true;
 }
 
-bool same_arguments(const std::vector<Value>& a, const std::vector<Value>& b) {
+bool same_arguments(const FunctionSource& function, const std::vector<Value>& a, const std::vector<Value>& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (!same_argument(a[i], b[i])) return false;
+    if (!same_argument(function, a[i], b[i])) return false;
   }
   return true;
 }
 
 }  // namespace
 
-ModuleBuilder::Entry* ModuleBuilder::find(const void* identity, const std::vector<Value>& arguments) {
+ModuleBuilder::Entry* ModuleBuilder::find(const FunctionSource& source, const std::vector<Value>& arguments) {
   for (Entry& entry : entries_) {
-    if (entry.identity == identity && same_arguments(entry.arguments, arguments)) return &entry;
+    if (entry.identity == source.identity && same_arguments(source, entry.arguments, arguments)) return &entry;
   }
   return nullptr;
 }
@@ -48,7 +49,7 @@ std::string ModuleBuilder::unique_name(const std::string& wanted) {
 
 Specialisation& ModuleBuilder::specialise(std::shared_ptr<const FunctionSource> source,
                                           const std::vector<Value>& arguments) {
-  if (Entry* known = find(source->identity, arguments)) return *known->specialisation;
+  if (Entry* known = find(*source, arguments)) return *known->specialisation;
   // Recursion with ever new types would never end.
   constexpr int kMostAtOnce = 10;
   const auto at_once = std::count_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {

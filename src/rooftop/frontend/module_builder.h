@@ -48,7 +48,7 @@ class ModuleBuilder {
     std::vector<Value> arguments;
     std::unique_ptr<Specialisation> specialisation;
   };
-  Entry* find(const void* identity, const std::vector<Value>& arguments);
+  Entry* find(const FunctionSource& source, const std::vector<Value>& arguments);
 
   const Request& request_;
   std::vector<Entry> entries_;  ///< in order of first use: what a function uses stands after it

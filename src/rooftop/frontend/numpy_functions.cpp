@@ -1,4 +1,6 @@
 // NumPy's scalar types as conversions and its elementwise functions on numbers: IEEE results, no exceptions.
+#include <algorithm>
+
 #include "rooftop/frontend/arithmetic.h"
 #include "rooftop/frontend/builtins.h"
 #include "rooftop/frontend/numbers.h"
@@ -38,11 +40,39 @@ DType float_for(DType d) {
   return array::size_of(d) == 1 ? DType::F16 : array::size_of(d) == 2 ? DType::F32 : DType::F64;
 }
 
-template <Op op>
+/// The loop of the operands' promoted type, from the one meaning of the row.
+Value ufunc_of(Emitter& e, ops::Ufunc ufunc, const std::vector<Value>& operands) {
+  const std::string name = "np." + std::string(ops::info(ufunc).name);
+  std::vector<Value> numbers;
+  for (const Value& x : operands) {
+    if (!x.is_number()) e.fail(name + "() of " + describe(x) + " is not supported in compiled code");
+    numbers.push_back(x);
+  }
+  const bool all_python = std::none_of(numbers.begin(), numbers.end(), [](const Value& x) { return x.is(PyKind::NumPy); });
+  if (all_python) std::transform(numbers.begin(), numbers.end(), numbers.begin(), as_numpy);
+  PyType common = numbers[0].type;
+  for (const Value& x : numbers) common = promote(common, x.type);
+  const DType promoted = common.storage().dtype();
+  const int at = ops::loop_for(ufunc, promoted);
+  if (at < 0) e.fail(name + "() is not defined for " + std::string(array::name_of(promoted)));
+  const ops::Loop loop = ops::loops(ufunc)[static_cast<std::size_t>(at)];
+  // What does not take halves as they are computes in float32.
+  const bool widens = array::is_half(loop.types[0]) && !ops::info(ufunc).takes_halves();
+  const DType own = widens ? DType::F32 : loop.types[0];
+  std::vector<Expr> inputs;
+  for (const Value& x : numbers) inputs.push_back(cast_number(convert_operand(e, x, common).expr, own));
+  const Expr result = inputs.size() == 1 ? ufunc_value(e, ufunc, {inputs[0]}) : ufunc_value(e, ufunc, {inputs[0], inputs[1]});
+  const DType out = loop.types[inputs.size()];
+  return number_value(PyType::numpy(out), cast_number(result, out));
+}
+
+/// As the C library computes it under fp_model="strict"; of complex numbers the universal function's meaning.
+template <Op op, ops::Ufunc ufunc>
 Value unary_function(Emitter& e, const Arguments& a) {
-  const std::string name = "np." + std::string(ops::info(op).name);
+  const std::string name = "np." + std::string(ops::info(ufunc).name);
   expect_arguments(e, name, a, 1, 1);
   const Value& x = a.positional[0];
+  if (x.is_number() && array::is_complex(x.expr.dtype())) return ufunc_of(e, ufunc, a.positional);
   expect_real(e, name, x);
   const DType d = float_for(x.expr.dtype());
   const Expr result = ir::operation(op, {computable(cast_number(x.expr, d))});
@@ -78,12 +108,12 @@ Value numpy_fmod(Emitter& e, const Arguments& a) {
 }
 
 /// np.floor and the like leave integers as they are.
-template <Op op>
+template <Op op, ops::Ufunc ufunc>
 Value whole(Emitter& e, const Arguments& a) {
-  expect_arguments(e, "np." + std::string(ops::info(op).name), a, 1, 1);
+  expect_arguments(e, "np." + std::string(ops::info(ufunc).name), a, 1, 1);
   const Value& x = a.positional[0];
   const bool is_whole = x.is_number() && (array::is_integer(x.expr.dtype()) || array::is_bool(x.expr.dtype()));
-  return is_whole ? number_value(PyType::numpy(x.expr.dtype()), x.expr) : unary_function<op>(e, a);
+  return is_whole ? number_value(PyType::numpy(x.expr.dtype()), x.expr) : unary_function<op, ufunc>(e, a);
 }
 
 Value numpy_absolute(Emitter& e, const Arguments& a) {
@@ -111,23 +141,26 @@ Value numpy_negative(Emitter& e, const Arguments& a) {
   return unary(e, UnaryOperator::USub, as_numpy(a.positional[0]));
 }
 
-/// np.minimum and np.maximum.
 template <ops::Ufunc ufunc>
-Value extremum(Emitter& e, const Arguments& a) {
-  const std::string name = "np." + std::string(ops::info(ufunc).name);
-  expect_arguments(e, name, a, 2, 2);
-  const Value &first = a.positional[0], &second = a.positional[1];
-  if (!first.is_number() || !second.is_number()) {
-    e.fail(name + "() of " + describe(first.is_number() ? second : first) + " is not supported in compiled code");
-  }
-  const PyType type = PyType::numpy(promote(first.type, second.type).storage().dtype());
-  if (array::is_complex(type.dtype())) e.fail(name + "() of complex numbers is not supported");
-  return ufunc_of_two(e, ufunc, first, second, type);
+Value ufunc_function(Emitter& e, const Arguments& a) {
+  const std::size_t count = ops::info(ufunc).inputs;
+  expect_arguments(e, "np." + std::string(ops::info(ufunc).name), a, count, count);
+  return ufunc_of(e, ufunc, a.positional);
 }
 
-}  // namespace
+/// Every universal function of one or two numbers and one result.
+std::map<std::string, BuiltinFunction> all_ufuncs() {
+  std::map<std::string, BuiltinFunction> table;
+#define ROOFTOP_UFUNC(name, inputs, outputs, domain, signature, identity, errors, flops, traits)      \
+  if ((outputs) == 1 && ops::Signature::signature != ops::Signature::Ldexp) {                         \
+    table["numpy." #name] = ufunc_function<ops::Ufunc::name>;                                         \
+  }
+#include "rooftop/ops/ops.def"
+  return table;
+}
 
-const std::map<std::string, BuiltinFunction>& numpy_builtins() {
+/// Those that are written as the operators and Python's functions are, and NumPy's types.
+const std::map<std::string, BuiltinFunction>& own_functions() {
   static const std::map<std::string, BuiltinFunction> table = {
       {"numpy.bool", convert_to<DType::Bool>},
       {"numpy.int8", convert_to<DType::I8>},
@@ -144,31 +177,31 @@ const std::map<std::string, BuiltinFunction>& numpy_builtins() {
       {"numpy.complex64", convert_to<DType::C64>},
       {"numpy.complex128", convert_to<DType::C128>},
       {"ml_dtypes.bfloat16", convert_to<DType::BF16>},
-      {"numpy.sqrt", unary_function<Op::sqrt>},
-      {"numpy.exp", unary_function<Op::exp>},
-      {"numpy.exp2", unary_function<Op::exp2>},
-      {"numpy.expm1", unary_function<Op::expm1>},
-      {"numpy.log", unary_function<Op::log>},
-      {"numpy.log2", unary_function<Op::log2>},
-      {"numpy.log10", unary_function<Op::log10>},
-      {"numpy.log1p", unary_function<Op::log1p>},
-      {"numpy.sin", unary_function<Op::sin>},
-      {"numpy.cos", unary_function<Op::cos>},
-      {"numpy.tan", unary_function<Op::tan>},
-      {"numpy.arcsin", unary_function<Op::asin>},
-      {"numpy.arccos", unary_function<Op::acos>},
-      {"numpy.arctan", unary_function<Op::atan>},
-      {"numpy.sinh", unary_function<Op::sinh>},
-      {"numpy.cosh", unary_function<Op::cosh>},
-      {"numpy.tanh", unary_function<Op::tanh>},
-      {"numpy.arcsinh", unary_function<Op::asinh>},
-      {"numpy.arccosh", unary_function<Op::acosh>},
-      {"numpy.arctanh", unary_function<Op::atanh>},
-      {"numpy.cbrt", unary_function<Op::cbrt>},
-      {"numpy.floor", whole<Op::floor>},
-      {"numpy.ceil", whole<Op::ceil>},
-      {"numpy.trunc", whole<Op::trunc>},
-      {"numpy.rint", unary_function<Op::rint>},
+      {"numpy.sqrt", unary_function<Op::sqrt, ops::Ufunc::sqrt>},
+      {"numpy.exp", unary_function<Op::exp, ops::Ufunc::exp>},
+      {"numpy.exp2", unary_function<Op::exp2, ops::Ufunc::exp2>},
+      {"numpy.expm1", unary_function<Op::expm1, ops::Ufunc::expm1>},
+      {"numpy.log", unary_function<Op::log, ops::Ufunc::log>},
+      {"numpy.log2", unary_function<Op::log2, ops::Ufunc::log2>},
+      {"numpy.log10", unary_function<Op::log10, ops::Ufunc::log10>},
+      {"numpy.log1p", unary_function<Op::log1p, ops::Ufunc::log1p>},
+      {"numpy.sin", unary_function<Op::sin, ops::Ufunc::sin>},
+      {"numpy.cos", unary_function<Op::cos, ops::Ufunc::cos>},
+      {"numpy.tan", unary_function<Op::tan, ops::Ufunc::tan>},
+      {"numpy.arcsin", unary_function<Op::asin, ops::Ufunc::arcsin>},
+      {"numpy.arccos", unary_function<Op::acos, ops::Ufunc::arccos>},
+      {"numpy.arctan", unary_function<Op::atan, ops::Ufunc::arctan>},
+      {"numpy.sinh", unary_function<Op::sinh, ops::Ufunc::sinh>},
+      {"numpy.cosh", unary_function<Op::cosh, ops::Ufunc::cosh>},
+      {"numpy.tanh", unary_function<Op::tanh, ops::Ufunc::tanh>},
+      {"numpy.arcsinh", unary_function<Op::asinh, ops::Ufunc::arcsinh>},
+      {"numpy.arccosh", unary_function<Op::acosh, ops::Ufunc::arccosh>},
+      {"numpy.arctanh", unary_function<Op::atanh, ops::Ufunc::arctanh>},
+      {"numpy.cbrt", unary_function<Op::cbrt, ops::Ufunc::cbrt>},
+      {"numpy.floor", whole<Op::floor, ops::Ufunc::floor>},
+      {"numpy.ceil", whole<Op::ceil, ops::Ufunc::ceil>},
+      {"numpy.trunc", whole<Op::trunc, ops::Ufunc::trunc>},
+      {"numpy.rint", unary_function<Op::rint, ops::Ufunc::rint>},
       {"numpy.arctan2", binary_function<Op::atan2>},
       {"numpy.hypot", binary_function<Op::hypot>},
       {"numpy.copysign", binary_function<Op::copysign>},
@@ -182,10 +215,19 @@ const std::map<std::string, BuiltinFunction>& numpy_builtins() {
       {"numpy.power", operator_function<BinaryOperator::Pow>},
       {"numpy.negative", numpy_negative},
       {"numpy.absolute", numpy_absolute},
-      {"numpy.fabs", unary_function<Op::abs>},
-      {"numpy.minimum", extremum<ops::Ufunc::minimum>},
-      {"numpy.maximum", extremum<ops::Ufunc::maximum>},
+      {"numpy.fabs", unary_function<Op::abs, ops::Ufunc::fabs>},
   };
+  return table;
+}
+
+}  // namespace
+
+const std::map<std::string, BuiltinFunction>& numpy_builtins() {
+  static const std::map<std::string, BuiltinFunction> table = [] {
+    std::map<std::string, BuiltinFunction> all = own_functions();
+    all.merge(all_ufuncs());
+    return all;
+  }();
   return table;
 }
 

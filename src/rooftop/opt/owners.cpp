@@ -17,9 +17,15 @@ using ir::StmtKind;
 
 bool is_count(const Stmt& s) { return s.is(StmtKind::Retain) || s.is(StmtKind::Release); }
 
-bool contains_release(const Stmt& s) {
-  bool found = s.is(StmtKind::Release);
-  ir::for_each_block(s, [&](const Block& b) { found |= std::any_of(b.begin(), b.end(), contains_release); });
+bool is_jump(const Stmt& s) {
+  return s.is(StmtKind::Return) || s.is(StmtKind::Break) || s.is(StmtKind::Continue);
+}
+
+template <class Test>
+bool contains(const Stmt& s, const Test& test) {
+  bool found = test(s);
+  ir::for_each_statement(s->body, [&](const Stmt& inner) { found |= test(inner); });
+  ir::for_each_statement(s->else_body, [&](const Stmt& inner) { found |= test(inner); });
   return found;
 }
 
@@ -34,7 +40,8 @@ std::size_t partner_of(const Block& block, std::size_t at, const ir::VarSet& ass
   }
   for (std::size_t i = at + 1; i < block.size(); ++i) {
     if (block[i].is(StmtKind::Release)) return ir::same_expression(block[i]->exprs[0], owner) ? i : 0;
-    if (contains_release(block[i])) return 0;
+    // Whoever leaves in between takes the reference along.
+    if (contains(block[i], [](const Stmt& s) { return s.is(StmtKind::Release) || is_jump(s); })) return 0;
   }
   return 0;
 }
@@ -115,12 +122,8 @@ class Scopes {
   static bool is_near_end(const Block& block, std::size_t at) {
     return std::all_of(block.begin() + static_cast<std::ptrdiff_t>(at), block.end(), [](const Stmt& s) {
       return s.is(StmtKind::Let) || s.is(StmtKind::Declare) || s.is(StmtKind::Assign) || is_count(s) ||
-             s.is(StmtKind::Return) || s.is(StmtKind::Break) || s.is(StmtKind::Continue);
+             is_jump(s);
     });
-  }
-
-  static bool jumps(const Stmt& s) {
-    return s.is(StmtKind::Return) || s.is(StmtKind::Break) || s.is(StmtKind::Continue);
   }
 
   /// Leaves out what its last release gives back long before the block ends.
@@ -135,7 +138,7 @@ class Scopes {
         const ir::VarNode* owner = s->exprs[0].var().get();
         const auto found = created_.find(owner);
         const auto at_home = here_.find(owner);
-        const bool leaves = at_home != here_.end() && (at_home->second == &block || jumps(block.back()));
+        const bool leaves = at_home != here_.end() && (at_home->second == &block || is_jump(block.back()));
         if (found != created_.end() && !small_.contains(owner) && !(leaves && is_near_end(block, i))) {
           found->second = false;
         }
