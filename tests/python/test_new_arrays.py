@@ -391,16 +391,6 @@ def flow_walrus(a, n):
     while (t := x * k)[0] < 3.0 * n: k += 1
     return t, both(x, (x := x + 1))[1], x
 
-def flow_walrus_on_one_path(a, n):
-    x = a + 1
-    y = (x if n > 1 else (x := x * 2)) + 1
-    return y, x
-
-def flow_walrus_that_may_be_skipped(a, n):
-    x = a + 1
-    y = bool(n > 1 and (x := x * 2)[0] > 1)
-    return y, x
-
 def flow_in_place_of_a_name_rebound(a):
     x = a + 1
     x += (x := a * 2)

@@ -34,7 +34,6 @@ REFUSED = {
     "einsum_letter": ("'1'", "def f(a, b):\n    a[:] = np.einsum('i1->i', a)  #!"),
     "axis_of_a_variable": ("constant integer", "def f(a, b):\n    k = int(a[0, 0])\n    a[0] = b.sum(axis=k)  #!"),
     "axis_out_of_bounds": ("axis 2 is out of bounds for array of dimension 2", "def f(a, b):\n    return a.sum(axis=2)  #!"),
-    "sum_keyword": ("keepdims", "def f(a, b):\n    return a.sum(keepdims=True)  #!"),
     "sum_of_number": ("pass an array", "def f(a, b):\n    return np.sum(a[0, 0])  #!"),
     "sum_into_out": ("out=", "def f(a, b):\n    np.sum(a, out=b)  #!"),
     "largest_complex": ("complex", "def f(a, b):\n    return np.max(a * 1j)  #!"),

@@ -30,7 +30,7 @@ std::string canonical_name(nb::handle object) {
   const std::string type_module = text_attribute(object.type(), "__module__");
   if (type == "ufunc" && type_module.starts_with("numpy")) return "numpy." + name;
   const std::string home = text_attribute(object, "__module__");
-  if (home == "rooftop._compiled") return "rooftop." + name;
+  if (home.starts_with("rooftop._compiled")) return "rooftop." + name;
   // rooftop's names of NumPy mean what NumPy's do.
   if (home == "rooftop.linalg") return "numpy.linalg." + name;
   if (home == "rooftop" || home.starts_with("rooftop._")) return "numpy." + name;
@@ -208,7 +208,8 @@ std::optional<Value> Names::library_value(const std::string& name) {
     source->is_library = true;
     known = source;
   }
-  return frontend::entity_value({.kind = Entity::Kind::Function, .name = {}, .function = known, .scope = {}, .parts = {}});
+  return frontend::entity_value(
+      {.kind = Entity::Kind::Function, .name = {}, .function = known, .scope = {}, .parts = {}});
 }
 
 Value Names::value(nb::handle object) {
@@ -241,7 +242,7 @@ Value Names::value(nb::handle object) {
   }
   // Some of NumPy's functions are written in Python; what they mean is known.
   const std::string name = canonical_name(object);
-  if (name.starts_with("numpy.") && !frontend::is_known_builtin(name)) {
+  if ((name.starts_with("numpy.") || name == "builtins.sum") && !frontend::is_known_builtin(name)) {
     if (auto own = library_value(name)) return *own;
   }
   if (PyFunction_Check(raw) && !frontend::is_known_builtin(name)) {

@@ -80,14 +80,17 @@ bool names_module(PyObject* function, PyObject* module) {
 
 }  // namespace
 
-bool DispatcherState::makes_ours(const ArgumentPack& arguments) const {
+bool DispatcherState::makes_ours(Specialization::NamedModules& named, const ArgumentPack& arguments) const {
   if (arguments.has_ours() || !find_numpy()) return true;
+  if (!named.is_known) {
+    named = {true, names_module(function(), module_named("rooftop")), names_module(function(), module_named("numpy"))};
+  }
   // As in the same text uncompiled: rooftop's functions make rooftop's arrays of any, operators those of the operands.
-  if (names_module(function(), module_named("rooftop"))) return true;
+  if (named.ours) return true;
   for (const ArrayArgument& array : arguments.arrays()) {
     if (array.word.kind == Kind::Array) return false;
   }
-  return !names_module(function(), module_named("numpy"));
+  return !named.theirs;
 }
 
 DispatcherState::~DispatcherState() { clear(); }
@@ -224,7 +227,7 @@ PyObject* DispatcherState::execute(Specialization& specialization, const Argumen
   const OwnedArrays owned(context);
   if (status == backend::kOk) [[likely]]
     return make_result(specialization.result(), results.data(), arguments, context,
-                       context.owned != nullptr && makes_ours(arguments));
+                       context.owned != nullptr && makes_ours(specialization.named_modules, arguments));
   if (status == backend::kRaised) {
     raise_from(context, PyFunction_GetGlobals(function()));
   } else if (!PyErr_Occurred()) {

@@ -51,7 +51,7 @@ class DispatcherState {
   bool warn_about_recompiling();
   PyObject* execute(Specialization& specialization, const ArgumentPack& arguments);
   /// Whether arrays that a call with these arguments creates are rooftop's; else they are NumPy's.
-  bool makes_ours(const ArgumentPack& arguments) const;
+  bool makes_ours(Specialization::NamedModules& named, const ArgumentPack& arguments) const;
 
   Ref function_;
   Ref hooks_;

@@ -51,6 +51,13 @@ class Specialization {
     timed_call_.returned = returned;
   }
 
+  /// Which modules of arrays the function's text names; its guards see to it that names stay what they are.
+  struct NamedModules {
+    bool is_known = false;
+    bool ours = false, theirs = false;
+  };
+  NamedModules named_modules;
+
   /// Calls in flight: a specialisation that is dropped meanwhile lives until the last one ends. Under the GIL.
   int uses = 0;
   bool dropped = false;

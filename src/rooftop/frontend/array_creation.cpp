@@ -22,9 +22,9 @@ using Indices = std::vector<Expr>;
 std::optional<DType> dtype_from_text(const std::string& text) {
   if (const auto d = array::dtype_from_name(text)) return d;
   static const std::map<std::string, DType> letters = {
-      {"?", DType::Bool}, {"b1", DType::Bool}, {"i1", DType::I8},  {"i2", DType::I16}, {"i4", DType::I32},
-      {"i8", DType::I64}, {"u1", DType::U8},   {"u2", DType::U16}, {"u4", DType::U32}, {"u8", DType::U64},
-      {"f2", DType::F16}, {"f4", DType::F32},  {"f8", DType::F64}, {"c8", DType::C64}, {"c16", DType::C128},
+      {"?", DType::Bool}, {"b1", DType::Bool}, {"i1", DType::I8},     {"i2", DType::I16}, {"i4", DType::I32},
+      {"i8", DType::I64}, {"u1", DType::U8},   {"u2", DType::U16},    {"u4", DType::U32}, {"u8", DType::U64},
+      {"f2", DType::F16}, {"f4", DType::F32},  {"f8", DType::F64},    {"c8", DType::C64}, {"c16", DType::C128},
       {"d", DType::F64},  {"f", DType::F32},   {"float", DType::F64}, {"int", DType::I64}};
   const auto found = letters.find(text);
   return found == letters.end() ? std::nullopt : std::optional(found->second);
@@ -246,8 +246,8 @@ Expr is_row_major(const Value& array) {
   Expr expected = ir::int_constant(static_cast<std::int64_t>(array::size_of(array.type.dtype())));
   for (int d = array.type.rank(); d-- > 0;) {
     const Expr length = ir::length(array.expr, d);
-    const Expr fits = logical_or(compare(Op::le, length, ir::int_constant(1)),
-                                 compare(Op::eq, ir::stride(array.expr, d), expected));
+    const Expr fits =
+        logical_or(compare(Op::le, length, ir::int_constant(1)), compare(Op::eq, ir::stride(array.expr, d), expected));
     result = logical_and(result, fits);
     expected = mul(expected, length);
   }
@@ -262,8 +262,8 @@ Value as_row_major(Emitter& e, const Value& array) {
     parts.lengths.push_back(ir::length(array.expr, d));
     parts.steps.push_back(ir::int_constant(1));
   }
-  const PyType type = PyType::array(array.type.dtype(), array.type.rank(), ir::Layout::C, array.type.read_only(),
-                                    array.type.flavour());
+  const PyType type =
+      PyType::array(array.type.dtype(), array.type.rank(), ir::Layout::C, array.type.read_only(), array.type.flavour());
   return view_value(array, type, e.let("view", ir::view(parts, type.storage())));
 }
 
@@ -275,8 +275,9 @@ Value ascontiguousarray(Emitter& e, const Arguments& a) {
   if (same_type && source.type.layout() == ir::Layout::Inner && source.type.rank() == 1) return source;
   if (same_type) {
     // Which elements lie side by side is known when it runs; then the result would be the array itself.
-    return e.choose()(is_row_major(source), [&] { return as_row_major(e, source); },
-                      [&] { return copied(e, given.name(), source, std::nullopt); });
+    return e.choose()(
+        is_row_major(source), [&] { return as_row_major(e, source); },
+        [&] { return copied(e, given.name(), source, std::nullopt); });
   }
   return copied(e, given.name(), source, given.dtype());
 }
@@ -298,8 +299,10 @@ Expr arange_length(Emitter& e, const Value& start, const Value& stop, const Valu
 Value arange(Emitter& e, const Arguments& a) {
   Arguments arguments = a;
   // One argument is the end.
-  if (arguments.positional.size() == (arguments.keywords.contains("stop") ? 0 : 1)) {
+  if (arguments.positional.size() == 1 && !arguments.keywords.contains("stop")) {
     arguments.positional.insert(arguments.positional.begin(), int_value(0));
+  } else if (arguments.positional.empty()) {
+    arguments.keywords.emplace("start", int_value(0));
   }
   const Given given(e, "arange", arguments, {"start", "stop", "step", "dtype"}, 2);
   for (const char* key : {"start", "stop"}) expect_number(e, given, key);
@@ -310,9 +313,10 @@ Value arange(Emitter& e, const Arguments& a) {
   if (array::is_complex(natural)) e.fail("arange() of complex numbers is not supported in compiled code");
   const bool is_integer = array::is_integer(natural) || array::is_bool(natural);
   const Expr zero = dtype_constant(step.expr.dtype(), 0);
-  e.check(compare(Op::ne, step.expr, zero), ExceptionKind::ZeroDivisionError, is_integer ? "division by zero" : "float division by zero");
+  e.check(compare(Op::ne, step.expr, zero), ExceptionKind::ZeroDivisionError,
+          is_integer ? "division by zero" : "float division by zero");
   const DType dtype = given.dtype().value_or(array::is_bool(natural) ? DType::I64 : natural);
-  if (array::is_complex(dtype) || array::is_bool(dtype)) {
+  if (array::is_bool(dtype)) {
     e.fail("arange(dtype=" + std::string(array::name_of(dtype)) + ") is not supported in compiled code",
            "convert it: np.arange(…).astype(…)");
   }
@@ -321,8 +325,10 @@ Value arange(Emitter& e, const Arguments& a) {
   const Expr first = e.let("first", cast_number(start.expr, inner));
   // NumPy takes the difference of the first two elements, each of the result's type.
   const Expr width = e.let("step", cast_number(step.expr, inner));
-  const Expr as_first = cast_number(cast_number(first, dtype), inner);
-  const Expr as_second = cast_number(cast_number(first + width, dtype), inner);
+  const auto rounded = [&](const Expr& x) {
+    return array::is_complex(dtype) ? x : cast_number(cast_number(x, dtype), inner);
+  };
+  const Expr as_first = rounded(first), as_second = rounded(first + width);
   const Expr difference = e.let("step", as_second - as_first);
   return new_expression(e, {count}, [=](Emitter&, const Indices& i) {
     return number_value(PyType::numpy(dtype), cast_number(as_first + cast_number(i[0], inner) * difference, dtype));
@@ -438,7 +444,8 @@ Expr product_of(const std::vector<Expr>& lengths) {
   return product;
 }
 
-Value reshaped(Emitter& e, const Value& array, const Arguments& arguments) {
+/// The lengths that reshape() asks for, one of them perhaps -1.
+std::vector<Expr> lengths_asked_for(Emitter& e, const Value& array, const Arguments& arguments) {
   if (!arguments.keywords.empty()) e.fail("reshape() takes no keyword arguments here");
   std::vector<Value> wanted = arguments.positional;
   if (wanted.size() == 1 && wanted[0].is(PyKind::Tuple)) wanted = wanted[0].items;
@@ -465,7 +472,58 @@ Value reshaped(Emitter& e, const Value& array, const Arguments& arguments) {
     lengths[*open] = e.let("n", ir::operation(Op::floordiv, {size, rest}));
   }
   e.check(compare(Op::eq, product_of(lengths), size), ExceptionKind::ValueError, refusal, {size});
-  return rearranged(e, array, std::move(lengths));
+  return lengths;
+}
+
+/// A vector's elements under other lengths, in the memory where they are.
+Value folded_view(Emitter& e, const Value& vector, const std::vector<Expr>& lengths) {
+  ir::ViewParts parts{
+      .base = vector.expr, .starts = {ir::int_constant(0)}, .from = {}, .lengths = lengths, .steps = {}};
+  Expr step = ir::int_constant(1);
+  for (std::size_t d = lengths.size(); d-- > 0;) {
+    parts.from.push_back(0);
+    parts.steps.insert(parts.steps.begin(), e.let("step", step));
+    step = mul(step, lengths[d]);
+  }
+  const bool dense = vector.type.layout() != ir::Layout::Strided;
+  const PyType type =
+      PyType::array(vector.type.dtype(), static_cast<int>(lengths.size()), dense ? ir::Layout::C : ir::Layout::Strided,
+                    vector.type.read_only(), vector.type.flavour());
+  return view_value(vector, type, e.let("reshaped", ir::view(parts, type.storage())));
+}
+
+Value reshaped(Emitter& e, const Value& array, const Arguments& arguments) {
+  if (array.is_array() && array.type.rank() != 1) {
+    e.fail("reshape() of an array of several dimensions is not supported in compiled code: it would share its memory",
+           "reshape it in the caller, or a copy of it: a.flatten().reshape(…)");
+  }
+  std::vector<Expr> lengths = lengths_asked_for(e, array, arguments);
+  return array.is_array() ? folded_view(e, array, lengths) : rearranged(e, array, std::move(lengths));
+}
+
+Value reshape_function(Emitter& e, const Arguments& a) {
+  const Given given(e, "reshape", a, {"a", "shape"}, 2);
+  check_operand(e, given["a"]);
+  if (!is_array_like(given["a"])) e.fail("reshape() of " + describe(given["a"]));
+  return reshaped(e, given["a"], {.positional = {given["shape"]}, .keywords = {}});
+}
+
+/// np.ravel and its like: a vector is itself.
+Value ravelled(Emitter& e, const Value& array) {
+  if (array.is_array() && array.type.rank() == 1) return array;
+  if (array.is_array()) {
+    e.fail("ravel() of an array of several dimensions is not supported in compiled code: it would share its memory",
+           "write a.flatten() for a copy");
+  }
+  const std::vector<Expr> lengths = lengths_of(array);
+  return lengths.size() == 1 ? array : rearranged(e, array, {e.let("size", product_of(lengths))});
+}
+
+Value ravel_function(Emitter& e, const Arguments& a) {
+  const Given given(e, "ravel", a, {"a"}, 1);
+  check_operand(e, given["a"]);
+  if (!is_array_like(given["a"])) e.fail("ravel() of " + describe(given["a"]));
+  return ravelled(e, given["a"]);
 }
 
 }  // namespace
@@ -492,7 +550,7 @@ Value dtype_value(DType dtype) {
 }
 
 bool is_copying_method(const std::string& name) {
-  return name == "astype" || name == "copy" || name == "flatten" || name == "reshape";
+  return name == "astype" || name == "copy" || name == "flatten" || name == "reshape" || name == "ravel";
 }
 
 Value copying_method(Emitter& e, const std::string& name, const Value& array, const Arguments& arguments) {
@@ -500,14 +558,9 @@ Value copying_method(Emitter& e, const std::string& name, const Value& array, co
     const Given given(e, name, arguments, {"dtype"}, 1);
     return copied(e, name, array, given.dtype());
   }
-  if (name == "reshape") {
-    if (array.is_array()) {
-      e.fail("reshape() of an array that exists is not supported in compiled code: it would share its memory",
-             "reshape it in the caller, or a copy of it: a.copy().reshape(…)");
-    }
-    return reshaped(e, array, arguments);
-  }
+  if (name == "reshape") return reshaped(e, array, arguments);
   expect_arguments(e, name, arguments, 0, 0);
+  if (name == "ravel") return ravelled(e, array);
   if (name == "copy") return copied(e, name, array, std::nullopt);
   const std::vector<Expr> lengths = lengths_of(array);
   return lengths.size() == 1 ? as_expression(e, array) : rearranged(e, array, {e.let("size", product_of(lengths))});
@@ -532,6 +585,8 @@ const std::map<std::string, BuiltinFunction>& creation_functions() {
       {"numpy.eye", eye},
       {"numpy.identity", identity},
       {"numpy.where", where},
+      {"numpy.reshape", reshape_function},
+      {"numpy.ravel", ravel_function},
   };
   return table;
 }

@@ -130,7 +130,7 @@ Value at_places(Emitter& e, const Value& array, const std::vector<Value>& places
     }
     return number_value(PyType::numpy(array.type.dtype()), ir::load(array.expr, at));
   };
-  const Value result = elementwise(e, places, load);
+  const Value result = elementwise(e, places, Broadcasting(e, shapes_of(places), Broadcasting::Of::Places), load);
   if (!result.is(PyKind::Computed)) return result;
   // Elements come from anywhere in the array.
   ArrayExpression expression = expression_of(result);
@@ -146,7 +146,8 @@ Value along_dimension(Emitter& e, const Value& array, std::size_t dimension, con
   const std::vector<Expr> lengths = lengths_of(array), inner = lengths_of(places);
   result.lengths.assign(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(dimension));
   result.lengths.insert(result.lengths.end(), inner.begin(), inner.end());
-  result.lengths.insert(result.lengths.end(), lengths.begin() + static_cast<std::ptrdiff_t>(dimension) + 1, lengths.end());
+  result.lengths.insert(result.lengths.end(), lengths.begin() + static_cast<std::ptrdiff_t>(dimension) + 1,
+                        lengths.end());
   for (ArrayExpression::Read read : expression_of(places).reads) {
     result.reads.push_back({.array = read.array, .in_place = false});
   }
@@ -186,7 +187,8 @@ Selection selection_of(Emitter& e, const Value& array, const std::vector<Selecti
     }
     arrays += item.is_array();
     integers += !item.is_array() && item.item.kind == IndexItem::Kind::Integer;
-    dimensions += item.is_array() || item.item.kind == IndexItem::Kind::Integer || item.item.kind == IndexItem::Kind::Slice;
+    dimensions +=
+        item.is_array() || item.item.kind == IndexItem::Kind::Integer || item.item.kind == IndexItem::Kind::Slice;
   }
   Selection result;
   const auto rank = static_cast<std::size_t>(array.type.rank());
@@ -195,10 +197,12 @@ Selection selection_of(Emitter& e, const Value& array, const std::vector<Selecti
            std::to_string(dimensions) + " were indexed");
   }
   if (arrays + integers == rank && items.size() == rank) {
-    for (const SelectionItem& item : items) result.all.push_back(item.is_array() ? item.places : int_value(item.item.index));
+    for (const SelectionItem& item : items)
+      result.all.push_back(item.is_array() ? item.places : int_value(item.item.index));
     return result;
   }
-  const auto first = std::find_if(items.begin(), items.end(), [](const SelectionItem& item) { return item.is_array(); });
+  const auto first =
+      std::find_if(items.begin(), items.end(), [](const SelectionItem& item) { return item.is_array(); });
   const auto is_integer = [](const SelectionItem& item) {
     return !item.is_array() && item.item.kind == IndexItem::Kind::Integer;
   };
@@ -243,7 +247,8 @@ Value apart(Emitter& e, const Value& value) {
   if (value.is_number()) return e.pin("value", value);
   check_operand(e, value);
   if (!is_array_like(value)) e.fail("storing " + describe(value) + " in selected elements is not supported");
-  const Value copied = materialise(e, elementwise(e, {value}, [](Emitter&, const std::vector<Value>& x) { return x[0]; }));
+  const Value copied =
+      materialise(e, elementwise(e, {value}, [](Emitter&, const std::vector<Value>& x) { return x[0]; }));
   return copied;
 }
 
@@ -353,7 +358,7 @@ void store_selected(Emitter& e, const Value& array, const std::vector<SelectionI
   // Numbers and arrays line up as operands do.
   std::vector<Value> places;
   for (const Value& p : selection.all) places.push_back(p.is_number() ? p : materialise(e, p));
-  const Broadcasting shapes(e, shapes_of(places));
+  const Broadcasting shapes(e, shapes_of(places), Broadcasting::Of::Places);
   store_at(e, array, shapes.lengths(), value, [&](const Indices& indices) {
     Indices at;
     for (std::size_t d = 0; d < places.size(); ++d) {

@@ -26,13 +26,13 @@ ShapeMessage& ShapeMessage::length(const Expr& length) {
   return *this;
 }
 
-void ShapeMessage::check(Emitter& e, const Expr& fits, const std::string& otherwise, const Expr& have,
-                         const Expr& want) const {
+void ShapeMessage::check(Emitter& e, const Expr& fits, const std::string& otherwise, const Expr& have, const Expr& want,
+                         ExceptionKind kind) const {
   constexpr std::size_t kMostArguments = 4;
   if (arguments_.size() <= kMostArguments) {
-    e.check(fits, ExceptionKind::ValueError, text_, arguments_);
+    e.check(fits, kind, text_, arguments_);
   } else {
-    e.check(fits, ExceptionKind::ValueError, otherwise, {have, want});
+    e.check(fits, kind, otherwise, {have, want});
   }
 }
 
@@ -44,7 +44,9 @@ Expr all_of(const std::vector<Expr>& conditions) {
   return all;
 }
 
-Broadcasting::Broadcasting(Emitter& e, std::vector<Shape> shapes) : shapes_(std::move(shapes)) {
+Broadcasting::Broadcasting(Emitter& e, std::vector<Shape> shapes, Of of) : shapes_(std::move(shapes)) {
+  const bool places = of == Of::Places;
+  const std::string what = places ? "shape mismatch: indexing arrays" : "operands";
   const Expr one = ir::int_constant(1);
   for (const Shape& next : shapes_) {
     const Shape before = lengths_;
@@ -58,9 +60,10 @@ Broadcasting::Broadcasting(Emitter& e, std::vector<Shape> shapes) : shapes_(std:
         continue;
       }
       ShapeMessage message;
-      message << "operands could not be broadcast together with shapes " << before << " " << next << " ";
+      message << what + " could not be broadcast together with shapes " << before << " " << next << " ";
       message.check(e, logical_or(equals(a, b), logical_or(equals(a, one), equals(b, one))),
-                    "operands could not be broadcast together: dimensions of lengths {0} and {1}", a, b);
+                    what + " could not be broadcast together: dimensions of lengths {0} and {1}", a, b,
+                    places ? ExceptionKind::IndexError : ExceptionKind::ValueError);
       lengths_[d + extra] = e.let("n", select(equals(a, one), b, a));
     }
   }

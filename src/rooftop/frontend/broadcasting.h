@@ -17,8 +17,9 @@ class Broadcasting {
  public:
   using Shape = std::vector<ir::Expr>;
 
-  /// The shapes together; a ValueError where they do not fit.
-  Broadcasting(Emitter& e, std::vector<Shape> shapes);
+  /// Whose shapes they are: a ValueError or, of arrays of places, an IndexError where they do not fit.
+  enum class Of : std::uint8_t { Operands, Places };
+  Broadcasting(Emitter& e, std::vector<Shape> shapes, Of of = Of::Operands);
   /// Of shapes that fit into the result's.
   Broadcasting(Shape result, std::vector<Shape> shapes) : lengths_(std::move(result)), shapes_(std::move(shapes)) {}
 
@@ -44,8 +45,8 @@ class ShapeMessage {
   /// "(2,)", "(2,3)"; a length that was named before is the same argument.
   ShapeMessage& operator<<(const std::vector<ir::Expr>& shape);
   ShapeMessage& length(const ir::Expr& length);
-  void check(Emitter& e, const ir::Expr& fits, const std::string& otherwise, const ir::Expr& have,
-             const ir::Expr& want) const;
+  void check(Emitter& e, const ir::Expr& fits, const std::string& otherwise, const ir::Expr& have, const ir::Expr& want,
+             ExceptionKind kind = ExceptionKind::ValueError) const;
 
  private:
   std::string text_;

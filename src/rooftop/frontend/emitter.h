@@ -60,8 +60,8 @@ class Emitter {
   const Outline& outline() const { return outline_; }
 
   /// The value of one of two branches, as a conditional expression has it.
-  using Choose =
-      std::function<Value(const ir::Expr& test, const std::function<Value()>& then, const std::function<Value()>& otherwise)>;
+  using Choose = std::function<Value(const ir::Expr& test, const std::function<Value()>& then,
+                                     const std::function<Value()>& otherwise)>;
   void set_choose(Choose choose) { choose_ = std::move(choose); }
   const Choose& choose() const { return choose_; }
 

@@ -43,7 +43,8 @@ std::vector<Value> Lowering::arguments_of(const Value& function, const std::vect
     ~Restored() { flag = before; }
   };
   const Restored restored{takes_lists_};
-  takes_lists_ = function.is_entity(Entity::Kind::Builtin) && function.entity->name.starts_with("numpy.");
+  takes_lists_ = (function.is_entity(Entity::Kind::Builtin) && function.entity->name.starts_with("numpy.")) ||
+                 (function.is_entity(Entity::Kind::Function) && function.entity->function->is_library);
   return operands(nodes);
 }
 
@@ -121,7 +122,8 @@ Value Lowering::call_method(const Entity& method, const Arguments& arguments) {
     return call_builtin(e_, "numpy." + method.name, with_self(self, arguments));
   if (is_array_like(self) && is_copying_method(method.name)) return copying_method(e_, method.name, self, arguments);
   if (is_array_like(self)) {
-    if (const auto function = library_function(method.name)) return call_function(function, with_self(stored(self), stored(arguments)));
+    if (const auto function = library_function(method.name))
+      return call_function(function, with_self(stored(self), stored(arguments)));
   }
   if (method.name == "fill") {
     expect_arguments(e_, "fill", arguments, 1, 1);

@@ -24,6 +24,11 @@ void Lowering::loop_head(Loop& loop, const Environment& start) {
     if (!loop.assumed.contains(name)) {
       if (initial != nullptr) loop.assumed[name] = *initial;
       loop.flagged[name] = initial == nullptr || initial->bound;
+    } else if (initial != nullptr) {
+      // What an earlier attempt has found was found for what the loops around it assumed then.
+      grow(loop, name, initial);
+    } else {
+      loop.flagged[name] = true;
     }
     const auto assumed = loop.assumed.find(name);
     if (assumed == loop.assumed.end()) {

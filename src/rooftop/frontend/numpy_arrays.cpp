@@ -72,6 +72,60 @@ Value einsum_function(Emitter& e, const Arguments& given) {
   return into(e, "einsum", out, einsum(e, arguments.positional[0].type.text(), operands));
 }
 
+/// The expression or number with dimensions of length 1 where others were folded.
+Value with_folded_dimensions(Emitter& e, const Value& result, int rank, std::optional<int> axis) {
+  ArrayExpression kept;
+  if (result.is_number()) {
+    const Value number = e.pin("result", result);
+    kept.lengths.assign(static_cast<std::size_t>(rank), ir::int_constant(1));
+    kept.element = [number](Emitter&, const std::vector<ir::Expr>&, Broadcast) { return number; };
+    return computed(e, std::move(kept));
+  }
+  const Value source = as_expression(e, result);
+  const auto at = static_cast<std::ptrdiff_t>(*axis < 0 ? *axis + rank : *axis);
+  kept = expression_of(source);
+  kept.lengths.insert(kept.lengths.begin() + at, ir::int_constant(1));
+  kept.settle = {};
+  kept.element = [source, at](Emitter& to, std::vector<ir::Expr> indices, Broadcast broadcast) {
+    indices.erase(indices.begin() + at);
+    return expression_of(source).element(to, indices, broadcast);
+  };
+  return computed(e, std::move(kept));
+}
+
+/// keepdims=True or False, known when compiling.
+bool take_keepdims(Emitter& e, const std::string& name, Arguments& arguments) {
+  const auto found = arguments.keywords.find("keepdims");
+  if (found == arguments.keywords.end()) return false;
+  const Value given = found->second;
+  arguments.keywords.erase(found);
+  if (!given.is(PyKind::Bool) || !given.is_constant()) e.fail(name + "(keepdims=…) must be True or False");
+  return is_true(given.expr);
+}
+
+/// np.ndim, np.shape and np.size of arrays and numbers.
+Value ndim(Emitter& e, const Arguments& a) {
+  expect_arguments(e, "ndim", a, 1, 1);
+  const Value& x = a.positional[0];
+  if (!x.is_number() && !is_array_like(x)) e.fail("ndim() of " + describe(x) + " is not supported in compiled code");
+  return int_value(x.is_number() ? 0 : rank_of(x));
+}
+
+Value shape(Emitter& e, const Arguments& a) {
+  const Value rank = ndim(e, a);
+  std::vector<Value> items;
+  if (!ir::is_int_constant(rank.expr, 0)) {
+    for (const ir::Expr& n : lengths_of(a.positional[0])) items.push_back(int_value(n));
+  }
+  return tuple_value(std::move(items));
+}
+
+Value size(Emitter& e, const Arguments& a) {
+  ir::Expr product = ir::int_constant(1);
+  for (const Value& n : shape(e, a).items) product = mul(product, n.expr);
+  return int_value(product);
+}
+
 /// a.sum(axis=None) and its like.
 template <ArrayReduction how>
 Value reduction(Emitter& e, const std::string& name, Arguments arguments) {
@@ -81,6 +135,7 @@ Value reduction(Emitter& e, const std::string& name, Arguments arguments) {
     arguments.positional.push_back(found->second);
     arguments.keywords.erase(found);
   }
+  const bool keeps = take_keepdims(e, name, arguments);
   expect_arguments(e, name, arguments, 1, 2);
   std::optional<int> axis;
   if (arguments.positional.size() > 1 && !arguments.positional[1].is(PyKind::None)) {
@@ -89,7 +144,8 @@ Value reduction(Emitter& e, const std::string& name, Arguments arguments) {
       e.fail(name + "(axis=…) must be a constant integer in compiled code, not " + describe(given));
     axis = static_cast<int>(std::clamp<std::int64_t>(given.expr.constant().integer, -1000, 1000));
   }
-  const Value result = reduced(e, how, arguments.positional[0], axis);
+  Value result = reduced(e, how, arguments.positional[0], axis);
+  if (keeps) result = with_folded_dimensions(e, result, rank_of(arguments.positional[0]), axis);
   if (out && result.is_number()) e.fail(name + "(out=…) of a number is not supported in compiled code");
   return into(e, name, out, result);
 }
@@ -111,6 +167,7 @@ const std::map<std::string, BuiltinFunction>& array_functions() {
       {"numpy.sum", sum},     {"numpy.prod", prod},     {"numpy.mean", mean},
       {"numpy.min", min},     {"numpy.max", max},       {"numpy.amin", min},
       {"numpy.amax", max},    {"numpy.any", any},       {"numpy.all", all},
+      {"numpy.ndim", ndim},   {"numpy.shape", shape},   {"numpy.size", size},
   };
   return table;
 }

@@ -48,7 +48,8 @@ Value ufunc_of(Emitter& e, ops::Ufunc ufunc, const std::vector<Value>& operands)
     if (!x.is_number()) e.fail(name + "() of " + describe(x) + " is not supported in compiled code");
     numbers.push_back(x);
   }
-  const bool all_python = std::none_of(numbers.begin(), numbers.end(), [](const Value& x) { return x.is(PyKind::NumPy); });
+  const bool all_python =
+      std::none_of(numbers.begin(), numbers.end(), [](const Value& x) { return x.is(PyKind::NumPy); });
   if (all_python) std::transform(numbers.begin(), numbers.end(), numbers.begin(), as_numpy);
   PyType common = numbers[0].type;
   for (const Value& x : numbers) common = promote(common, x.type);
@@ -61,7 +62,8 @@ Value ufunc_of(Emitter& e, ops::Ufunc ufunc, const std::vector<Value>& operands)
   const DType own = widens ? DType::F32 : loop.types[0];
   std::vector<Expr> inputs;
   for (const Value& x : numbers) inputs.push_back(cast_number(convert_operand(e, x, common).expr, own));
-  const Expr result = inputs.size() == 1 ? ufunc_value(e, ufunc, {inputs[0]}) : ufunc_value(e, ufunc, {inputs[0], inputs[1]});
+  const Expr result =
+      inputs.size() == 1 ? ufunc_value(e, ufunc, {inputs[0]}) : ufunc_value(e, ufunc, {inputs[0], inputs[1]});
   const DType out = loop.types[inputs.size()];
   return number_value(PyType::numpy(out), cast_number(result, out));
 }
@@ -151,9 +153,9 @@ Value ufunc_function(Emitter& e, const Arguments& a) {
 /// Every universal function of one or two numbers and one result.
 std::map<std::string, BuiltinFunction> all_ufuncs() {
   std::map<std::string, BuiltinFunction> table;
-#define ROOFTOP_UFUNC(name, inputs, outputs, domain, signature, identity, errors, flops, traits)      \
-  if ((outputs) == 1 && ops::Signature::signature != ops::Signature::Ldexp) {                         \
-    table["numpy." #name] = ufunc_function<ops::Ufunc::name>;                                         \
+#define ROOFTOP_UFUNC(name, inputs, outputs, domain, signature, identity, errors, flops, traits) \
+  if ((outputs) == 1 && ops::Signature::signature != ops::Signature::Ldexp) {                    \
+    table["numpy." #name] = ufunc_function<ops::Ufunc::name>;                                    \
   }
 #include "rooftop/ops/ops.def"
   return table;

@@ -17,9 +17,7 @@ using ir::StmtKind;
 
 bool is_count(const Stmt& s) { return s.is(StmtKind::Retain) || s.is(StmtKind::Release); }
 
-bool is_jump(const Stmt& s) {
-  return s.is(StmtKind::Return) || s.is(StmtKind::Break) || s.is(StmtKind::Continue);
-}
+bool is_jump(const Stmt& s) { return s.is(StmtKind::Return) || s.is(StmtKind::Break) || s.is(StmtKind::Continue); }
 
 template <class Test>
 bool contains(const Stmt& s, const Test& test) {
@@ -121,8 +119,7 @@ class Scopes {
   /// Whether nothing of weight runs after statement `at` before its block ends.
   static bool is_near_end(const Block& block, std::size_t at) {
     return std::all_of(block.begin() + static_cast<std::ptrdiff_t>(at), block.end(), [](const Stmt& s) {
-      return s.is(StmtKind::Let) || s.is(StmtKind::Declare) || s.is(StmtKind::Assign) || is_count(s) ||
-             is_jump(s);
+      return s.is(StmtKind::Let) || s.is(StmtKind::Declare) || s.is(StmtKind::Assign) || is_count(s) || is_jump(s);
     });
   }
 

@@ -284,6 +284,38 @@ func @fails (%u: f64[1, C]) -> (f64) {
   EXPECT_EQ(TestRuntime::live_bytes, 0);
 }
 
+TEST(ControlFlow, CountedArraysEndWithTheirLastReference) {
+  const Compiled compiled(R"(
+func @f "f" (%n: i64, %rounds: i64) -> (f64[1, C], i64) {
+  let (%first: f64[1, C], %first.owner: i64) = create(%n)
+  %first[0] = 1.0
+  var %now: f64[1, C] = %first
+  var %owner: i64 = %first.owner
+  for %i in 0 .. %rounds {
+    let (%next: f64[1, C], %o: i64) = create(%n)
+    %next[0] = %now[0] * 2.0
+    retain %o
+    retain 0
+    release %owner
+    release %o
+    %now := %next
+    %owner := %o
+  }
+  return %now, %owner
+}
+)");
+  const Outcome outcome = compiled(Slots().add(4).add(10));
+  EXPECT_EQ(outcome.error(), "ok");
+  auto* const owner = reinterpret_cast<backend::OwnedArray*>(outcome.integer(3));
+  EXPECT_EQ(owner->data, reinterpret_cast<void*>(outcome.integer(0)));
+  EXPECT_EQ(*static_cast<double*>(owner->data), 1024.0);
+  EXPECT_EQ(owner->references, 1);
+  EXPECT_EQ(TestRuntime::live_bytes, 32);
+  TestRuntime::release(nullptr, owner);
+  EXPECT_EQ(TestRuntime::live_bytes, 0);
+  EXPECT_EQ(compiled(Slots().add(std::int64_t{1} << 61).add(0)).error().substr(0, 11), "MemoryError");
+}
+
 constexpr const char* kParallel = R"(
 func @f "f" (%x: f64[2], %out: f64[1, C], %scale: f64, %b: bool, %c: c64) {
   var %m: i64 = 2
