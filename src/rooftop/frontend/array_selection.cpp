@@ -141,7 +141,7 @@ Value at_places(Emitter& e, const Value& array, const std::vector<Value>& places
 /// The array's slices at places along one dimension; the places' dimensions stand there.
 Value along_dimension(Emitter& e, const Value& array, std::size_t dimension, const Value& given) {
   const Value places = as_expression(e, given);
-  const std::size_t own = places.type.rank() < 0 ? 0 : static_cast<std::size_t>(rank_of(places));
+  const auto own = static_cast<std::size_t>(rank_of(places));
   ArrayExpression result;
   const std::vector<Expr> lengths = lengths_of(array), inner = lengths_of(places);
   result.lengths.assign(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(dimension));
