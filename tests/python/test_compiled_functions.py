@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from beside_numpy import expressions
 from corpus.compare import Tolerance, clone, outcome_difference, run
 from corpus.sources import define
 
@@ -24,11 +25,6 @@ def check(expression, *calls, parameters="a", message=True, tolerance=CLOSE):
         expected, got = run(plain, clone(args)), run(compiled, clone(args))
         text = outcome_difference(expected, got, tolerance, message=message)
         assert text is None, f"{expression} of {args}: {text}"
-
-
-def expressions(text):
-    """Marks a test that takes each of the expressions."""
-    return pytest.mark.parametrize("expression", [x.strip() for line in text.strip().splitlines() for x in line.split(" ; ")])
 
 
 def some(dtype, shape, seed=0):
@@ -189,6 +185,18 @@ def test_histogram(expression):
     check(expression, A, np.full(3, 2.0), random, random[::-2], M, *edges) if "array" not in expression else check(expression, A, random, *edges)
     if "range" not in expression and "array" not in expression:
         check(expression, np.empty(0), np.array([1.0, NAN]))
+
+
+def test_messages_are_texts_put_together():
+    @rooftop.jit
+    def f(x, name):
+        if x < 0:
+            raise ValueError("x of " + name + " is negative")
+        return x
+
+    with pytest.raises(ValueError, match=r"^x of f is negative$"):
+        f(-1, "f")
+
 
 
 def test_order_of_many():

@@ -151,6 +151,7 @@ std::shared_ptr<const FunctionSource> Names::function(nb::handle python_function
   source->tree = convert_tree(located.attr("node"), file);
   source->scope = std::make_shared<FunctionScope>(*this, python_function);
   source->identity = python_function.ptr();
+  source->is_library = canonical_name(python_function).starts_with("rooftop.");
   // Published before the defaults are converted: they may name the function itself.
   known = source;
   const nb::object defaults = nb::getattr(python_function, "__defaults__", nb::none());
@@ -202,14 +203,8 @@ std::optional<Value> Names::library_value(const std::string& name) {
   const nb::str key(name.c_str());
   PyObject* const found = PyDict_GetItemWithError(library_.ptr(), key.ptr());
   if (found == nullptr) return std::nullopt;
-  std::shared_ptr<const FunctionSource>& known = library_functions_[found];
-  if (!known) {
-    auto source = std::make_shared<FunctionSource>(*function(found));
-    source->is_library = true;
-    known = source;
-  }
   return frontend::entity_value(
-      {.kind = Entity::Kind::Function, .name = {}, .function = known, .scope = {}, .parts = {}});
+      {.kind = Entity::Kind::Function, .name = {}, .function = function(found), .scope = {}, .parts = {}});
 }
 
 Value Names::value(nb::handle object) {

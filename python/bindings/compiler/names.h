@@ -45,7 +45,6 @@ class Names {
   std::shared_ptr<const frontend::FunctionSource> strict_function(nanobind::handle python_function);
 
   std::unordered_map<PyObject*, std::shared_ptr<const frontend::FunctionSource>> functions_;
-  std::unordered_map<PyObject*, std::shared_ptr<const frontend::FunctionSource>> library_functions_;
   nanobind::object library_ = nanobind::none();
   std::vector<nanobind::object> kept_;  ///< objects whose addresses serve as identities
   std::vector<Guard> guards_;

@@ -2,8 +2,8 @@
 
 They are written in what `jit` compiles and never run as Python. What depends on `a.ndim`, the length of a tuple or a
 constant argument is decided while compiling; an if on `a.dtype(0.5) == 0.5` (floats) is decided when it runs, so that
-both of its branches have to compile and to give the same type. Constants reach a function that is called by NumPy's
-name: `np.sort(b, None)`, not `sort(b, None)`.
+both of its branches have to compile and to give the same type. Constant arguments stay constants in what these
+functions call, and functions may be such arguments.
 """
 
 from __future__ import annotations

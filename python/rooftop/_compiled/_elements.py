@@ -61,9 +61,7 @@ def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
 
 def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Whether all elements are equal within a tolerance."""
-    within = (np.abs(a - b * 1.0) <= atol + rtol * np.abs(b * 1.0)) & np.isfinite(b) | (a == b)
-    if equal_nan:
-        within = within | ((a != a) & (b != b))
+    within = isclose(a, b, rtol, atol, equal_nan)
     if np.ndim(a) == 0 and np.ndim(b) == 0:
         return bool(within)
     return bool(within.all())

@@ -108,23 +108,21 @@ def cross(a, b):
     return rows
 
 
+def _length(x, axis=None):
+    return np.sqrt(np.square(np.abs(x * 1.0)).sum(axis=axis))
+
+
 def norm(x, ord=None, axis=None):
     """The length of a vector, or a norm of a matrix."""
     if axis is not None and x.ndim == 2:
         if ord is not None:
             refuse("norm(axis=…) takes no ord in compiled code")
-        if axis == 0 or axis == -2:
-            return np.sqrt(np.square(np.abs(x * 1.0)).sum(axis=0))
-        if axis == 1 or axis == -1:
-            return np.sqrt(np.square(np.abs(x * 1.0)).sum(axis=1))
-        refuse("norm(axis=…) needs a constant axis in compiled code")
+        return _length(x, axis)
     if axis is not None and x.ndim != 1:
         refuse("norm(axis=…) of arrays of more than two dimensions is not supported in compiled code")
-    if ord is None:
-        return np.sqrt(np.square(np.abs(x * 1.0)).sum())
+    if ord is None or x.ndim == 1 and ord == 2 or x.ndim == 2 and ord == "fro":
+        return _length(x)
     if x.ndim == 1:
-        if ord == 2:
-            return np.sqrt(np.square(np.abs(x * 1.0)).sum())
         if ord == 1:
             return np.abs(x * 1.0).sum()
         if ord == np.inf:
@@ -136,8 +134,6 @@ def norm(x, ord=None, axis=None):
             return s.dtype((x != 0).sum())
         return (np.abs(x * 1.0) ** ord).sum() ** (1 / ord)
     if x.ndim == 2:
-        if ord == "fro":
-            return np.sqrt(np.square(np.abs(x * 1.0)).sum())
         refuse("norm(ord=…) of matrices takes None and 'fro' in compiled code")
     refuse("norm(ord=…) of arrays of more than two dimensions is not supported in compiled code")
 
@@ -248,17 +244,13 @@ def solve(a, b):
     order = np.empty(n, np.int64)
     if _factor(lu, order) == 0:
         raise ValueError("Singular matrix")
-    if b.ndim == 1:
-        x = np.empty((n, 1), lu.dtype)
-        for i in range(n):
-            x[i, 0] = b[order[i]]
-        _solve(lu, x)
-        return x[:, 0].copy()
-    y = np.empty((n, b.shape[1]), lu.dtype)
+    x = np.empty((n, b.shape[1] if b.ndim == 2 else 1), lu.dtype)
     for i in range(n):
-        y[i] = b[order[i]]
-    _solve(lu, y)
-    return y
+        x[i] = b[order[i]]
+    _solve(lu, x)
+    if b.ndim == 1:
+        return x[:, 0].copy()
+    return x
 
 
 def inv(a):

@@ -118,40 +118,45 @@ def _sort_into(out, a):
         out[n:] = a.dtype(np.nan)
 
 
-def sort(a, axis=-1):
-    """The elements in order, NaNs last."""
+def _ordered(a, axis, dtype, order_into, name):
+    """A new array that order_into(out, a) fills, vector by vector along the axis."""
     if a.ndim == 1 and (axis is None or axis == 0 or axis == -1):
-        out = np.empty(len(a), a.dtype)
-        _sort_into(out, a)
+        out = np.empty(len(a), dtype)
+        order_into(out, a)
         return out
     if axis is None:
-        out = np.empty(a.size, a.dtype)
-        _sort_into(out, a.flatten())
+        out = np.empty(a.size, dtype)
+        order_into(out, a.flatten())
         return out
     if a.ndim == 2:
-        out = np.empty(a.shape, a.dtype)
-        if axis == 1 or axis == -1:
-            for i in range(a.shape[0]):
-                _sort_into(out[i], a[i])
-        elif axis == 0 or axis == -2:
-            for j in range(a.shape[1]):
-                _sort_into(out[:, j], a[:, j])
-        else:
-            refuse("sort(axis=…) needs a constant axis in compiled code")
+        out = np.empty(a.shape, dtype)
+        _order_rows(out, a, axis, order_into, name)
         return out
-    refuse("sort() of arrays of more than two dimensions is not supported in compiled code")
+    refuse(name + "() of arrays of more than two dimensions is not supported in compiled code")
+
+
+def _order_rows(out, a, axis, order_into, name):
+    if axis == 1 or axis == -1:
+        for i in range(a.shape[0]):
+            order_into(out[i], a[i])
+    elif axis == 0 or axis == -2:
+        for j in range(a.shape[1]):
+            order_into(out[:, j], a[:, j])
+    else:
+        refuse(name + "(axis=…) needs a constant axis in compiled code")
+
+
+def sort(a, axis=-1):
+    """The elements in order, NaNs last."""
+    return _ordered(a, axis, a.dtype, _sort_into, "sort")
 
 
 def array_sort(a, axis=-1):
     """Puts the elements in order where they are."""
     if a.ndim == 1 and (axis == 0 or axis == -1):
         _sort_into(a, a)
-    elif a.ndim == 2 and (axis == 1 or axis == -1):
-        for i in range(a.shape[0]):
-            _sort_into(a[i], a[i])
-    elif a.ndim == 2 and (axis == 0 or axis == -2):
-        for j in range(a.shape[1]):
-            _sort_into(a[:, j], a[:, j])
+    elif a.ndim == 2:
+        _order_rows(a, a, axis, _sort_into, "sort")
     else:
         refuse("sort(axis=…) needs a constant axis of an array of one or two dimensions in compiled code")
 
@@ -175,26 +180,7 @@ def _argsort_into(out, a):
 
 def argsort(a, axis=-1, kind=None, stable=None):
     """Where the elements in order are, NaNs last and equal ones as they follow each other."""
-    if a.ndim == 1 and (axis is None or axis == 0 or axis == -1):
-        out = np.empty(len(a), np.int64)
-        _argsort_into(out, a)
-        return out
-    if axis is None:
-        out = np.empty(a.size, np.int64)
-        _argsort_into(out, a.flatten())
-        return out
-    if a.ndim == 2:
-        out = np.empty(a.shape, np.int64)
-        if axis == 1 or axis == -1:
-            for i in range(a.shape[0]):
-                _argsort_into(out[i], a[i])
-        elif axis == 0 or axis == -2:
-            for j in range(a.shape[1]):
-                _argsort_into(out[:, j], a[:, j])
-        else:
-            refuse("argsort(axis=…) needs a constant axis in compiled code")
-        return out
-    refuse("argsort() of arrays of more than two dimensions is not supported in compiled code")
+    return _ordered(a, axis, np.int64, _argsort_into, "argsort")
 
 
 def _place_left(a, x):

@@ -29,34 +29,7 @@ def _first_in_rows(m, x):
     return np.int64(0)
 
 
-def argmax(a, axis=None):
-    """Where the first of the greatest elements is."""
-    if a.ndim > 1 and axis is None:
-        if a.size == 0:
-            raise ValueError("attempt to get argmax of an empty sequence")
-        if a.ndim == 2:
-            return _first_in_rows(a, a.max())
-        return _first(a.flatten(), a.max())
-    if a.ndim == 1 and (axis is None or axis == 0 or axis == -1):
-        if a.size == 0:
-            raise ValueError("attempt to get argmax of an empty sequence")
-        return _first(a, a.max())
-    if a.ndim == 2 and (axis == 0 or axis == -2):
-        if a.shape[0] == 0 and a.shape[1] > 0:
-            raise ValueError("attempt to get argmax of an empty sequence")
-        return _argmax_of_columns(a)
-    if a.ndim == 2 and (axis == 1 or axis == -1):
-        if a.shape[1] == 0 and a.shape[0] > 0:
-            raise ValueError("attempt to get argmax of an empty sequence")
-        out = np.empty(a.shape[0], np.int64)
-        for i in range(a.shape[0]):
-            row = a[i]
-            out[i] = _first(row, row.max())
-        return out
-    refuse("argmax(axis=…) needs a constant axis of an array of one or two dimensions in compiled code")
-
-
-def _argmax_of_columns(a):
+def _extreme_of_columns(a, beyond):
     out = np.zeros(a.shape[1], np.int64)
     if a.shape[1] == 0:
         return out
@@ -64,51 +37,47 @@ def _argmax_of_columns(a):
     for i in range(1, a.shape[0]):
         for j in range(a.shape[1]):
             x, y = a[i, j], best[j]
-            if x > y or (x != x and y == y):
+            if beyond(x, y) or (x != x and y == y):
                 best[j] = x
                 out[j] = i
     return out
+
+
+def _place_of_extreme(a, axis, extreme, beyond, name):
+    """Where the first element is that extreme (np.max or np.min) gives; beyond is the comparison that it wins."""
+    if a.ndim > 1 and axis is None:
+        if a.size == 0:
+            raise ValueError("attempt to get " + name + " of an empty sequence")
+        if a.ndim == 2:
+            return _first_in_rows(a, extreme(a))
+        return _first(a.flatten(), extreme(a))
+    if a.ndim == 1 and (axis is None or axis == 0 or axis == -1):
+        if a.size == 0:
+            raise ValueError("attempt to get " + name + " of an empty sequence")
+        return _first(a, extreme(a))
+    if a.ndim == 2 and (axis == 0 or axis == -2):
+        if a.shape[0] == 0 and a.shape[1] > 0:
+            raise ValueError("attempt to get " + name + " of an empty sequence")
+        return _extreme_of_columns(a, beyond)
+    if a.ndim == 2 and (axis == 1 or axis == -1):
+        if a.shape[1] == 0 and a.shape[0] > 0:
+            raise ValueError("attempt to get " + name + " of an empty sequence")
+        out = np.empty(a.shape[0], np.int64)
+        for i in range(a.shape[0]):
+            row = a[i]
+            out[i] = _first(row, extreme(row))
+        return out
+    refuse(name + "(axis=…) needs a constant axis of an array of one or two dimensions in compiled code")
+
+
+def argmax(a, axis=None):
+    """Where the first of the greatest elements is."""
+    return _place_of_extreme(a, axis, np.max, np.greater, "argmax")
 
 
 def argmin(a, axis=None):
     """Where the first of the least elements is."""
-    if a.ndim > 1 and axis is None:
-        if a.size == 0:
-            raise ValueError("attempt to get argmin of an empty sequence")
-        if a.ndim == 2:
-            return _first_in_rows(a, a.min())
-        return _first(a.flatten(), a.min())
-    if a.ndim == 1 and (axis is None or axis == 0 or axis == -1):
-        if a.size == 0:
-            raise ValueError("attempt to get argmin of an empty sequence")
-        return _first(a, a.min())
-    if a.ndim == 2 and (axis == 0 or axis == -2):
-        if a.shape[0] == 0 and a.shape[1] > 0:
-            raise ValueError("attempt to get argmin of an empty sequence")
-        return _argmin_of_columns(a)
-    if a.ndim == 2 and (axis == 1 or axis == -1):
-        if a.shape[1] == 0 and a.shape[0] > 0:
-            raise ValueError("attempt to get argmin of an empty sequence")
-        out = np.empty(a.shape[0], np.int64)
-        for i in range(a.shape[0]):
-            row = a[i]
-            out[i] = _first(row, row.min())
-        return out
-    refuse("argmin(axis=…) needs a constant axis of an array of one or two dimensions in compiled code")
-
-
-def _argmin_of_columns(a):
-    out = np.zeros(a.shape[1], np.int64)
-    if a.shape[1] == 0:
-        return out
-    best = a[0].copy()
-    for i in range(1, a.shape[0]):
-        for j in range(a.shape[1]):
-            x, y = a[i, j], best[j]
-            if x < y or (x != x and y == y):
-                best[j] = x
-                out[j] = i
-    return out
+    return _place_of_extreme(a, axis, np.min, np.less, "argmin")
 
 
 def flatnonzero(a):

@@ -6,78 +6,54 @@ import rooftop as np
 from rooftop._compiled._common import _total, refuse
 
 
-def _running_sum(a, out):
-    s = out.dtype(0)
-    for i in range(len(a)):
-        s += out.dtype(a[i])
-        out[i] = s
+def _run(a, out, combined):
+    """Stores the elements combined up to each."""
+    if len(a) > 0:
+        s = out.dtype(a[0])
+        out[0] = s
+        for i in range(1, len(a)):
+            s = combined(s, out.dtype(a[i]))
+            out[i] = s
 
 
-def _running_product(a, out):
-    p = out.dtype(1)
-    for i in range(len(a)):
-        p *= out.dtype(a[i])
-        out[i] = p
+def _running(a, axis, dtype, combined, name):
+    """The elements of the array combined up to each along the axis."""
+    if dtype is None:
+        kind = _total(a)
+    else:
+        kind = np.empty(0, dtype)
+    if a.ndim == 1 and (axis is None or axis == 0 or axis == -1):
+        out = np.empty(len(a), kind.dtype)
+        _run(a, out, combined)
+        return out
+    if axis is None:
+        out = np.empty(a.size, kind.dtype)
+        _run(a.flatten(), out, combined)
+        return out
+    if a.ndim == 2 and (axis == 0 or axis == -2):
+        out = np.empty(a.shape, kind.dtype)
+        if a.shape[0] > 0:
+            out[0] = a[0]
+        for i in range(1, a.shape[0]):
+            for j in range(a.shape[1]):
+                out[i, j] = combined(out[i - 1, j], out.dtype(a[i, j]))
+        return out
+    if a.ndim == 2 and (axis == 1 or axis == -1):
+        out = np.empty(a.shape, kind.dtype)
+        for i in range(a.shape[0]):
+            _run(a[i], out[i], combined)
+        return out
+    refuse(name + "(axis=…) needs a constant axis of an array of one or two dimensions in compiled code")
 
 
 def cumsum(a, axis=None, dtype=None):
     """Sums of the elements up to each."""
-    if dtype is None:
-        kind = _total(a)
-    else:
-        kind = np.empty(0, dtype)
-    if a.ndim == 1 and (axis is None or axis == 0 or axis == -1):
-        out = np.empty(len(a), kind.dtype)
-        _running_sum(a, out)
-        return out
-    if axis is None:
-        out = np.empty(a.size, kind.dtype)
-        _running_sum(a.flatten(), out)
-        return out
-    if a.ndim == 2 and (axis == 0 or axis == -2):
-        out = np.empty(a.shape, kind.dtype)
-        if a.shape[0] > 0:
-            out[0] = a[0]
-        for i in range(1, a.shape[0]):
-            for j in range(a.shape[1]):
-                out[i, j] = out[i - 1, j] + out.dtype(a[i, j])
-        return out
-    if a.ndim == 2 and (axis == 1 or axis == -1):
-        out = np.empty(a.shape, kind.dtype)
-        for i in range(a.shape[0]):
-            _running_sum(a[i], out[i])
-        return out
-    refuse("cumsum(axis=…) needs a constant axis of an array of one or two dimensions in compiled code")
+    return _running(a, axis, dtype, np.add, "cumsum")
 
 
 def cumprod(a, axis=None, dtype=None):
     """Products of the elements up to each."""
-    if dtype is None:
-        kind = _total(a)
-    else:
-        kind = np.empty(0, dtype)
-    if a.ndim == 1 and (axis is None or axis == 0 or axis == -1):
-        out = np.empty(len(a), kind.dtype)
-        _running_product(a, out)
-        return out
-    if axis is None:
-        out = np.empty(a.size, kind.dtype)
-        _running_product(a.flatten(), out)
-        return out
-    if a.ndim == 2 and (axis == 0 or axis == -2):
-        out = np.empty(a.shape, kind.dtype)
-        if a.shape[0] > 0:
-            out[0] = a[0]
-        for i in range(1, a.shape[0]):
-            for j in range(a.shape[1]):
-                out[i, j] = out[i - 1, j] * out.dtype(a[i, j])
-        return out
-    if a.ndim == 2 and (axis == 1 or axis == -1):
-        out = np.empty(a.shape, kind.dtype)
-        for i in range(a.shape[0]):
-            _running_product(a[i], out[i])
-        return out
-    refuse("cumprod(axis=…) needs a constant axis of an array of one or two dimensions in compiled code")
+    return _running(a, axis, dtype, np.multiply, "cumprod")
 
 
 def var(a, axis=None, ddof=0):

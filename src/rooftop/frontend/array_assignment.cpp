@@ -17,24 +17,6 @@ using ir::Op;
 
 namespace {
 
-/// Loops over all indices, `body` innermost.
-void for_every_index(Emitter& e, const std::vector<Expr>& lengths, std::vector<Expr> indices,
-                     const std::function<void(const std::vector<Expr>&)>& body) {
-  const std::size_t d = indices.size();
-  if (d == lengths.size()) {
-    body(indices);
-    return;
-  }
-  const ir::Var var = ir::make_var("i", ir::kI64);
-  indices.push_back(ir::variable(var));
-  ir::Block block;
-  {
-    const Emitter::Redirect into(e, block);
-    for_every_index(e, lengths, std::move(indices), body);
-  }
-  e.emit(ir::for_loop(var, ir::int_constant(0), lengths[d], 1, std::move(block), ir::LoopKind::Serial, e.location()));
-}
-
 PyType new_array_type(DType dtype, std::size_t rank) {
   return PyType::array(dtype, static_cast<int>(rank), ir::Layout::C, false, Flavour::NumPy);
 }
@@ -79,7 +61,7 @@ void emit_choice(Emitter& e, const Expr& condition, bool likely, const std::func
 /// Stores elements at all indices of `shapes`, whose one operand is the source.
 void store_elements(Emitter& e, const Value& view, const ArrayExpression& source, const Broadcasting& shapes,
                     Broadcast broadcast) {
-  for_every_index(e, shapes.lengths(), {}, [&](const std::vector<Expr>& indices) {
+  for_every_index(e, shapes.lengths(), [&](const std::vector<Expr>& indices) {
     const Value item = source.element(e, shapes.place(0, indices, broadcast), broadcast);
     // Whole arrays convert without checks, as NumPy's astype does.
     e.emit(ir::store(view.expr, indices, cast_number(item.expr, view.type.dtype()), {}, e.location()));
@@ -341,7 +323,7 @@ Value create_array(Emitter& e, const Value& expression) {
 }
 
 void fill(Emitter& e, const Value& view, const Expr& number) {
-  for_every_index(e, lengths_of(view), {}, [&](const std::vector<Expr>& indices) {
+  for_every_index(e, lengths_of(view), [&](const std::vector<Expr>& indices) {
     e.emit(ir::store(view.expr, indices, number, {}, e.location()));
   });
 }

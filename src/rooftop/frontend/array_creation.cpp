@@ -75,6 +75,13 @@ class Given {
   std::map<std::string, Value> values_;
 };
 
+/// Where an element is among all, in row-major order.
+Expr flat_index(const Indices& indices, const std::vector<Expr>& lengths) {
+  Expr at = indices[0];
+  for (std::size_t k = 1; k < indices.size(); ++k) at = add(mul(at, lengths[k]), indices[k]);
+  return at;
+}
+
 Expr length_of(Emitter& e, const std::string& name, const Value& value) {
   const Expr n = e.let("n", as_index(e, value, name + "(): a dimension"));
   e.check(compare(Op::ge, n, ir::int_constant(0)), ExceptionKind::ValueError, "negative dimensions are not allowed");
@@ -191,9 +198,9 @@ Value of_items(Emitter& e, const std::string& name, const Value& tuple, std::opt
   std::vector<std::size_t> shape;
   std::vector<Value> numbers;
   collect_items(e, name, tuple, 0, shape, numbers);
+  std::vector<Expr> lengths;
+  for (const std::size_t n : shape) lengths.push_back(ir::int_constant(static_cast<std::int64_t>(n)));
   if (numbers.empty()) {
-    std::vector<Expr> lengths;
-    for (const std::size_t n : shape) lengths.push_back(ir::int_constant(static_cast<std::int64_t>(n)));
     return filled_with(e, std::move(lengths), constant_of(dtype.value_or(DType::F64), 0));
   }
   PyType type = as_numpy(numbers[0]).type;
@@ -201,11 +208,8 @@ Value of_items(Emitter& e, const std::string& name, const Value& tuple, std::opt
   const DType d = dtype.value_or(type.dtype());
   std::vector<Expr> items;
   for (const Value& x : numbers) items.push_back(e.let("item", element_of_type(e, x, d).expr));
-  std::vector<Expr> lengths;
-  for (const std::size_t n : shape) lengths.push_back(ir::int_constant(static_cast<std::int64_t>(n)));
   return new_expression(e, lengths, [items, lengths, d](Emitter&, const Indices& indices) {
-    Expr at = indices[0];
-    for (std::size_t k = 1; k < indices.size(); ++k) at = add(mul(at, lengths[k]), indices[k]);
+    const Expr at = flat_index(indices, lengths);
     Expr chosen = items.back();
     for (std::size_t k = items.size() - 1; k-- > 0;) {
       chosen = select(compare(Op::eq, at, ir::int_constant(static_cast<std::int64_t>(k))), items[k], chosen);
@@ -254,19 +258,6 @@ Expr is_row_major(const Value& array) {
   return result;
 }
 
-Value as_row_major(Emitter& e, const Value& array) {
-  ir::ViewParts parts{.base = array.expr, .starts = {}, .from = {}, .lengths = {}, .steps = {}};
-  for (int d = 0; d < array.type.rank(); ++d) {
-    parts.starts.push_back(ir::int_constant(0));
-    parts.from.push_back(d);
-    parts.lengths.push_back(ir::length(array.expr, d));
-    parts.steps.push_back(ir::int_constant(1));
-  }
-  const PyType type =
-      PyType::array(array.type.dtype(), array.type.rank(), ir::Layout::C, array.type.read_only(), array.type.flavour());
-  return view_value(array, type, e.let("view", ir::view(parts, type.storage())));
-}
-
 Value ascontiguousarray(Emitter& e, const Arguments& a) {
   const Given given(e, "ascontiguousarray", a, {"a", "dtype"}, 1);
   const Value& source = given["a"];
@@ -275,8 +266,11 @@ Value ascontiguousarray(Emitter& e, const Arguments& a) {
   if (same_type && source.type.layout() == ir::Layout::Inner && source.type.rank() == 1) return source;
   if (same_type) {
     // Which elements lie side by side is known when it runs; then the result would be the array itself.
+    const PyType row_major = PyType::array(source.type.dtype(), source.type.rank(), ir::Layout::C,
+                                           source.type.read_only(), source.type.flavour())
+                                 .with_owner(source.type.owned());
     return e.choose()(
-        is_row_major(source), [&] { return as_row_major(e, source); },
+        is_row_major(source), [&] { return convert_joined(e, source, row_major); },
         [&] { return copied(e, given.name(), source, std::nullopt); });
   }
   return copied(e, given.name(), source, given.dtype());
@@ -421,8 +415,7 @@ Value rearranged(Emitter& e, const Value& array, std::vector<Expr> lengths) {
   for (ArrayExpression::Read& read : result.reads) read.in_place = false;
   result.uniform = expression_of(source).uniform;
   result.element = [source, from, lengths](Emitter& to, const Indices& indices, Broadcast broadcast) {
-    Expr at = indices[0];
-    for (std::size_t k = 1; k < indices.size(); ++k) at = add(mul(at, lengths[k]), indices[k]);
+    Expr at = flat_index(indices, lengths);
     at = to.let("at", at);
     Indices places(from.size());
     for (std::size_t d = from.size(); d-- > 1;) {
@@ -436,12 +429,6 @@ Value rearranged(Emitter& e, const Value& array, std::vector<Expr> lengths) {
     result.settle = [settle, lengths](Emitter& to) { return rearranged(to, settle(to), lengths); };
   }
   return computed(e, std::move(result));
-}
-
-Expr product_of(const std::vector<Expr>& lengths) {
-  Expr product = ir::int_constant(1);
-  for (const Expr& n : lengths) product = mul(product, n);
-  return product;
 }
 
 /// The lengths that reshape() asks for, one of them perhaps -1.
@@ -508,6 +495,11 @@ Value reshape_function(Emitter& e, const Arguments& a) {
   return reshaped(e, given["a"], {.positional = {given["shape"]}, .keywords = {}});
 }
 
+Value flattened(Emitter& e, const Value& array) {
+  const std::vector<Expr> lengths = lengths_of(array);
+  return lengths.size() == 1 ? as_expression(e, array) : rearranged(e, array, {e.let("size", product_of(lengths))});
+}
+
 /// np.ravel and its like: a vector is itself.
 Value ravelled(Emitter& e, const Value& array) {
   if (array.is_array() && array.type.rank() == 1) return array;
@@ -515,8 +507,7 @@ Value ravelled(Emitter& e, const Value& array) {
     e.fail("ravel() of an array of several dimensions is not supported in compiled code: it would share its memory",
            "write a.flatten() for a copy");
   }
-  const std::vector<Expr> lengths = lengths_of(array);
-  return lengths.size() == 1 ? array : rearranged(e, array, {e.let("size", product_of(lengths))});
+  return flattened(e, array);
 }
 
 Value ravel_function(Emitter& e, const Arguments& a) {
@@ -562,8 +553,7 @@ Value copying_method(Emitter& e, const std::string& name, const Value& array, co
   expect_arguments(e, name, arguments, 0, 0);
   if (name == "ravel") return ravelled(e, array);
   if (name == "copy") return copied(e, name, array, std::nullopt);
-  const std::vector<Expr> lengths = lengths_of(array);
-  return lengths.size() == 1 ? as_expression(e, array) : rearranged(e, array, {e.let("size", product_of(lengths))});
+  return flattened(e, array);
 }
 
 const std::map<std::string, BuiltinFunction>& creation_functions() {

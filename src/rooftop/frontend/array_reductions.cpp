@@ -107,27 +107,6 @@ class Folding {
   ir::Var nans_;  ///< how many were met
 };
 
-/// Loops over the dimensions with a length in `lengths`, the first outermost.
-template <class Body>
-void loops_over(Emitter& e, const std::vector<Expr>& lengths, const Body& body) {
-  std::vector<ir::Var> vars;
-  Indices indices;
-  for (std::size_t d = 0; d < lengths.size(); ++d) {
-    vars.push_back(ir::make_var("r", ir::kI64));
-    indices.push_back(ir::variable(vars.back()));
-  }
-  ir::Block block;
-  {
-    const Emitter::Redirect into(e, block);
-    body(indices);
-  }
-  for (std::size_t d = lengths.size(); d-- > 0;) {
-    block = {ir::for_loop(vars[d], ir::int_constant(0), lengths[d], 1, std::move(block), ir::LoopKind::Serial,
-                          e.location())};
-  }
-  for (ir::Stmt& s : block) e.emit(std::move(s));
-}
-
 /// Runs `emit` where nothing is repeated in a broadcast, and again where something may be.
 template <class Emit>
 void by_uniformity(Emitter& e, const ArrayExpression& expression, const Emit& emit) {
@@ -138,12 +117,6 @@ void by_uniformity(Emitter& e, const ArrayExpression& expression, const Emit& em
     emit(repeats ? Broadcast::Possible : Broadcast::None);
   }
   e.emit(ir::if_then(all_of(expression.uniform), std::move(blocks[0]), std::move(blocks[1]), e.location()));
-}
-
-Expr product_of(const std::vector<Expr>& lengths) {
-  Expr product = ir::int_constant(1);
-  for (const Expr& length : lengths) product = product * length;
-  return product;
 }
 
 void expect_elements(Emitter& e, ArrayReduction how, const Expr& count) {
@@ -164,8 +137,8 @@ Value of_all(Emitter& e, ArrayReduction how, const Value& array) {
       const Indices first(expression.lengths.size(), ir::int_constant(0));
       folding.start_with(e, expression.element(e, first, broadcast));
     }
-    loops_over(e, expression.lengths,
-               [&](const Indices& indices) { folding.take_up(e, expression.element(e, indices, broadcast)); });
+    const auto take_up = [&](const Indices& i) { folding.take_up(e, expression.element(e, i, broadcast)); };
+    for_every_index(e, expression.lengths, take_up, "r");
   });
   return folding.result(e, count);
 }
@@ -192,7 +165,8 @@ Value along(Emitter& e, ArrayReduction how, const Value& array, std::size_t axis
     };
     Folding folding(to, how, element);
     if (is_extreme(how)) folding.start_with(to, at(ir::int_constant(0)));
-    loops_over(to, {count}, [&](const Indices& index) { folding.take_up(to, at(index[0])); });
+    for_every_index(
+        to, {count}, [&](const Indices& index) { folding.take_up(to, at(index[0])); }, "r");
     return folding.result(to, count);
   };
   return computed(e, std::move(result));

@@ -29,8 +29,30 @@ void check_places(Emitter& e, const Value& places) {
   e.fail("arrays used as indices must be of integer (or boolean) type, not " + std::string(array::name_of(d)));
 }
 
-/// An i64 from a place, whose wrap and check follow.
-Expr index_of(Emitter& e, const Value& place) { return as_index(e, place, "an index"); }
+/// A subscript of the dimension from a place.
+Expr index_at(Emitter& e, const Value& array, std::size_t dimension, const Value& place) {
+  const int axis = static_cast<int>(dimension);
+  return wrap_index(e, as_index(e, place, "an index"), ir::length(array.expr, axis), kOutOfBounds, axis);
+}
+
+/// Lengths or subscripts with what stands for one dimension in its place.
+Indices exchanged(const Indices& all, std::size_t dimension, std::size_t count, const Indices& by) {
+  const auto first = all.begin() + static_cast<std::ptrdiff_t>(dimension);
+  Indices result(all.begin(), first);
+  result.insert(result.end(), by.begin(), by.end());
+  result.insert(result.end(), first + static_cast<std::ptrdiff_t>(count), all.end());
+  return result;
+}
+
+/// Where the element is whose indices have those of the places in the dimension's place.
+Indices place_along(Emitter& e, const Value& array, std::size_t dimension, const Value& places, const Indices& indices,
+                    Broadcast broadcast) {
+  const auto own = static_cast<std::size_t>(rank_of(places));
+  const auto first = indices.begin() + static_cast<std::ptrdiff_t>(dimension);
+  const Indices which(first, first + static_cast<std::ptrdiff_t>(own));
+  const Value place = expression_of(places).element(e, which, broadcast);
+  return exchanged(indices, dimension, own, {index_at(e, array, dimension, place)});
+}
 
 /// The mask has the lengths of the array's first dimensions.
 void check_mask(Emitter& e, const Value& array, const Value& mask) {
@@ -48,20 +70,6 @@ void check_mask(Emitter& e, const Value& array, const Value& mask) {
   }
 }
 
-template <class Body>
-void loops_over(Emitter& e, const std::vector<Expr>& lengths, const Body& body, Indices indices = {}) {
-  if (indices.size() == lengths.size()) return body(indices);
-  const Expr length = lengths[indices.size()];
-  const ir::Var var = ir::make_var("i", ir::kI64);
-  indices.push_back(ir::variable(var));
-  ir::Block block;
-  {
-    const Emitter::Redirect into(e, block);
-    loops_over(e, lengths, body, std::move(indices));
-  }
-  e.emit(ir::for_loop(var, ir::int_constant(0), length, 1, std::move(block), ir::LoopKind::Serial, e.location()));
-}
-
 Expr element_of_mask(Emitter& e, const Value& mask, const Indices& indices) {
   return expression_of(mask).element(e, indices, Broadcast::Possible).expr;
 }
@@ -69,7 +77,7 @@ Expr element_of_mask(Emitter& e, const Value& mask, const Indices& indices) {
 /// Runs `body` at each place where the mask is true.
 template <class Body>
 void where_true(Emitter& e, const Value& mask, const Body& body) {
-  loops_over(e, lengths_of(mask), [&](const Indices& indices) {
+  for_every_index(e, lengths_of(mask), [&](const Indices& indices) {
     const Expr test = element_of_mask(e, mask, indices);
     ir::Block taken;
     {
@@ -83,7 +91,7 @@ void where_true(Emitter& e, const Value& mask, const Body& body) {
 Expr count_true(Emitter& e, const Value& mask) {
   const ir::Var count = ir::make_var("count", ir::kI64);
   e.emit(ir::declare(count, ir::int_constant(0), e.location()));
-  loops_over(e, lengths_of(mask), [&](const Indices& indices) {
+  for_every_index(e, lengths_of(mask), [&](const Indices& indices) {
     const Expr one = select(element_of_mask(e, mask, indices), ir::int_constant(1), ir::int_constant(0));
     e.emit(ir::assign(count, ir::variable(count) + one, e.location()));
   });
@@ -124,10 +132,7 @@ Value where_mask(Emitter& e, const Value& array, const Value& given) {
 Value at_places(Emitter& e, const Value& array, const std::vector<Value>& places) {
   const auto load = [array](Emitter& to, const std::vector<Value>& indices) {
     Indices at;
-    for (std::size_t d = 0; d < indices.size(); ++d) {
-      at.push_back(wrap_index(to, index_of(to, indices[d]), ir::length(array.expr, static_cast<int>(d)), kOutOfBounds,
-                              static_cast<int>(d)));
-    }
+    for (std::size_t d = 0; d < indices.size(); ++d) at.push_back(index_at(to, array, d, indices[d]));
     return number_value(PyType::numpy(array.type.dtype()), ir::load(array.expr, at));
   };
   const Value result = elementwise(e, places, Broadcasting(e, shapes_of(places), Broadcasting::Of::Places), load);
@@ -141,26 +146,15 @@ Value at_places(Emitter& e, const Value& array, const std::vector<Value>& places
 /// The array's slices at places along one dimension; the places' dimensions stand there.
 Value along_dimension(Emitter& e, const Value& array, std::size_t dimension, const Value& given) {
   const Value places = as_expression(e, given);
-  const auto own = static_cast<std::size_t>(rank_of(places));
   ArrayExpression result;
-  const std::vector<Expr> lengths = lengths_of(array), inner = lengths_of(places);
-  result.lengths.assign(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(dimension));
-  result.lengths.insert(result.lengths.end(), inner.begin(), inner.end());
-  result.lengths.insert(result.lengths.end(), lengths.begin() + static_cast<std::ptrdiff_t>(dimension) + 1,
-                        lengths.end());
+  result.lengths = exchanged(lengths_of(array), dimension, 1, lengths_of(places));
   for (ArrayExpression::Read read : expression_of(places).reads) {
     result.reads.push_back({.array = read.array, .in_place = false});
   }
   result.reads.push_back({.array = array, .in_place = false});
   result.uniform = expression_of(places).uniform;
-  result.element = [array, places, dimension, own](Emitter& to, const Indices& indices, Broadcast broadcast) {
-    const auto first = indices.begin() + static_cast<std::ptrdiff_t>(dimension);
-    const Indices which(first, first + static_cast<std::ptrdiff_t>(own));
-    const Value place = expression_of(places).element(to, which, broadcast);
-    Indices at(indices.begin(), first);
-    at.push_back(wrap_index(to, index_of(to, place), ir::length(array.expr, static_cast<int>(dimension)), kOutOfBounds,
-                            static_cast<int>(dimension)));
-    at.insert(at.end(), first + static_cast<std::ptrdiff_t>(own), indices.end());
+  result.element = [array, places, dimension](Emitter& to, const Indices& indices, Broadcast broadcast) {
+    const Indices at = place_along(to, array, dimension, places, indices, broadcast);
     return number_value(PyType::numpy(array.type.dtype()), ir::load(array.expr, at));
   };
   return computed(e, std::move(result));
@@ -278,7 +272,7 @@ void store_where(Emitter& e, const Value& array, const Value& given, const Value
 void store_at(Emitter& e, const Value& target, const std::vector<Expr>& lengths, const Value& value,
               const std::function<Indices(const Indices&)>& place) {
   // Which element is missing is known before the first is stored.
-  loops_over(e, lengths, [&](const Indices& indices) { place(indices); });
+  for_every_index(e, lengths, [&](const Indices& indices) { place(indices); });
   std::vector<Broadcasting::Shape> shapes = {lengths};
   if (!value.is_number()) {
     shapes.push_back(lengths_of(value));
@@ -292,7 +286,7 @@ void store_at(Emitter& e, const Value& target, const std::vector<Expr>& lengths,
     }
   }
   const Broadcasting broadcasting(lengths, shapes);
-  loops_over(e, lengths, [&](const Indices& indices) {
+  for_every_index(e, lengths, [&](const Indices& indices) {
     Value item = value;
     if (!value.is_number()) {
       const Indices at = broadcasting.place(1, indices, Broadcast::Possible);
@@ -339,20 +333,9 @@ void store_selected(Emitter& e, const Value& array, const std::vector<SelectionI
   if (selection.all.empty()) {
     const Value& target = selection.view;
     const Value places = as_expression(e, materialise(e, selection.places));
-    const auto dimension = static_cast<std::ptrdiff_t>(selection.dimension);
-    const std::ptrdiff_t own = rank_of(places);
-    std::vector<Expr> lengths = lengths_of(target);
-    const std::vector<Expr> inner = lengths_of(places);
-    lengths.erase(lengths.begin() + dimension);
-    lengths.insert(lengths.begin() + dimension, inner.begin(), inner.end());
+    const std::vector<Expr> lengths = exchanged(lengths_of(target), selection.dimension, 1, lengths_of(places));
     return store_at(e, target, lengths, value, [&](const Indices& indices) {
-      const auto first = indices.begin() + dimension;
-      const Value place = expression_of(places).element(e, Indices(first, first + own), Broadcast::Possible);
-      Indices at(indices.begin(), first);
-      at.push_back(wrap_index(e, index_of(e, place), ir::length(target.expr, static_cast<int>(dimension)), kOutOfBounds,
-                              static_cast<int>(dimension)));
-      at.insert(at.end(), first + own, indices.end());
-      return at;
+      return place_along(e, target, selection.dimension, places, indices, Broadcast::Possible);
     });
   }
   // Numbers and arrays line up as operands do.
@@ -367,8 +350,7 @@ void store_selected(Emitter& e, const Value& array, const std::vector<SelectionI
         const Indices where = shapes.place(d, indices, Broadcast::Possible);
         place = number_value(PyType::numpy(place.type.dtype()), ir::load(place.expr, where));
       }
-      at.push_back(wrap_index(e, index_of(e, place), ir::length(array.expr, static_cast<int>(d)), kOutOfBounds,
-                              static_cast<int>(d)));
+      at.push_back(index_at(e, array, d, place));
     }
     return at;
   });

@@ -44,6 +44,32 @@ Expr all_of(const std::vector<Expr>& conditions) {
   return all;
 }
 
+Expr product_of(const std::vector<Expr>& lengths) {
+  Expr product = ir::int_constant(1);
+  for (const Expr& length : lengths) product = mul(product, length);
+  return product;
+}
+
+void for_every_index(Emitter& e, const std::vector<Expr>& lengths,
+                     const std::function<void(const std::vector<Expr>&)>& body, const std::string& name) {
+  std::vector<ir::Var> vars;
+  std::vector<Expr> indices;
+  for (std::size_t d = 0; d < lengths.size(); ++d) {
+    vars.push_back(ir::make_var(name, ir::kI64));
+    indices.push_back(ir::variable(vars.back()));
+  }
+  ir::Block block;
+  {
+    const Emitter::Redirect into(e, block);
+    body(indices);
+  }
+  for (std::size_t d = lengths.size(); d-- > 0;) {
+    block = {ir::for_loop(vars[d], ir::int_constant(0), lengths[d], 1, std::move(block), ir::LoopKind::Serial,
+                          e.location())};
+  }
+  for (ir::Stmt& s : block) e.emit(std::move(s));
+}
+
 Broadcasting::Broadcasting(Emitter& e, std::vector<Shape> shapes, Of of) : shapes_(std::move(shapes)) {
   const bool places = of == Of::Places;
   const std::string what = places ? "shape mismatch: indexing arrays" : "operands";

@@ -1,6 +1,7 @@
 // How the dimensions of whole arrays line up.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -62,5 +63,12 @@ inline ir::Expr repeats_into(const ir::Expr& length, const ir::Expr& target) {
   return logical_or(equals(length, target), equals(length, ir::int_constant(1)));
 }
 ir::Expr all_of(const std::vector<ir::Expr>& conditions);
+/// How many elements there are.
+ir::Expr product_of(const std::vector<ir::Expr>& lengths);
+
+/// Loops over all indices, `body` innermost; `name` is that of their variables.
+void for_every_index(Emitter& e, const std::vector<ir::Expr>& lengths,
+                     const std::function<void(const std::vector<ir::Expr>& indices)>& body,
+                     const std::string& name = "i");
 
 }  // namespace rooftop::frontend

@@ -114,6 +114,9 @@ Value Lowering::binary_operation(const Node& node) {
     items.insert(items.end(), b.items.begin(), b.items.end());
     return tuple_value(std::move(items));
   }
+  if (a.is(PyKind::String) && b.is(PyKind::String) && *op == BinaryOperator::Add) {
+    return string_value(a.type.text() + b.type.text());
+  }
   return binary(e_, *op, a, b);
 }
 

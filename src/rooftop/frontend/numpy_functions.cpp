@@ -93,12 +93,6 @@ Value binary_function(Emitter& e, const Arguments& a) {
   return number_value(type, cast_number(ir::operation(op, {operand(x), operand(y)}), type.dtype()));
 }
 
-/// What NumPy's function of two numbers of the type gives, which is of the same type.
-Value ufunc_of_two(Emitter& e, ops::Ufunc ufunc, const Value& x, const Value& y, PyType type) {
-  const Expr first = convert_operand(e, x, type).expr, second = convert_operand(e, y, type).expr;
-  return number_value(type, ufunc_value(e, ufunc, {first, second}));
-}
-
 /// np.fmod: of integers an integer, zero by zero; of bools an int8.
 Value numpy_fmod(Emitter& e, const Arguments& a) {
   expect_arguments(e, "np.fmod", a, 2, 2);
@@ -106,7 +100,7 @@ Value numpy_fmod(Emitter& e, const Arguments& a) {
   if (!x.is_number() || !y.is_number()) return binary_function<Op::fmod>(e, a);
   const DType d = promote(x.type, y.type).storage().dtype();
   if (!array::is_integer(d) && !array::is_bool(d)) return binary_function<Op::fmod>(e, a);
-  return ufunc_of_two(e, ops::Ufunc::fmod, x, y, PyType::numpy(array::is_bool(d) ? DType::I8 : d));
+  return ufunc_of(e, ops::Ufunc::fmod, a.positional);
 }
 
 /// np.floor and the like leave integers as they are.

@@ -29,7 +29,7 @@ struct FunctionSource {
   std::vector<std::optional<Value>> defaults;  ///< per parameter, positional then keyword-only; nothing where required
   const void* identity = nullptr;              ///< equal for the same function object
   bool strict = false;                         ///< jitted with fp_model="strict"
-  bool is_library = false;                     ///< ours, for a function of NumPy: constants stay known inside
+  bool is_library = false;                     ///< of rooftop._compiled: constants stay known inside
 };
 
 /// Something that a name or attribute of the user's program stands for and that has no run-time value.
