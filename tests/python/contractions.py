@@ -48,11 +48,17 @@ def copies(args):
     return [a.copy(order="K") if isinstance(a, np.ndarray) else a for a in args]
 
 
+def layout(a):
+    """What a specialisation depends on."""
+    return (a.dtype, a.ndim, a.flags.c_contiguous, a.flags.f_contiguous) if isinstance(a, np.ndarray) else type(a)
+
+
 class Contractions:
     """Compilations with what they print: it holds what the pass `contract` made."""
 
     def __init__(self, capture):
         self._capture = capture
+        self._compiled = {}
 
     def compile(self, function, *args):
         """The function, compiled by a call with copies of the arguments, and whether its loops became a contraction."""
@@ -66,7 +72,10 @@ class Contractions:
         expected = copies(args)
         with np.errstate(all="ignore"):
             result = function(*expected)
-        compiled, found = self.compile(function, *args)
+        key = function, *map(layout, args)
+        if key not in self._compiled:
+            self._compiled[key] = self.compile(function, *args)
+        compiled, found = self._compiled[key]
         assert found == recognised
         got = copies(args)
         for a, g in zip(args, got, strict=True):

@@ -32,7 +32,9 @@ def test_errors_are_within_the_table(name, dtype):
     if dtype in ("float16", "float32") and name not in _ulps.PAIRS:
         found = _ulps.measure(name, dtype, _ulps.every(dtype, 1 if dtype == "float16" else 997 * 64))
     else:
-        found = _ulps.measure(name, dtype, _ulps.samples(name, dtype, 1 << 18))
+        every = 3 if "complex" in dtype else 1  # their references take long
+        samples = _ulps.samples(name, dtype, 1 << 18)
+        found = _ulps.measure(name, dtype, ([argument[::every] for argument in batch] for batch in samples))
     assert found.count > 50_000
     assert found.largest <= BOUNDS[name, dtype] + SLACK, found
 
