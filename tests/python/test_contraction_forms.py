@@ -344,7 +344,7 @@ def earlier_element(A, B, C):
 
 # Flat tiles, wide and masked; pairs of vectors; few columns, whose rows are lanes, with terms and rows left over.
 EDGES = [(1, 1, 40), (1, 300, 9), (3, 260, 40), (3, 300, 20), (4, 95, 7), (5, 1, 3)]
-EDGES += [(17, 1, 33), (40, 2, 24), (21, 3, 8), (12, 12, 12), (9, 130, 5)]
+EDGES += [(17, 1, 33), (40, 2, 24), (21, 3, 8), (19, 3, 33), (37, 4, 35), (12, 12, 12), (9, 130, 5)]
 # The same beyond little products: more than 32 x 32 x 32 terms, or an extent of 128.
 EDGES += [(41, 40, 24), (37, 45, 53), (33, 130, 8), (12, 300, 12), (3, 128, 4), (45, 300, 17), (2, 700, 30), (29, 150, 3)]
 # Tiles of little products: low, high and of one vector, with edges of all lengths.

@@ -48,7 +48,7 @@ struct KernelContext {
   const Site* error;                    ///< set with kRaised
   std::int64_t arguments[kMaxRaiseArguments];  ///< of the raise, integers or the bits of doubles
   std::int32_t frame_count;                    ///< frames pushed by callers while the error propagates
-  std::int32_t reserved;
+  std::int32_t threads;            ///< that a parallel loop may use, the same during the whole call; 0: no limit
   const Site* frames[kMaxFrames];  ///< innermost first; beyond kMaxFrames they are counted, not kept
   void* runtime;                   ///< the runtime's own state; opaque to generated code
   OwnedArray* owned;               ///< what the call has created and not given back

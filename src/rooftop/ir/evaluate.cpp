@@ -52,7 +52,7 @@ std::optional<Lanes> lanes_of(const Expr& e) {
 }  // namespace
 
 std::optional<Constant> evaluate(Op op, Type result, std::span<const Expr> args) {
-  if (ops::info(op).is_math || args.empty()) return std::nullopt;
+  if (ops::info(op).is_math || op == Op::threads || args.empty()) return std::nullopt;
   const auto lanes = run(op, result, args);
   if (!lanes) return std::nullopt;
   const std::size_t size = array::size_of(result.dtype());

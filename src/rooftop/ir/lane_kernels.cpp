@@ -330,6 +330,8 @@ LaneKernel integer_kernel(Op op) {
       return binary<T, T>([](T a, T b) { return high_product(a, b); });
     case Op::bit_not:
       return unary<T, T>([](T a) { return ~wide(a); });
+    case Op::threads:
+      return unary<T, T>([](T a) { return a; });
     case Op::shl:
       return partial<T>([](T a, T b, Outcome& o) { return shift_left(a, b, o); });
     case Op::shr:

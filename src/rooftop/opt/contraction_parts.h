@@ -7,6 +7,7 @@
 #include "rooftop/opt/affine.h"
 #include "rooftop/opt/contraction_limits.h"
 #include "rooftop/opt/let_in.h"
+#include "rooftop/opt/machine.h"
 #include "rooftop/opt/widen.h"
 
 namespace rooftop::opt {
@@ -31,6 +32,11 @@ inline ir::Expr count(const ContractionLoop& l) { return minus(l.end, l.begin); 
 /// Whether first, first + 1, … are below the end.
 inline ir::Expr lanes_below(const ir::Expr& first, const ir::Expr& end, int lanes) {
   return less(ir::ramp(first, integer(1), lanes), ir::broadcast(end, lanes));
+}
+
+/// Into how many parts threads may share what they compute, where the result is the same for any number of parts.
+inline ir::Expr threads_of_call(const Machine& machine) {
+  return ir::operation(ir::Op::threads, {integer(machine.threads)});
 }
 
 /// Elements of a cache line.

@@ -34,6 +34,8 @@ constexpr std::int64_t kTilesPerPanel = 8, kTilesPerCachedPanel = 4, kPanelsPerS
 constexpr std::int64_t kSmallOperand = 64 * 1024;
 // Panels of a thread of which one more or less is no matter.
 constexpr std::int64_t kPanelsPerThread = 8;
+// Terms from which fetching ahead pays: with fewer a tile is done before what it asks for has come.
+constexpr std::int64_t kFewestFetched = 32;
 // Terms of a block where an operand is read straight from far memory: as many streams as the hardware follows.
 constexpr std::int64_t kStreams = 16;
 // Unused terms at the end of a panel: with panels a power of two apart, a row of them would fall into one set of a
@@ -116,7 +118,7 @@ class Scheduler {
     if (machine_.threads <= 1) return products(first.begin, first.end);
     Block out;
     const Expr used =
-        let_in(out, "chunks", choose(pays(), smaller(integer(machine_.threads), count(first)), integer(1)));
+        let_in(out, "chunks", choose(pays(), smaller(threads_of_call(machine_), count(first)), integer(1)));
     const Expr share = let_in(out, "chunk", pieces(count(first), used));
     const Var t = ir::make_var("t", ir::kI64);
     Block body;
@@ -182,8 +184,9 @@ class Scheduler {
     if (machine_.threads <= 1) return serial();
     Block out;
     const Expr rows = let_in(out, "rows", count(row_)), columns = let_in(out, "columns", count(lane_));
-    const std::int64_t most = c_.has_limits() ? kUnevenChunks * machine_.threads : machine_.threads;
-    const Expr used = let_in(out, "chunks", choose(pays(), integer(most), integer(1)));
+    const Expr threads = let_in(out, "threads", threads_of_call(machine_));
+    const Expr uneven = choose(less(integer(1), threads), threads * integer(kUnevenChunks), integer(1));
+    const Expr used = let_in(out, "chunks", choose(pays(), c_.has_limits() ? uneven : threads, integer(1)));
     Expr by_columns = ir::bool_constant(false);
     if (plan_.lane_loop && !c_.has_limits()) {
       const Expr are_few = less(rows, integer(machine_.threads * plan_.rows));
@@ -284,7 +287,8 @@ class Scheduler {
     const Expr tiles = choose(is_near, integer(kTilesPerCachedPanel), integer(kTilesPerPanel));
     const Expr is_low = let_in(out, "low", less(rows, tiles * integer(plan_.rows)));
     b_.copies_panel = let_in(out, "packed", negated(either(is_small, is_low)));
-    b_.is_far = let_in(out, "far", either(b_.copies_panel, is_large));
+    const Expr are_many = less(integer(kFewestFetched - 1), count(k));
+    b_.is_far = let_in(out, "far", both(are_many, either(b_.copies_panel, is_large)));
     b_.copies_sliver = let_in(out, "slivers", less(integer(kPanelsPerSliver * panel_), columns));
     const bool streams = !plan_.staged && plan_.has_direct_panels();
     if (streams && plan_.reduction_block > kStreams) {

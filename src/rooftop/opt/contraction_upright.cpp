@@ -17,10 +17,14 @@ using ir::Var;
 
 namespace {
 
-// Rows of one pass, and vectors at least: their chains of dependent terms hide each other's latency.
+// Rows of one pass, and vectors at least where there is one column: their chains of dependent terms hide each other's
+// latency. With several columns their numbers are read for one vector, as two would keep them where no register is
+// left.
 constexpr int kRows = 16, kVectors = 2;
 // Squares of more elements are more code than they are worth.
 constexpr int kMostLanes = 16;
+// So many columns have code of their own.
+constexpr int kColumns = 3;
 // From so many rows on, tiles that compute one lane of each vector are slower.
 constexpr std::int64_t kFewestRows = 4;
 
@@ -30,7 +34,6 @@ class Upright {
       : c_(c), machine_(machine), step_(step), row_(c.parallel[*plan.row_loop]), term_(c.reduction[0]) {
     if (plan.lane_loop) column_ = c.parallel[*plan.lane_loop];
     lanes_ = upright_lanes(c, machine);
-    vectors_ = std::max(kVectors, kRows / std::max(lanes_, 1));
     if (lanes_ > 1 && column_.var) most_columns_ = columns_of_pass(lanes_);
   }
 
@@ -61,8 +64,8 @@ class Upright {
     Block out;
     const Expr rows = count(row_);
     if (machine_.threads <= 1) return {pass_loop(row_.begin, row_.end)};
-    const Expr used = let_in(out, "chunks", choose(pays, integer(machine_.threads), integer(1)));
-    const Expr share = let_in(out, "chunk", pieces(pieces(rows, used), rows_of_pass()) * integer(rows_of_pass()));
+    const Expr used = let_in(out, "chunks", choose(pays, threads_of_call(machine_), integer(1)));
+    const Expr share = let_in(out, "chunk", pieces(pieces(rows, used), lanes_) * integer(lanes_));
     const Var t = ir::make_var("t", ir::kI64);
     Block body;
     const Expr first = let_in(body, "first", smaller(plus(row_.begin, ir::variable(t) * share), row_.end));
@@ -77,16 +80,21 @@ class Upright {
     return ir::for_loop(var, begin, end, step, std::move(body), ir::LoopKind::Serial, c_.location);
   }
 
+  /// With code for one column, for the most, and for three where four are the most.
   ir::Stmt pass_loop(const Expr& first, const Expr& last) {
-    ir::Stmt one = pass_loop(first, last, 1);
-    if (most_columns_ == 1) return one;
-    const Expr is_one = less(count(column_), integer(2));
-    return ir::if_then(is_one, {std::move(one)}, {pass_loop(first, last, most_columns_)}, c_.location);
+    ir::Stmt out = pass_loop(first, last, most_columns_);
+    for (const int columns : {kColumns, 1}) {
+      if (columns >= most_columns_) continue;
+      const Expr fits = less(count(column_), integer(columns + 1));
+      out = ir::if_then(fits, {pass_loop(first, last, columns)}, {std::move(out)}, c_.location);
+    }
+    return out;
   }
 
   /// All rows and columns, so many columns at once.
   ir::Stmt pass_loop(const Expr& first, const Expr& last, int columns) {
     const Var i = ir::make_var(row_.var->name, ir::kI64);
+    vectors_ = std::max(columns == 1 ? kVectors : 1, kRows / lanes_);
     Block body;
     if (column_.var) {
       const Var j = ir::make_var(column_.var->name, ir::kI64);
@@ -95,9 +103,8 @@ class Upright {
     } else {
       body = pass(ir::variable(i), last, {}, 1);
     }
-    return loop(i, first, last, rows_of_pass(), std::move(body));
+    return loop(i, first, last, std::int64_t{vectors_} * lanes_, std::move(body));
   }
-  std::int64_t rows_of_pass() const { return std::int64_t{vectors_} * lanes_; }
 
   /// Some rows and columns. Columns beyond the last are computed like the last one.
   Block pass(const Expr& first, const Expr& end, const Expr& left, int columns) {
@@ -250,7 +257,8 @@ class Upright {
   const Machine& machine_;
   const Expr& step_;
   ContractionLoop row_, term_, column_;
-  int lanes_, vectors_;   ///< of rows: lanes of a vector, vectors of a pass
+  int lanes_;             ///< rows of a vector
+  int vectors_ = 0;       ///< of the pass that is being written
   int most_columns_ = 1;  ///< of a pass
   std::vector<Expr> turned_;
   // Of the pass that is being written: its accumulators, rows by vector, columns, and the last row of all.

@@ -276,6 +276,9 @@ void Values::describe(Symbol s) {
       const Linear d = is_min ? difference(b, a) : difference(a, b);
       return describe_choice(s, {{a, {d}}, {b, {difference(Linear(), d)}}});
     }
+    case Op::threads:
+      facts_.narrow(s, {1, INT64_MAX});
+      return at_most(self, exact(0));
     case Op::abs: {
       const Linear a = exact(0);
       if (facts_.range(a).low <= INT64_MIN) return;

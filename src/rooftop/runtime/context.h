@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rooftop/backend/abi.h"
+#include "rooftop/runtime/num_threads.h"
 #include "rooftop/runtime/thread_state.h"
 #include "rooftop/runtime/ticker.h"
 
@@ -17,6 +18,7 @@ inline ThreadState& enter(backend::KernelContext& context) {
   context.stack_limit = thread.stack_limit;
   context.error = nullptr;
   context.frame_count = 0;
+  context.threads = num_threads();
   context.runtime = &thread;
   context.owned = nullptr;
   return thread;

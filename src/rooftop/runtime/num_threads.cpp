@@ -18,8 +18,6 @@
 namespace rooftop::runtime {
 namespace {
 
-std::atomic<int> limit{0};  // 0: not decided yet
-
 int affinity_cpus() {
   // The mask may be larger than cpu_set_t on machines with more than 1024 processors.
   for (int cpus = 1024; cpus <= 1 << 20; cpus *= 4) {
@@ -59,12 +57,10 @@ int available_cpus() {
   return cpus;
 }
 
-int num_threads() {
-  int threads = limit.load(std::memory_order_relaxed);
-  if (threads != 0) return threads;
+int detail::decide_thread_limit() {
   int undecided = 0;
-  limit.compare_exchange_strong(undecided, default_threads());
-  return limit.load(std::memory_order_relaxed);
+  thread_limit.compare_exchange_strong(undecided, default_threads());
+  return thread_limit.load(std::memory_order_relaxed);
 }
 
 void set_num_threads(long long threads) {
@@ -72,7 +68,7 @@ void set_num_threads(long long threads) {
     throw OptionError("the number of threads must be from 1 to " + std::to_string(kMaxThreads) + ", not " +
                       std::to_string(threads));
   }
-  limit.store(static_cast<int>(threads), std::memory_order_relaxed);
+  detail::thread_limit.store(static_cast<int>(threads), std::memory_order_relaxed);
 }
 
 }  // namespace rooftop::runtime

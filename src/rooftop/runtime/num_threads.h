@@ -1,15 +1,25 @@
 // How many threads a parallel loop may use: what the user asked for, else what this process may really run on.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace rooftop::runtime {
 
+namespace detail {
+inline std::atomic<int> thread_limit{0};  // 0: not decided yet
+int decide_thread_limit();
+}  // namespace detail
+
 /// The limit in force: set_num_threads, else ROOFTOP_NUM_THREADS, else available_cpus(). The environment is read once,
-/// at the first call; a value that is no whole number from 1 to kMaxThreads is warned about and ignored.
-int num_threads();
+/// at the first call; a value that is no whole number from 1 to kMaxThreads is warned about and ignored. Every call of
+/// compiled code asks, hence inline.
+inline int num_threads() {
+  const int threads = detail::thread_limit.load(std::memory_order_relaxed);
+  return threads != 0 ? threads : detail::decide_thread_limit();
+}
 
 /// Sets the limit for loops that start from now on. Throws OptionError unless 1 <= threads <= kMaxThreads.
 void set_num_threads(long long threads);

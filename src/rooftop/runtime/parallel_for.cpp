@@ -119,7 +119,7 @@ std::int32_t parallel_for(KernelContext* context, backend::ParallelBody body, vo
   grain = std::max<std::int64_t>(grain, 1);
   int threads = thread_of(*context).region != nullptr ? 1 : useful_threads(begin, end, grain);
   if (threads <= 1) return body(context, captures, begin, end);
-  Region region(body, captures, begin, end, grain, threads);
+  Region region(body, captures, begin, end, grain, threads, context->threads);
   return run_shared(*context, region);
 }
 

@@ -79,6 +79,7 @@ void Helper::work_for(Region& region) {
   backend::KernelContext context;
   ThreadState& thread = enter(context);
   thread.region = &region;
+  context.threads = region.limit;
   region.work(context, thread, [&](std::uint64_t) { return pool_.is_over_full(); });
   thread.region = nullptr;
 }

@@ -16,12 +16,13 @@ struct ThreadState;
 
 struct Region {
   Region(backend::ParallelBody loop_body, void* loop_captures, std::int64_t begin, std::int64_t loop_end,
-         std::int64_t least_chunk, int most_threads)
+         std::int64_t least_chunk, int most_threads, int thread_limit)
       : body(loop_body),
         captures(loop_captures),
         end(loop_end),
         grain(static_cast<std::uint64_t>(least_chunk)),
         max_threads(most_threads),
+        limit(thread_limit),
         generation(fork_generation()),
         next(begin) {}
 
@@ -69,6 +70,7 @@ struct Region {
   const std::uint64_t grain;
   int owner_processor = -1;          ///< where the loop's owner ran when it began
   const int max_threads;             ///< more than this many cannot all get a chunk
+  const int limit;                   ///< of the call that the loop belongs to, as generated code sees it
   const std::uint32_t generation;    ///< helpers exist only in the process that they were started in
   std::atomic<int> next_to_wake{0};  ///< index of the next helper that somebody should wake
 

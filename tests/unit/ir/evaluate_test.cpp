@@ -104,6 +104,10 @@ TEST(Evaluate, MinAndMaxTakeTheFirstOnTiesAndNan) {
   EXPECT_EQ(folded(Op::min, -1, 1, DType::U8), "1:u8");
 }
 
+TEST(Evaluate, ThreadsAreNotKnownBeforeTheCall) {
+  EXPECT_EQ(to_string(fold(operation(Op::threads, {int_constant(8)}))), "threads(8)");
+}
+
 TEST(Evaluate, ComparisonsOfNanAreFalseButNotEqual) {
   for (const Op op : {Op::eq, Op::lt, Op::le, Op::gt, Op::ge}) EXPECT_EQ(folded_real(op, kNan, kNan), "false");
   EXPECT_EQ(folded_real(Op::ne, kNan, kNan), "true");

@@ -36,6 +36,17 @@ TEST(Epoch, AdvancesWhileKernelsRun) {
   }
 }
 
+TEST(Context, HoldsTheLimitOfThreadsForTheWholeCall) {
+  const int before = num_threads();
+  KernelContext context;
+  set_num_threads(5);
+  enter(context);
+  set_num_threads(before);
+  EXPECT_EQ(context.threads, 5);
+  enter(context);
+  EXPECT_EQ(context.threads, before);
+}
+
 TEST(Epoch, StopsWhenIdleAndStartsAgain) {
   KernelContext context;
   enter(context);

@@ -153,6 +153,18 @@ TEST_P(WithThreads, NoMoreThreadsThanAllowedRunAtATime) {
   }
 }
 
+TEST_P(WithThreads, AllOfALoopSeeTheLimitOfItsCall) {
+  std::atomic<int> others{0};
+  auto loop = [&](KernelContext* context, std::int64_t, std::int64_t) {
+    set_num_threads(GetParam() + 1);
+    if (context->threads != GetParam()) ++others;
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+    return backend::kOk;
+  };
+  ASSERT_EQ(run(loop, 0, 200), backend::kOk);
+  EXPECT_EQ(others, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Counts, WithThreads, testing::Values(1, 2, 4, 13));
 
 TEST(ParallelFor, CallersShareTheHelpers) {

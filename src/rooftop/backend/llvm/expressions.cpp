@@ -110,6 +110,7 @@ Scalar FunctionEmitter::operation(const ir::Expr& e) {
     return {b_.CreateICmpULT(index, value(in_bounds->second))};
   }
   if (ops::info(e.op()).is_math) return math(e);
+  if (e.is_op(Op::threads)) return {threads_of_call(value(e.arg(0)))};
   const auto args = scalars(e.args());
   const ir::Type& operand = e.arg(e.is_op(Op::select) ? 1 : 0).type();
   const ll::IRBuilderBase::FastMathFlagGuard flags(b_);

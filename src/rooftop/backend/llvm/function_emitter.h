@@ -130,6 +130,8 @@ class FunctionEmitter {
   void fail_if(ll::Value* condition, ll::Value* status);
   void return_components(ArrayRef<ll::Value*> components);
   ll::Value* context_field(std::size_t offset);
+  /// The limit in the context, which holds 0 for none, or `most` where that is less.
+  ll::Value* threads_of_call(ll::Value* most);
 
   // Allocations (allocations.cpp).
   void emit_allocate(const ir::Stmt& s);

@@ -87,4 +87,17 @@ void FunctionEmitter::emit_iterations(const ir::Stmt& s, const Captures& capture
   return_components({});
 }
 
+ll::Value* FunctionEmitter::threads_of_call(ll::Value* most) {
+  ll::LoadInst* limit = b_.CreateLoad(b_.getInt32Ty(), context_field(offsetof(KernelContext, threads)));
+  aliases_->annotate_own(limit);
+  ll::Value* given = b_.CreateZExtOrTrunc(limit, most->getType()->getScalarType());
+  if (const auto* vector = ll::dyn_cast<ll::FixedVectorType>(most->getType())) {
+    given = b_.CreateVectorSplat(vector->getNumElements(), given);
+  }
+  // As unsigned numbers less one, of which that of no limit is the largest.
+  ll::Value* one = ll::ConstantInt::get(most->getType(), 1);
+  ll::Value* least = b_.CreateBinaryIntrinsic(ll::Intrinsic::umin, b_.CreateSub(given, one), b_.CreateSub(most, one));
+  return b_.CreateAdd(least, one);
+}
+
 }  // namespace rooftop::backend::llvm

@@ -57,6 +57,21 @@ TEST(Kernel, MemoryIsNeverWritableAndExecutable) {
   }
 }
 
+TEST(Kernel, ThreadsAreThoseOfTheCallUpToTheArgument) {
+  const Compiled compiled("func @f (%n: i64) -> (i64) {\n  return threads(%n)\n}\n");
+  const auto threads = [&](std::int32_t of_call, std::int64_t most) {
+    KernelContext context{};
+    context.threads = of_call;
+    std::int64_t result = 0;
+    EXPECT_EQ(compiled.kernel().entry()(&context, &most, &result), kOk);
+    return result;
+  };
+  EXPECT_EQ(threads(3, 8), 3);
+  EXPECT_EQ(threads(20, 8), 8);
+  EXPECT_EQ(threads(1, 1), 1);
+  EXPECT_EQ(threads(0, 8), 8);
+}
+
 TEST(Kernel, CodeIsFreedWithItsLastReference) {
   const void* code = nullptr;
   {
