@@ -103,41 +103,48 @@ class BlockTiler {
     if (plan_.flat_vectors == 0) return whole_panels(place);
     const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
     const std::int64_t lanes = plan_.lanes;
-    const Expr wide = less(integer(flat_width() - 1), columns);
+    // Three or four rows in one tile of half the width, so that columns are read once.
+    const bool has_four = plan_.rows / 2 > kFlatRows && plan_.flat_vectors % 2 == 0;
+    const std::int64_t width = plan_.flat_vectors * lanes / (has_four ? 2 : 1);
+    const Expr wide = less(integer(width - 1), columns);
     // As many as one flat tile under masks has and two vectors do not.
     const Expr narrow = both(less(integer(2 * lanes), columns), less(columns, integer(kNarrowVectors * lanes + 1)));
     const Expr single = equal(place.row_count, integer(1));
     const Expr few = either(single, both(less(place.row_count, integer(plan_.rows / 2 + 1)), either(wide, narrow)));
-    return {ir::if_then(both(few, negated(b_.copies_panel)), flat_rows(place), whole_panels(place), c_.location)};
+    Block flat = flat_rows(place, kFlatRows, plan_.flat_vectors);
+    if (has_four) {
+      Block four = flat_rows(place, 2 * kFlatRows, plan_.flat_vectors / 2);
+      flat = {
+          ir::if_then(less(place.row_count, integer(kFlatRows + 1)), std::move(flat), std::move(four), c_.location)};
+    }
+    return {ir::if_then(both(few, negated(b_.copies_panel)), std::move(flat), whole_panels(place), c_.location)};
   }
 
-  std::int64_t flat_width() const { return std::int64_t{plan_.flat_vectors} * plan_.lanes; }
-
-  Block flat_rows(const TilePlace& place) {
+  Block flat_rows(const TilePlace& place, int rows, int vectors) {
     Block out;
     const Expr columns = minus(b_.at.columns_end, b_.at.columns_begin);
-    const Expr wide = ir::operation(Op::floordiv, {columns, integer(flat_width())}) * integer(flat_width());
-    const Expr done = let_in(out, "done", wide);
-    append(out, flat_tiles(place, integer(0), done, plan_.flat_vectors, Lanes::All));
-    append(out, flat_tiles(place, done, columns, kNarrowVectors, Lanes::Masked));
+    const Expr width = integer(std::int64_t{vectors} * plan_.lanes);
+    const Expr done = let_in(out, "done", ir::operation(Op::floordiv, {columns, width}) * width);
+    append(out, flat_tiles(place, integer(0), done, {rows, vectors}, Lanes::All));
+    append(out, flat_tiles(place, done, columns, {rows, kNarrowVectors}, Lanes::Masked));
     return out;
   }
 
-  Block flat_tiles(TilePlace place, const Expr& begin, const Expr& end, int vectors, Lanes lanes) {
+  Block flat_tiles(TilePlace place, const Expr& begin, const Expr& end, TileShape shape, Lanes lanes) {
     Block body, row;
     const Var at = ir::make_var("c", ir::kI64), r = ir::make_var("r", ir::kI64);
     place.first = ir::variable(r);
     place.columns_end = b_.at.columns_end;
     place.column = place.panel_left = let_in(body, lane_.var->name, plus(b_.at.columns_begin, ir::variable(at)));
     if (place.staging) place.staging_column = ir::variable(at);
-    const std::int64_t width = std::int64_t{vectors} * plan_.lanes;
+    const std::int64_t width = std::int64_t{shape.vectors} * plan_.lanes;
     for (const Expr& load : plan_.panels) {
       const Expr rest = smaller(minus(end, ir::variable(at)), integer(width));
       place.panels.push_back(
           let_in(body, "columns_of", panel_view_of_operand(tiles_, load, b_.at, place.column, rest), c_.location));
     }
-    append(row, tile(tiles_, place, {kFlatRows, vectors}, lanes));
-    body.push_back(tiles_.loop(r, integer(0), place.row_count, kFlatRows, std::move(row)));
+    append(row, tile(tiles_, place, shape, lanes));
+    body.push_back(tiles_.loop(r, integer(0), place.row_count, shape.rows, std::move(row)));
     return {tiles_.loop(at, begin, end, width, std::move(body))};
   }
 

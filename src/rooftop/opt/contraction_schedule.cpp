@@ -250,7 +250,7 @@ class Scheduler {
     const Var block = ir::make_var("column_block", ir::kI64);
     Block body;
     b_.at.columns_begin = let_in(body, lane_.var->name + "s", plus(begin, ir::variable(block) * width_));
-    const Expr most = plus(b_.at.columns_begin, plan_.column_block);
+    const Expr most = plus(b_.at.columns_begin, most_columns_);
     b_.at.columns_end = let_in(body, "columns_end", smaller(smaller(plus(b_.at.columns_begin, width_), most), end));
     append(body, blocks_of_terms());
     out.push_back(tiles_.loop(block, integer(0), column_blocks_, 1, std::move(body)));
@@ -259,7 +259,8 @@ class Scheduler {
 
   /// Blocks of one width, in whole panels: a narrow last one would read its copies too seldom.
   void cut_columns(Block& out, const Expr& columns) {
-    column_blocks_ = let_in(out, "column_blocks", pieces(columns, plan_.column_block));
+    const Expr filled = plus(columns, plus(most_columns_, -1));
+    column_blocks_ = let_in(out, "column_blocks", ir::operation(Op::floordiv, {filled, most_columns_}));
     const Expr even = ir::operation(
         Op::floordiv, {plus(columns, minus(column_blocks_, integer(1))), larger(column_blocks_, integer(1))});
     width_ = let_in(out, "columns", pieces(even, panel_) * integer(panel_));
@@ -270,6 +271,7 @@ class Scheduler {
   /// Which operands are copied, and how many terms a block has: decided once for the part.
   void choose_copies(Block& out, const Expr& columns) {
     terms_ = integer(plan_.reduction_block);
+    most_columns_ = integer(plan_.column_block);
     b_.copies_panel = b_.copies_sliver = b_.is_far = Expr();
     if (!is_blocked()) return;
     const ContractionLoop& k = c_.reduction[0];
@@ -292,7 +294,10 @@ class Scheduler {
     b_.copies_sliver = let_in(out, "slivers", less(integer(kPanelsPerSliver * panel_), columns));
     const bool streams = !plan_.staged && plan_.has_direct_panels();
     if (streams && plan_.reduction_block > kStreams) {
-      const Expr far = both(is_low, negated(is_near));
+      const Expr far = let_in(out, "streams", both(is_low, negated(is_near)));
+      // What the hardware follows goes on for as long as the rows of both fit into the cache.
+      const Expr fit = ir::operation(Op::floordiv, {integer(half / item / panel_), plus(rows, kStreams)});
+      most_columns_ = let_in(out, "most", choose(far, larger(fit * integer(panel_), most_columns_), most_columns_));
       terms_ = let_in(out, "terms", choose(far, integer(kStreams), integer(plan_.reduction_block)));
     }
   }
@@ -390,6 +395,7 @@ class Scheduler {
   TiledBlock b_;
   Expr left_, right_, terms_;
   std::optional<ContractionLoop> group_;      ///< products of a batch that share their blocks
+  Expr most_columns_;                         ///< of a block, at most
   Expr column_blocks_, width_, term_blocks_;  ///< how many of them, and columns of one
 };
 
