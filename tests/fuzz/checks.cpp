@@ -38,6 +38,25 @@ Run compiled(const ir::Module& module, backend::CodeLevel level) {
 
 }  // namespace
 
+const std::string& Subject::text() {
+  if (!text_) text_ = to_string(module_, {.locations = true});
+  return *text_;
+}
+
+const ir::Module& Subject::optimised() {
+  if (optimised_) return *optimised_;
+  remarks_.clear();
+  opt::PassHooks hooks = verified();
+  hooks.remarks = &remarks_;
+  optimised_ = opt::optimise(module_, machine_, hooks);
+  return *optimised_;
+}
+
+const std::vector<opt::Remark>& Subject::remarks() {
+  optimised();
+  return remarks_;
+}
+
 opt::Machine machine_of(Kind kind, std::uint64_t seed) {
   opt::Machine machine;
   // Short vectors, so that arrays of a few elements have many; there need not be such a machine.
@@ -56,29 +75,27 @@ std::map<std::string, Check> checks(Kind kind, std::uint64_t seed) {
   const opt::Machine machine = machine_of(kind, seed);
   const auto level = seed % 3 == 0 ? backend::CodeLevel::Full : backend::CodeLevel::Quick;
   std::map<std::string, Check> all;
-  all["text"] = [](const ir::Module& m) {
-    const std::string text = to_string(m, {.locations = true});
-    const ir::Module back = ir::parse(text);
-    ROOFTOP_CHECK(to_string(back, {.locations = true}) == text) << "the text does not read back";
+  all["text"] = [](Subject& s) {
+    const ir::Module back = ir::parse(s.text());
+    ROOFTOP_CHECK(to_string(back, {.locations = true}) == s.text()) << "the text does not read back";
     return interpreted(back);
   };
   for (const opt::Pass& pass : opt::pipeline()) {
     const std::string name(pass.name);
-    all[name] = [name, machine](const ir::Module& m) {
-      return interpreted(opt::run_passes(m, {&name, 1}, machine, verified()));
+    all[name] = [name, machine](Subject& s) {
+      ir::Module changed = opt::run_passes(s.module(), {&name, 1}, machine, verified());
+      return to_string(changed, {.locations = true}) == s.text() ? Run() : interpreted(std::move(changed));
     };
   }
-  all["pipeline"] = [machine](const ir::Module& m) { return interpreted(opt::optimise(m, machine, verified())); };
-  all["llvm"] = [level](const ir::Module& m) { return compiled(m, level); };
-  all["pipeline+llvm"] = [machine, level](const ir::Module& m) {
-    return compiled(opt::optimise(m, machine, verified()), level);
-  };
+  all["pipeline"] = [](Subject& s) { return interpreted(s.optimised()); };
+  all["llvm"] = [level](Subject& s) { return compiled(s.module(), level); };
+  all["pipeline+llvm"] = [level](Subject& s) { return compiled(s.optimised(), level); };
   return all;
 }
 
-Run prepared(const Check& check, const ir::Module& module) {
+Run prepared(const Check& check, Subject& subject) {
   try {
-    return check(module);
+    return check(subject);
   } catch (const std::exception& error) {
     return [text = std::string(error.what())](Trial&) { return text; };
   }

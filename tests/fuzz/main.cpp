@@ -93,23 +93,27 @@ const char* kind_option(Kind kind) {
 
 void report(const Options& options, std::uint64_t seed, const std::string& name, const Check& check,
             const ir::Module& module, std::uint64_t arguments) {
+  const opt::Machine machine = machine_of(options.kind, seed);
   const auto differs = [&](const ir::Module& m) {
     Trial trial(m.entry(), arguments, trial_options(options, seed));
+    Subject subject(m, machine);
     try {
       const auto expected = expectation(m, trial);
-      return expected && outcome(prepared(check, m), trial) != *expected;
+      const Run run = prepared(check, subject);
+      return expected && run && outcome(run, trial) != *expected;
     } catch (const InternalError&) {
       return false;  // shrunk to a module that breaks a promise: another story
     }
   };
   const ir::Module small = options.shrink ? shrink(module, differs) : module;
   Trial trial(small.entry(), arguments, trial_options(options, seed));
+  Subject subject(small, machine);
   std::ostringstream text;
   text << "seed " << seed << ": " << name << " differs\n"
        << to_string(small, {.locations = true}) << "\narguments:\n"
        << trial.arguments() << "\nexpected:\n"
        << expectation(small, trial).value_or("") << "\nfound:\n"
-       << outcome(prepared(check, small), trial) << "\nagain: fuzz_ir " << kind_option(options.kind)
+       << outcome(prepared(check, subject), trial) << "\nagain: fuzz_ir " << kind_option(options.kind)
        << "--seed=" << seed << " --count=1 --only=" << name << "\n";
   std::cout << text.str() << std::flush;  // in one piece: other processes write there too
 }
@@ -128,21 +132,17 @@ struct Tally {
   int modules = 0, runs = 0, raised = 0, failures = 0;
   std::array<int, kNames.size()> found{};
 
-  void count(const ir::Module& module, const opt::Machine& machine) {
-    std::vector<opt::Remark> remarks;
-    opt::PassHooks hooks;
-    hooks.remarks = &remarks;
+  void count(Subject& subject) {
     ++modules;
+    std::set<std::string_view> done;
     try {
-      opt::optimise(module, machine, hooks);
+      for (const opt::Remark& r : subject.remarks()) {
+        if (r.kind != opt::Remark::Kind::Done) continue;
+        done.insert(r.pass);
+        if (r.text.ends_with("as lanes")) done.insert("lanes");
+      }
     } catch (const InternalError&) {
       return;  // the check of the pipeline reports it
-    }
-    std::set<std::string_view> done;
-    for (const opt::Remark& r : remarks) {
-      if (r.kind != opt::Remark::Kind::Done) continue;
-      done.insert(r.pass);
-      if (r.text.ends_with("as lanes")) done.insert("lanes");
     }
     for (std::size_t i = 0; i < kNames.size(); ++i) found[i] += done.contains(kNames[i]) ? 1 : 0;
   }
@@ -173,7 +173,8 @@ struct Tally {
 bool run_seed(const Options& options, std::uint64_t seed, Tally& tally) {
   const ir::Module module = module_of(options, seed);
   ir::verify(module);
-  if (options.kind != Kind::Any) tally.count(module, machine_of(options.kind, seed));
+  Subject subject(module, machine_of(options.kind, seed));
+  if (options.kind != Kind::Any) tally.count(subject);
   if (options.print) std::cout << to_string(module, {.locations = true});
   // Each with what is expected of it.
   std::vector<std::pair<std::uint64_t, std::string>> runs;
@@ -190,7 +191,8 @@ bool run_seed(const Options& options, std::uint64_t seed, Tally& tally) {
     if (!options.only.empty() && options.only != name) continue;
     std::snprintf(current, sizeof current, "%s--seed=%llu --count=1 --only=%s\n", kind_option(options.kind),
                   static_cast<unsigned long long>(seed), name.c_str());
-    const Run run = prepared(check, module);
+    const Run run = prepared(check, subject);
+    if (!run) continue;
     for (const auto& [arguments, expected] : runs) {
       Trial trial(module.entry(), arguments, trial_options(options, seed));
       if (outcome(run, trial) == expected) continue;
