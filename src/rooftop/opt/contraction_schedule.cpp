@@ -259,8 +259,7 @@ class Scheduler {
 
   /// Blocks of one width, in whole panels: a narrow last one would read its copies too seldom.
   void cut_columns(Block& out, const Expr& columns) {
-    const Expr filled = plus(columns, plus(most_columns_, -1));
-    column_blocks_ = let_in(out, "column_blocks", ir::operation(Op::floordiv, {filled, most_columns_}));
+    column_blocks_ = let_in(out, "column_blocks", pieces(columns, most_columns_));
     const Expr even = ir::operation(
         Op::floordiv, {plus(columns, minus(column_blocks_, integer(1))), larger(column_blocks_, integer(1))});
     width_ = let_in(out, "columns", pieces(even, panel_) * integer(panel_));
